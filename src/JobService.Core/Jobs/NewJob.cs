@@ -1,0 +1,50 @@
+using JobService.Core.Queues;
+
+namespace JobService.Core.Jobs;
+
+/// <summary>A job to be enqueued, valid in itself; the database decides whether it is due.</summary>
+public sealed record NewJob
+{
+    public required JobId Id { get; init; }
+
+    public required JobType Type { get; init; }
+
+    /// <summary>The input as UTF-8 JSON, kept to the byte; <c>null</c> when none was given.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    public QueueName Queue { get; init; } = QueueName.Default;
+
+    public JobPriority Priority { get; init; } = JobPriority.Default;
+
+    /// <summary>Not before this instant; excludes <see cref="Delay"/>.</summary>
+    public DateTimeOffset? RunAt { get; init; }
+
+    /// <summary>Not before this long after the insert, by the database's clock.</summary>
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>Does not start after this instant.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The end of its whole life, retries and running included.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    public JobPolicies Policies { get; init; } = JobPolicies.Default;
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = EmptyTags;
+
+    /// <summary>An object of the caller's own as UTF-8 JSON; null when none was given.</summary>
+    public ReadOnlyMemory<byte>? Metadata { get; init; }
+
+    /// <summary>What decided the queue, for example <c>rule:payments</c>; null for the call itself or the default.</summary>
+    public string? RoutedBy { get; init; }
+
+    /// <summary>The job this one repeats.</summary>
+    public JobId? ReplayOf { get; init; }
+
+    /// <summary>W3C trace context of the caller; each attempt continues it.</summary>
+    public string? TraceParent { get; init; }
+
+    public string? TraceState { get; init; }
+
+    private static IReadOnlyDictionary<string, string> EmptyTags { get; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+}

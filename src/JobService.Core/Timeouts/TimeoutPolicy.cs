@@ -1,0 +1,22 @@
+namespace JobService.Core.Timeouts;
+
+/// <summary>
+/// How long one attempt may take. At the soft limit the handler's token fires and it may clean up; at the hard limit the lease
+/// is revoked, the attempt counts as timed out and whatever the handler still returns is stale. Both are always finite.
+/// </summary>
+public sealed record TimeoutPolicy
+{
+    public static readonly TimeSpan DefaultSoft = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    /// <summary>5 min, and 30 s of grace.</summary>
+    public static readonly TimeoutPolicy Default = new();
+
+    /// <summary>After this the handler's token fires: 1 ms to 7 days, default 5 min.</summary>
+    public TimeSpan Soft { get; init; } = DefaultSoft;
+
+    /// <summary>After this the attempt is given up: from the soft limit to 7 days, default the soft limit + 30 s.</summary>
+    public TimeSpan Hard { get; init; } = DefaultSoft + DefaultGrace;
+}
