@@ -34,7 +34,7 @@ public abstract record JobTransition
 
     public static JobTransition Snooze(JobId id, LeaseToken token, TimeSpan delay) => new Snoozed(id, token, delay);
 
-    public static JobTransition Release(JobId id, LeaseToken token, TimeSpan delay) => new Released(id, token, delay);
+    public static JobTransition Release(JobId id, LeaseToken token) => new Released(id, token);
 
     public static JobTransition Cancel(JobId id, LeaseToken token, string? reason) => new Cancelled(id, token, reason, IsAbandoned: false);
 
@@ -70,8 +70,8 @@ public abstract record JobTransition
         public override JobTrigger Trigger => JobTrigger.Snooze;
     }
 
-    /// <summary>The worker gives it back; this attempt is not counted. A delay keeps an unknown type from spinning.</summary>
-    public sealed record Released(JobId Id, LeaseToken Token, TimeSpan Delay) : JobTransition(Id, Token)
+    /// <summary>The worker gives it back; this attempt is not counted.</summary>
+    public sealed record Released(JobId Id, LeaseToken Token) : JobTransition(Id, Token)
     {
         public override JobTrigger Trigger => JobTrigger.Release;
     }

@@ -27,7 +27,7 @@ public enum JobTrigger
     /// <summary>The handler asked for later; the attempt is not counted.</summary>
     Snooze,
 
-    /// <summary>The worker gave it back, stopping or not knowing the type; the attempt is not counted.</summary>
+    /// <summary>The worker gave it back because it stops; the attempt is not counted.</summary>
     Release,
 
     /// <summary>The lease ran out; crashes + 1, still within the cap.</summary>

@@ -1,0 +1,25 @@
+using JobService.Core.Errors;
+
+namespace JobService.Core.Jobs;
+
+/// <summary>Reads jobs. What is known of a job is read at one instant.</summary>
+public interface IJobQueries
+{
+    /// <summary>The job; <see cref="Refusal.Gone"/> when retention has dropped its day, else <see cref="Refusal.NotFound"/>.</summary>
+    Task<Result<Job>> FindAsync(JobId id, CancellationToken cancellationToken);
+
+    /// <summary>Jobs made before <paramref name="before"/>, newest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The attempts that did not end well, in order.</summary>
+    Task<IReadOnlyList<FailedAttempt>> FailedAttemptsAsync(JobId id, CancellationToken cancellationToken);
+
+    /// <summary>What happened to the job beside its attempts, in order.</summary>
+    Task<IReadOnlyList<JobEvent>> EventsAsync(JobId id, CancellationToken cancellationToken);
+
+    /// <summary>Which of the jobs are final.</summary>
+    Task<IReadOnlySet<JobId>> FinalAsync(IReadOnlyCollection<JobId> ids, CancellationToken cancellationToken);
+
+    /// <summary>How many queued jobs of its queue run before this one, counted up to <paramref name="atMost"/>; null when it isn't queued.</summary>
+    Task<int?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken);
+}

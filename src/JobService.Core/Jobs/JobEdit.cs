@@ -1,0 +1,20 @@
+using JobService.Core.Queues;
+
+namespace JobService.Core.Jobs;
+
+/// <summary>What changes in a job that waits; a null leaves that as it is.</summary>
+public sealed record JobEdit
+{
+    public DateTimeOffset? RunAt { get; init; }
+
+    public JobPriority? Priority { get; init; }
+
+    public QueueName? Queue { get; init; }
+
+    public ReadOnlyMemory<byte>? Payload { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>The revision the caller knows: another one in the store refuses the edit. Null edits whatever is there.</summary>
+    public int? ExpectedRevision { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace JobService.Core.Leases;
+
+/// <summary>The leases of workers: who is alive, and what becomes of the jobs of one who isn't.</summary>
+public interface ILeaseStore
+{
+    /// <summary>Enters a worker and gives it its first lease.</summary>
+    Task<WorkerId> RegisterAsync(WorkerRegistration registration, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Opens the line by which one worker renews its lease, apart from every pool.</summary>
+    ILeaseLine OpenLine(WorkerId worker);
+
+    /// <summary>Ends a worker's lease because it stops; whatever it still runs is reclaimed.</summary>
+    Task LeaveAsync(WorkerId worker, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the leases that ran out and takes their jobs back, and those far past their hard limit: queued again, or failed
+    /// when their worker was lost more often than the cap allows.
+    /// </summary>
+    Task<ReclaimedJobs> ReclaimAsync(CancellationToken cancellationToken);
+
+    /// <summary>The jobs of a worker that someone wants cancelled, with the reason given.</summary>
+    Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, CancellationToken cancellationToken);
+}
