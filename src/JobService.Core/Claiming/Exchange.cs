@@ -2,11 +2,11 @@ using JobService.Core.Jobs;
 
 namespace JobService.Core.Claiming;
 
-/// <summary>
-/// The answer to one round trip of a worker: which transitions were refused because their lease token no longer held, and
-/// what was claimed.
-/// </summary>
-public sealed record Exchange(IReadOnlyList<JobTransition> Stale, IReadOnlyList<Claim> Claims)
+/// <summary>The answer to one round trip of a worker.</summary>
+/// <param name="Stale">The transitions that were refused because their lease token no longer held.</param>
+/// <param name="Claims">What was claimed and may run.</param>
+/// <param name="Endings">What was claimed too late to start: to be applied with the next exchange.</param>
+public sealed record Exchange(IReadOnlyList<JobTransition> Stale, IReadOnlyList<Claim> Claims, IReadOnlyList<JobTransition> Endings)
 {
-    public static readonly Exchange Empty = new([], []);
+    public static readonly Exchange Empty = new([], [], []);
 }

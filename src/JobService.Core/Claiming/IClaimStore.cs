@@ -1,4 +1,5 @@
 using JobService.Core.Jobs;
+using JobService.Core.Leases;
 
 namespace JobService.Core.Claiming;
 
@@ -10,4 +11,10 @@ public interface IClaimStore
     /// this returns, either nothing happened or the leases of the claims run out and the jobs run again.
     /// </summary>
     Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives back what the worker holds beside <paramref name="known"/>: claims whose answer was lost with a connection. To be
+    /// called after a failed exchange and before the next claim.
+    /// </summary>
+    Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<JobId> known, CancellationToken cancellationToken);
 }

@@ -22,7 +22,8 @@ public abstract record JobTransition
     /// <summary>What the state machine calls it.</summary>
     public abstract JobTrigger Trigger { get; }
 
-    public static JobTransition Succeed(JobId id, LeaseToken token, ReadOnlyMemory<byte>? result) => new Succeeded(id, token, result);
+    public static JobTransition Succeed(JobId id, LeaseToken token, ReadOnlyMemory<byte>? result, TimeSpan? keepResult = null) =>
+        new Succeeded(id, token, result, keepResult);
 
     public static JobTransition Retry(JobId id, LeaseToken token, AttemptFailure failure, AttemptError error, TimeSpan delay) =>
         new Retrying(id, token, failure, error, delay);
@@ -40,8 +41,8 @@ public abstract record JobTransition
 
     public static JobTransition Abandon(JobId id, LeaseToken token) => new Cancelled(id, token, Reason: null, IsAbandoned: true);
 
-    /// <summary>The handler succeeded; the result is UTF-8 JSON, or null where the handler has none.</summary>
-    public sealed record Succeeded(JobId Id, LeaseToken Token, ReadOnlyMemory<byte>? Result) : JobTransition(Id, Token)
+    /// <summary>The handler succeeded; the result is UTF-8 JSON, or null where the handler has none, and may have a time of its own.</summary>
+    public sealed record Succeeded(JobId Id, LeaseToken Token, ReadOnlyMemory<byte>? Result, TimeSpan? KeepResult) : JobTransition(Id, Token)
     {
         public override JobTrigger Trigger => JobTrigger.Succeed;
     }

@@ -1,0 +1,25 @@
+-- delete_job: remove a job that isn't running, with everything that is known of it.
+-- $1 id uuid
+-- index jobs_pkey, then one lookup a place · locks the job's rows · rows: the state it was in, when it was removed
+WITH body AS MATERIALIZED (
+    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1
+), queued AS (
+    DELETE FROM jobservice.ready_jobs r USING body b
+    WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
+    RETURNING r.id, 3::smallint AS state
+), moved AS (
+    DELETE FROM jobservice.ready_jobs r WHERE r.id = $1 AND (r.flags & 1) = 1 RETURNING r.id, 3::smallint
+), scheduled AS (
+    DELETE FROM jobservice.scheduled_jobs s WHERE s.id = $1 RETURNING s.id, s.state
+), finished AS (
+    DELETE FROM jobservice.finished_jobs f WHERE f.id = $1 RETURNING f.id, f.state
+), taken AS (
+    SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled UNION ALL SELECT * FROM finished
+), gone AS (
+    DELETE FROM jobservice.jobs j USING taken t WHERE j.id = t.id
+), without_attempts AS (
+    DELETE FROM jobservice.attempts a USING taken t WHERE a.id = t.id
+), without_events AS (
+    DELETE FROM jobservice.job_events e USING taken t WHERE e.id = t.id
+)
+SELECT state FROM taken

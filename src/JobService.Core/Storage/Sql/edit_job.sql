@@ -1,0 +1,44 @@
+-- edit_job: change a waiting job. It keeps its place in the queue unless its queue, its priority or its time changes.
+-- $1 id uuid · $2 expected_revision int · $3 run_at timestamptz · $4 priority smallint · $5 queue_id int · $6 payload json · $7 tags jsonb
+-- $8 actor text · $9 detail text (what changes) · any of $2 to $7 may be null: whatever it is, it stays
+-- index jobs_pkey, then one lookup a place · locks the job's rows · rows: its state, when it was edited
+WITH body AS MATERIALIZED (
+    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1 AND revision = coalesce($2, revision)
+), queued AS (
+    DELETE FROM jobservice.ready_jobs r USING body b
+    WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
+    RETURNING r.id, r.seq, r.attempt, r.crashes, r.rank, r.flags, 3::smallint AS state, NULL::timestamptz AS run_at
+), moved AS (
+    DELETE FROM jobservice.ready_jobs r USING body b WHERE r.id = b.id AND (r.flags & 1) = 1
+    RETURNING r.id, r.seq, r.attempt, r.crashes, r.rank, r.flags, 3::smallint, NULL::timestamptz
+), scheduled AS (
+    DELETE FROM jobservice.scheduled_jobs s USING body b WHERE s.id = b.id
+    RETURNING s.id, NULL::bigint, s.attempt, s.crashes, s.rank, s.flags, s.state, s.run_at
+), taken AS (
+    SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled
+), edited AS (
+    UPDATE jobservice.jobs j
+    SET run_at = coalesce($3, j.run_at), priority = coalesce($4, j.priority), queue_id = coalesce($5, j.queue_id),
+        payload = coalesce($6, j.payload), tags = coalesce($7, j.tags), revision = j.revision + 1
+    FROM taken t
+    WHERE j.id = t.id
+    RETURNING j.id, j.type_id, j.queue_id, j.hard_limit_ms, t.seq, t.attempt, t.crashes, t.flags, t.state, jobservice.now() AS now,
+              coalesce($3, t.run_at) AS wait_until,
+              (CASE WHEN t.rank >= 100 THEN 100 ELSE 0 END + 9 - j.priority)::smallint AS rank,
+              $3 IS NULL AND j.queue_id = (SELECT queue_id FROM body)
+                  AND 9 - j.priority = (SELECT rank FROM body) AS keeps_place
+), lanes AS (
+    INSERT INTO jobservice.lanes (queue_id, rank) SELECT queue_id, rank FROM edited ON CONFLICT DO NOTHING
+), ready AS (
+    INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
+    SELECT CASE WHEN keeps_place AND seq IS NOT NULL THEN seq ELSE nextval('jobservice.ready_seq') END, id, queue_id, type_id, hard_limit_ms,
+           attempt, rank, crashes, CASE WHEN keeps_place AND seq IS NOT NULL THEN flags ELSE flags | 1 END
+    FROM edited WHERE wait_until IS NULL OR wait_until <= now
+), later AS (
+    INSERT INTO jobservice.scheduled_jobs (run_at, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags, state)
+    SELECT wait_until, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags, CASE state WHEN 5 THEN 5 ELSE 2 END
+    FROM edited WHERE wait_until > now
+), events AS (
+    INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, now, 'edited', $8, $9 FROM edited
+)
+SELECT CASE WHEN wait_until IS NULL OR wait_until <= now THEN 3 WHEN state = 5 THEN 5 ELSE 2 END::smallint AS state FROM edited

@@ -1,0 +1,37 @@
+-- expire_jobs: fail up to $1 waiting jobs whose time to start is over. A running job keeps its entry until it is seen to have ended.
+-- $1 max_jobs int
+-- index expiring_jobs_pkey, then one lookup a job · locks one row a job, skips locked entries · rows: id of each that failed
+WITH due AS MATERIALIZED (
+    SELECT e.ctid AS place, e.id, e.reason
+    FROM jobservice.expiring_jobs e
+    WHERE e.expires_at <= jobservice.now() AND NOT EXISTS (SELECT FROM jobservice.running_jobs r WHERE r.id = e.id)
+    ORDER BY e.expires_at, e.id
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+), body AS MATERIALIZED (
+    SELECT DISTINCT ON (j.id) j.id, j.queue_id, (9 - j.priority)::smallint AS rank, j.seq, due.reason
+    FROM due JOIN jobservice.jobs j ON j.id = due.id
+    ORDER BY j.id, due.reason
+), queued AS (
+    DELETE FROM jobservice.ready_jobs r USING body b
+    WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
+    RETURNING r.id, r.attempt, r.crashes
+), moved AS (
+    DELETE FROM jobservice.ready_jobs r USING body b WHERE r.id = b.id AND (r.flags & 1) = 1
+    RETURNING r.id, r.attempt, r.crashes
+), scheduled AS (
+    DELETE FROM jobservice.scheduled_jobs s USING body b WHERE s.id = b.id
+    RETURNING s.id, s.attempt, s.crashes
+), taken AS (
+    SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled
+), finished AS (
+    INSERT INTO jobservice.finished_jobs (id, finished_at, attempt, crashes, state, reason)
+    SELECT t.id, jobservice.now(), t.attempt, t.crashes, 7, b.reason FROM taken t JOIN body b ON b.id = t.id
+), settled AS (
+    DELETE FROM jobservice.expiring_jobs e USING due
+    WHERE e.ctid = due.place
+      AND (EXISTS (SELECT FROM taken t WHERE t.id = due.id)
+           OR EXISTS (SELECT FROM jobservice.finished_jobs f WHERE f.id = due.id)
+           OR NOT EXISTS (SELECT FROM body b WHERE b.id = due.id))
+)
+SELECT id FROM taken

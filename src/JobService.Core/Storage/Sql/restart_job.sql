@@ -1,0 +1,30 @@
+-- restart_job: start a new generation of a final job: its attempts and crashes so far no longer count.
+-- $1 id uuid · $2 payload json (null keeps the old one) · $3 run_at timestamptz (null for now) · $4 actor text
+-- index finished_jobs_pkey, jobs_pkey · locks the job's rows · rows: its state, when it was restarted
+WITH body AS MATERIALIZED (
+    SELECT id FROM jobservice.jobs WHERE id = $1 AND (NOT is_erased OR $2::json IS NOT NULL)
+), old AS (
+    DELETE FROM jobservice.finished_jobs f USING body b WHERE f.id = b.id RETURNING f.id, f.attempt, jobservice.now() AS now
+), renewed AS (
+    UPDATE jobservice.jobs j
+    SET payload = coalesce($2, j.payload), is_erased = false, run_at = coalesce($3, o.now), attempts_forgiven = o.attempt, revision = j.revision + 1,
+        expires_at = CASE WHEN j.expires_at > o.now THEN j.expires_at END, deadline_at = CASE WHEN j.deadline_at > o.now THEN j.deadline_at END
+    FROM old o
+    WHERE j.id = o.id
+    RETURNING j.id, j.run_at, j.queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at
+), ready AS (
+    INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
+    SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, rank, 0, 1 FROM renewed WHERE run_at <= now
+), later AS (
+    INSERT INTO jobservice.scheduled_jobs (run_at, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags, state)
+    SELECT run_at, id, queue_id, type_id, hard_limit_ms, attempt, rank, 0, 0, 2 FROM renewed WHERE run_at > now
+), ending AS (
+    INSERT INTO jobservice.expiring_jobs (expires_at, id, reason)
+    SELECT expires_at, id, 'expired' FROM renewed WHERE expires_at IS NOT NULL
+    UNION ALL
+    SELECT deadline_at, id, 'deadline' FROM renewed WHERE deadline_at IS NOT NULL AND deadline_at IS DISTINCT FROM expires_at
+    ON CONFLICT (expires_at, id) DO NOTHING
+), events AS (
+    INSERT INTO jobservice.job_events (id, at, kind, actor) SELECT id, now, 'restarted', $4 FROM renewed
+)
+SELECT CASE WHEN run_at <= now THEN 3 ELSE 2 END::smallint AS state FROM renewed

@@ -1,0 +1,39 @@
+using JobService.Core.Jobs;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c>.</summary>
+internal static class EnqueueRows
+{
+    public static NpgsqlCommand Fill(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, NameTable names)
+    {
+        return command
+            .With(Column(job => job.Id.Value))
+            .With(Column(job => names.Id(job.Type)))
+            .With(Column(job => names.Id(job.Queue)))
+            .With(Column(job => (short)job.Priority.Value))
+            .With(Column(job => job.RunAt?.UtcDateTime), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            .With(Column(job => (long?)job.Delay?.TotalMilliseconds))
+            .With(Column(job => job.ExpiresAt?.UtcDateTime), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            .With(Column(job => job.Deadline?.UtcDateTime), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            .With(Column(job => (int)job.Policies.Timeout.Hard.TotalMilliseconds))
+            .With(Column(job => job.ReplayOf?.Value))
+            .With(Column(job => job.RoutedBy), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(job => job.TraceParent), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(job => job.TraceState), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(job => StoredJson.Write(job.Tags)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+            .With(Column(job => StoredJson.Write(job.Policies)), NpgsqlDbType.Array | NpgsqlDbType.Json)
+            .With(Column(job => job.Metadata), NpgsqlDbType.Array | NpgsqlDbType.Json)
+            .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json);
+
+        T[] Column<T>(Func<NewJob, T> value)
+        {
+            var column = new T[jobs.Count];
+            for (var i = 0; i < column.Length; i++)
+                column[i] = value(jobs[i]);
+            return column;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Where claims of one lane begin. Rows become visible out of the order of their seq, since a transaction draws it before it
+/// commits; starting at the head each time would find every row, but wade through every dead one. So most scans start at a
+/// remembered position and others look further back, the rarer the further. Nothing is left behind longer than a full sweep.
+/// </summary>
+/// <remarks>
+/// Tail: where the last scan ended; only while the lane is full. Late: where it stood 250 ms ago, for commits that overlapped.
+/// Warm: once a second, where it stood 30 s ago, for slow transactions. Full: from the start, at first, after a reset, and paced.
+/// Not safe for several threads.
+/// </remarks>
+internal sealed class LaneCursor
+{
+    private static readonly TimeSpan LateLag = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WarmLag = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WarmEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FullEveryWhenEmpty = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FullEveryWhenBusy = TimeSpan.FromSeconds(10);
+
+    /// <summary>A full sweep takes at most one part in so many of the time.</summary>
+    private const int FullSweepPace = 20;
+
+    private readonly LaggingPosition late = new(LateLag);
+    private readonly LaggingPosition warm = new(WarmLag);
+
+    private long position;
+    private bool isBacklogged;
+    private bool isEmpty;
+    private TimeSpan lastWarm;
+    private TimeSpan? lastFull;
+    private TimeSpan lastFullTook;
+    private LaneScan scan;
+
+    /// <summary>Begins a scan.</summary>
+    /// <param name="now">A time of a clock that never steps back.</param>
+    /// <returns>The seq after which it looks.</returns>
+    public long Begin(TimeSpan now)
+    {
+        var isLateDue = late.Advance(now, position);
+        warm.Advance(now, position);
+        scan = IsFullDue(now) ? LaneScan.Full
+            : now - lastWarm >= WarmEvery ? LaneScan.Warm
+            : isBacklogged && !isLateDue ? LaneScan.Tail
+            : LaneScan.Late;
+        return scan switch
+        {
+            LaneScan.Full => 0,
+            LaneScan.Warm => Math.Min(position, warm.Position),
+            LaneScan.Late => Math.Min(position, late.Position),
+            _ => position,
+        };
+    }
+
+    /// <summary>Ends the scan that was begun, unless the claim was full before it came to this lane.</summary>
+    /// <param name="now">When it ended, by the same clock.</param>
+    /// <param name="lastSeq">The highest seq it took; 0 for none.</param>
+    /// <param name="isExhausted">Whether it saw everything there was, rather than stopping at its share.</param>
+    /// <param name="headSeq">The highest seq that anyone had drawn when it began.</param>
+    /// <param name="took">How long it took.</param>
+    public void End(TimeSpan now, long lastSeq, bool isExhausted, long headSeq, TimeSpan took)
+    {
+        // A scan that stopped at its share goes on from there, also where that is further back than the lane stood before.
+        position = isExhausted ? Math.Max(headSeq, lastSeq) : lastSeq;
+        isBacklogged = !isExhausted;
+        isEmpty = lastSeq == 0;
+
+        if (scan is LaneScan.Warm or LaneScan.Full)
+            lastWarm = now;
+        if (scan is LaneScan.Full)
+            (lastFull, lastFullTook) = (now, took);
+    }
+
+    private bool IsFullDue(TimeSpan now)
+    {
+        var every = isEmpty ? FullEveryWhenEmpty : FullEveryWhenBusy;
+        var pace = FullSweepPace * lastFullTook;
+        return lastFull is not { } last || now - last >= (every > pace ? every : pace);
+    }
+}

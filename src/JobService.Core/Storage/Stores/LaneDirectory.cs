@@ -1,0 +1,73 @@
+using System.IO.Enumeration;
+using JobService.Core.Claiming;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>The lanes there are, read again each second, and one worker's cursor in each. Not safe for several threads.</summary>
+internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider clock)
+{
+    private static readonly string ReadLanes = SqlText.Read("read_lanes");
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<(int QueueId, short Rank), LaneCursor> cursors = [];
+    private readonly List<Lane> lanes = [];
+    private readonly long origin = clock.GetTimestamp();
+    private TimeSpan? lastRead;
+    private int turn;
+
+    /// <summary>A time that never steps back.</summary>
+    public TimeSpan Now => clock.GetElapsedTime(origin);
+
+    /// <summary>
+    /// The lanes to scan for a request, in order: one suspects' lane first where a suspect may run, so that a busy queue does
+    /// not starve it; then queue by queue, beginning with another each time, each by priority. Null when there is none.
+    /// </summary>
+    public async ValueTask<LaneSelection?> SelectAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        if (lastRead is not { } last || Now - last >= ReadEvery)
+            await ReadAsync(cancellationToken);
+
+        var served = lanes
+            .Where(lane => request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
+            .GroupBy(lane => lane.IsForSuspects)
+            .ToDictionary(group => group.Key, group => group.ToArray());
+        turn++;
+
+        var selected = new List<Lane>();
+        if (request.AllowSuspect && served.TryGetValue(true, out var suspects))
+            selected.Add(suspects[turn % suspects.Length]);
+        if (served.TryGetValue(false, out var plain))
+        {
+            var queues = plain.GroupBy(lane => lane.QueueId).ToArray();
+            for (var i = 0; i < queues.Length; i++)
+                selected.AddRange(queues[(turn + i) % queues.Length].OrderBy(lane => lane.Rank));
+        }
+
+        return selected.Count == 0 ? null : new LaneSelection(this, selected, request.MaxJobs);
+    }
+
+    public LaneCursor Cursor(Lane lane)
+    {
+        if (!cursors.TryGetValue((lane.QueueId, lane.Rank), out var cursor))
+            cursors[(lane.QueueId, lane.Rank)] = cursor = new LaneCursor();
+        return cursor;
+    }
+
+    /// <summary>Forgets every position: each lane is swept from its start.</summary>
+    public void Reset()
+    {
+        cursors.Clear();
+        lastRead = null;
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadLanes);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        lanes.Clear();
+        while (await reader.ReadAsync(cancellationToken))
+            lanes.Add(new Lane(reader.GetInt32(0), reader.GetInt16(1), reader.GetString(2)));
+        lastRead = Now;
+    }
+}

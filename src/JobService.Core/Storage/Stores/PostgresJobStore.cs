@@ -1,0 +1,188 @@
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Changes jobs in PostgreSQL. Each call is one statement, so one transaction and one round trip.</summary>
+internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable names) : IJobStore
+{
+    /// <summary>How often a call is made again when the job was just moving from one state to the next.</summary>
+    private const int MaxTries = 8;
+
+    private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string CancelJob = SqlText.Read("cancel_job");
+    private static readonly string RestartJob = SqlText.Read("restart_job");
+    private static readonly string EditJob = SqlText.Read("edit_job");
+    private static readonly string DeleteJob = SqlText.Read("delete_job");
+    private static readonly string EraseJob = SqlText.Read("erase_job");
+    private static readonly string ReadJobState = SqlText.Read("read_job_state");
+
+    public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
+        await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
+
+        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var enqueued = new List<EnqueuedJob>(jobs.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            enqueued.Add(new EnqueuedJob(
+                jobs[enqueued.Count].Id,
+                reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled,
+                reader.Instant(0),
+                reader.Instant(1)));
+        }
+
+        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
+        return enqueued;
+    }
+
+    public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            await using var command = database.CreateCommand(CancelJob)
+                .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            if (reader.GetBoolean(0))
+                return JobCancellation.Done;
+            if (!reader.IsDBNull(1))
+                return JobCancellation.Requested;
+            if (!reader.IsDBNull(2))
+            {
+                var state = (JobState)reader.GetInt16(2);
+                return state == JobState.Cancelled ? JobCancellation.AlreadyDone : Refuse(state, JobTrigger.Cancel);
+            }
+
+            if (!reader.GetBoolean(3))
+                return new Refusal.NotFound($"job {id}");
+        }
+
+        return new Refusal.Unavailable($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
+    }
+
+    public Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        JobTrigger.Restart,
+        () => database.CreateCommand(RestartJob)
+            .With(id.Value).With(restart.Payload, NpgsqlDbType.Json).With(restart.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz).With(actor, NpgsqlDbType.Text),
+        standing => standing switch
+        {
+            { IsRestarted: true } => (Result<JobState>?)standing.State,
+            { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"the payload of job {id}"),
+            _ => null,
+        },
+        cancellationToken);
+
+    public async Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
+    {
+        if (edit.Queue is { } queue)
+            await names.InternAsync([queue], [], cancellationToken);
+
+        return await ChangeAsync(
+            id,
+            JobTrigger.Reschedule,
+            () => database.CreateCommand(EditJob)
+                .With(id.Value)
+                .With(edit.ExpectedRevision, NpgsqlDbType.Integer)
+                .With(edit.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
+                .With((short?)edit.Priority?.Value, NpgsqlDbType.Smallint)
+                .With(edit.Queue is { } name ? names.Id(name) : null, NpgsqlDbType.Integer)
+                .With(edit.Payload, NpgsqlDbType.Json)
+                .With(edit.Tags is { } tags ? StoredJson.Write(tags) ?? "{}" : null, NpgsqlDbType.Jsonb)
+                .With(actor, NpgsqlDbType.Text)
+                .With(Describe(edit)),
+            standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
+                ? (Result<JobState>)new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
+                : default(Result<JobState>?),
+            cancellationToken);
+    }
+
+    public Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        trigger: null,
+        () => database.CreateCommand(DeleteJob).With(id.Value),
+        _ => null,
+        cancellationToken);
+
+    public Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        JobTrigger.Restart,
+        () => database.CreateCommand(EraseJob).With(id.Value).With(actor, NpgsqlDbType.Text),
+        _ => null,
+        cancellationToken);
+
+    internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
+
+    /// <summary>
+    /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have
+    /// taken effect, the job was just moving, and the statement is run again.
+    /// </summary>
+    private async Task<Result<JobState>> ChangeAsync(
+        JobId id,
+        JobTrigger? trigger,
+        Func<NpgsqlCommand> statement,
+        Func<Standing, Result<JobState>?> answerFor,
+        CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            await using (var command = statement())
+            {
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                if (await reader.ReadAsync(cancellationToken))
+                    return (JobState)reader.GetInt16(0);
+            }
+
+            if (await StandingAsync(id, cancellationToken) is not { } standing)
+                return new Refusal.NotFound($"job {id}");
+            if (answerFor(standing) is { } answer)
+                return answer;
+
+            var isAllowed = trigger is { } t ? JobStateMachine.Next(standing.State, t) is not null : standing.State != JobState.Running;
+            if (!isAllowed)
+                return Refuse(standing.State, trigger);
+        }
+
+        return new Refusal.Unavailable($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<Standing?> StandingAsync(JobId id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadJobState).With(id.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+
+        var state = (JobState)reader.GetInt16(0);
+        var isRestarted = string.Equals(reader.TextOrNull(3), "restarted", StringComparison.Ordinal)
+            && state is JobState.Queued or JobState.Scheduled && reader.GetBoolean(4);
+        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted);
+    }
+
+    private static Refusal.WrongState Refuse(JobState state, JobTrigger? trigger)
+    {
+        var allowed = trigger is { } t
+            ? JobStateMachine.AllowedFrom(t)
+            : Enum.GetValues<JobState>().Where(other => other != JobState.Running);
+        return new Refusal.WrongState(Word(state), [.. allowed.Select(Word)], $"The job is {Word(state)}.");
+    }
+
+    private static string Word(JobState state) => state.ToString().ToLowerInvariant();
+
+    private static string Describe(JobEdit edit) => string.Join(", ", new[]
+    {
+        edit.RunAt is null ? null : "runAt",
+        edit.Priority is null ? null : "priority",
+        edit.Queue is null ? null : "queue",
+        edit.Payload is null ? null : "payload",
+        edit.Tags is null ? null : "tags",
+    }.OfType<string>());
+
+    /// <summary>Where a job stands when a change did not take effect.</summary>
+    private sealed record Standing(JobState State, int Revision, bool IsErased, bool IsRestarted);
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JobService.Core.Jobs;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Policies and tags as they are stored: the default ones and none at all take no room.</summary>
+internal static class StoredJson
+{
+    public static byte[]? Write(JobPolicies policies) =>
+        policies == JobPolicies.Default ? null : JsonSerializer.SerializeToUtf8Bytes(policies, StoredJsonContext.Default.JobPolicies);
+
+    public static JobPolicies ReadPolicies(ReadOnlyMemory<byte>? json) =>
+        json is { } bytes ? JsonSerializer.Deserialize(bytes.Span, StoredJsonContext.Default.JobPolicies)! : JobPolicies.Default;
+
+    public static JobPolicies ReadPolicies(string? json) =>
+        json is null ? JobPolicies.Default : JsonSerializer.Deserialize(json, StoredJsonContext.Default.JobPolicies)!;
+
+    public static string? Write(IReadOnlyDictionary<string, string> tags) =>
+        tags.Count == 0 ? null : JsonSerializer.Serialize(tags, StoredJsonContext.Default.IReadOnlyDictionaryStringString);
+
+    public static IReadOnlyDictionary<string, string> ReadTags(string? json) =>
+        json is null ? FrozenDictionary<string, string>.Empty : JsonSerializer.Deserialize(json, StoredJsonContext.Default.DictionaryStringString)!;
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JobPolicies))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class StoredJsonContext : JsonSerializerContext;
