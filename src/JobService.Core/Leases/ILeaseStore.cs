@@ -1,3 +1,5 @@
+using JobService.Core.Jobs;
+
 namespace JobService.Core.Leases;
 
 /// <summary>The leases of workers: who is alive, and what becomes of the jobs of one who isn't.</summary>
@@ -18,6 +20,6 @@ public interface ILeaseStore
     /// </summary>
     Task<ReclaimedJobs> ReclaimAsync(CancellationToken cancellationToken);
 
-    /// <summary>The jobs of a worker that someone wants cancelled, with the reason given.</summary>
-    Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, CancellationToken cancellationToken);
+    /// <summary>Which of the jobs a worker runs someone wants cancelled, with the reason given.</summary>
+    Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken);
 }

@@ -3,6 +3,6 @@ namespace JobService.Core.Workers;
 /// <summary>Reads workers.</summary>
 public interface IWorkerQueries
 {
-    /// <summary>The live workers and those that ended within the last hour, newest first.</summary>
+    /// <summary>The live workers, newest first, then the last that ended.</summary>
     Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken);
 }

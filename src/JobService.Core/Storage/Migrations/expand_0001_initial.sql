@@ -139,6 +139,7 @@ CREATE TABLE jobservice.finished_jobs (
 ) PARTITION BY RANGE (id);
 
 CREATE INDEX finished_jobs_unsuccessful_idx ON jobservice.finished_jobs (id) WHERE state <> 6;
+CREATE INDEX finished_jobs_result_until_idx ON jobservice.finished_jobs (result_until) WHERE result_until IS NOT NULL;
 CREATE INDEX finished_jobs_finished_at_idx ON jobservice.finished_jobs USING brin (finished_at);
 
 -- One row an attempt that did not end well: 1 failed, 2 timed out, 3 lost, 4 abandoned.
@@ -199,6 +200,12 @@ ALTER TABLE jobservice.running_jobs SET (autovacuum_vacuum_scale_factor = 0, aut
 ALTER TABLE jobservice.scheduled_jobs SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000,
     autovacuum_vacuum_cost_delay = 0);
 
+-- The day a job was made in, as the number of days since 1970: the key of the advisory lock that keeps a job of an old day
+-- from being restarted while that day is being retired.
+CREATE FUNCTION jobservice.day_of(id uuid) RETURNS int
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 86400000)::int;
+
 -- Makes the partitions of every partitioned table for one UTC day; nothing happens where they exist.
 CREATE FUNCTION jobservice.create_partitions(day date) RETURNS void
     LANGUAGE plpgsql AS $$
@@ -214,18 +221,20 @@ BEGIN
     END LOOP;
 END $$;
 
--- A job as the API shows it, whatever table its state is.
+-- A job as anyone may read it, whatever table its state is.
 CREATE VIEW jobservice.job_views AS
-SELECT j.id, t.name AS type, q.name AS queue, j.priority, j.created_at, j.run_at, j.expires_at, j.deadline_at,
-       j.tags, j.metadata, j.payload, j.policies, j.routed_by, j.replay_of, j.attempts_forgiven, j.revision, j.is_erased,
-       j.hard_limit_ms, j.trace_parent,
+SELECT j.id, t.name AS type, q.name AS queue, j.priority, j.created_at, coalesce(CASE s.state WHEN 2 THEN s.run_at END, j.run_at) AS run_at,
+       j.expires_at, j.deadline_at, j.tags, j.metadata, j.payload, j.policies, j.routed_by, j.replay_of, j.trace_parent,
+       j.attempts_forgiven, j.revision, j.is_erased,
        f.state AS finished_state, r.id AS running_id, s.state AS scheduled_state,
-       coalesce(f.state, CASE WHEN r.id IS NOT NULL THEN 4 END::smallint, s.state, 3::smallint) AS state,
        coalesce(f.attempt, r.attempt, s.attempt, d.attempt, 0) AS attempt,
        coalesce(f.crashes, r.crashes, s.crashes, d.crashes, 0::smallint) AS crashes,
        coalesce(f.started_at, r.started_at) AS started_at,
-       f.finished_at, f.reason, f.result, f.result_until,
-       s.run_at AS next_run_at, r.cancel_requested_at, r.cancel_reason, w.id AS worker_id, w.name AS worker
+       f.finished_at, f.reason, CASE WHEN f.result_until <= jobservice.now() THEN NULL ELSE f.result END AS result,
+       CASE s.state WHEN 5 THEN s.run_at END AS next_retry_at,
+       r.cancel_requested_at, r.cancel_reason, w.name AS worker,
+       e.attempt AS error_attempt, e.failure AS error_failure, e.error_type, e.message AS error_message, e.stack AS error_stack,
+       e.started_at AS error_started_at, e.finished_at AS error_at, ew.name AS error_worker
 FROM jobservice.jobs j
 JOIN jobservice.job_types t ON t.id = j.type_id
 JOIN jobservice.queues q ON q.id = j.queue_id
@@ -233,4 +242,6 @@ LEFT JOIN jobservice.finished_jobs f ON f.id = j.id
 LEFT JOIN jobservice.running_jobs r ON r.id = j.id
 LEFT JOIN jobservice.scheduled_jobs s ON s.id = j.id
 LEFT JOIN jobservice.ready_jobs d ON d.id = j.id AND (d.flags & 1) = 1
-LEFT JOIN jobservice.workers w ON w.id = coalesce(f.worker_id, r.worker_id);
+LEFT JOIN LATERAL (SELECT * FROM jobservice.attempts a WHERE a.id = j.id ORDER BY a.attempt DESC LIMIT 1) e ON true
+LEFT JOIN jobservice.workers w ON w.id = coalesce(f.worker_id, r.worker_id)
+LEFT JOIN jobservice.workers ew ON ew.id = e.worker_id;

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace JobService.Core.Storage.Reading;
+
+/// <summary>Reads the database, without tracking, and gives the migrator its connection. It never writes a job.</summary>
+internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> options) : DbContext(options)
+{
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+
+    public DbSet<JobEventRow> JobEvents => Set<JobEventRow>();
+
+    public DbSet<WorkerRow> Workers => Set<WorkerRow>();
+
+    public DbSet<RunningJobRow> RunningJobs => Set<RunningJobRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema("jobservice");
+
+        modelBuilder.Entity<JobRow>(job =>
+        {
+            job.HasNoKey().ToView("job_views");
+            job.Property(row => row.Tags).HasColumnType("jsonb");
+            job.Property(row => row.Metadata).HasColumnType("json");
+            job.Property(row => row.Payload).HasColumnType("json");
+            job.Property(row => row.Policies).HasColumnType("json");
+            job.Property(row => row.Result).HasColumnType("json");
+        });
+        modelBuilder.Entity<AttemptRow>().ToTable("attempts").HasKey(row => new { row.Id, row.Attempt });
+        modelBuilder.Entity<JobEventRow>().ToTable("job_events").HasKey(row => new { row.Id, row.Seq });
+        modelBuilder.Entity<WorkerRow>().ToTable("workers").HasKey(row => row.Id);
+        modelBuilder.Entity<RunningJobRow>().ToTable("running_jobs").HasKey(row => row.Id);
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
+            property.SetColumnName(SnakeCase(property.Name));
+    }
+
+    private static string SnakeCase(string name) =>
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+}

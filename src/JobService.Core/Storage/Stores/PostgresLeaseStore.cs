@@ -1,0 +1,79 @@
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Keeps the leases of workers in PostgreSQL.</summary>
+internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStore
+{
+    /// <summary>More crashes than that fail the job as <c>lost</c>.</summary>
+    private const int CrashCap = 3;
+
+    private const int JobsARound = 1_000;
+
+    /// <summary>A live worker reports an attempt at its hard limit; one that is this far past it never will.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
+
+    private static readonly string RegisterWorker = SqlText.Read("register_worker");
+    private static readonly string LeaveWorker = SqlText.Read("leave_worker");
+    private static readonly string LoseWorkers = SqlText.Read("lose_workers");
+    private static readonly string ReclaimJobs = SqlText.Read("reclaim_jobs");
+    private static readonly string ReadCancelRequests = SqlText.Read("read_cancel_requests");
+
+    public async Task<WorkerId> RegisterAsync(WorkerRegistration registration, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(RegisterWorker)
+            .With(registration.Name)
+            .With(registration.Host)
+            .With(registration.Version)
+            .With(registration.ProcessId)
+            .With(registration.Slots)
+            .With(registration.Queues.ToArray())
+            .With(registration.Types.ToArray())
+            .With((long)lease.TotalMilliseconds);
+        return new WorkerId((int)(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    public ILeaseLine OpenLine(WorkerId worker) => new PostgresLeaseLine(database.ConnectionString, worker);
+
+    public async Task LeaveAsync(WorkerId worker, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(LeaveWorker).With(worker.Value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<ReclaimedJobs> ReclaimAsync(CancellationToken cancellationToken)
+    {
+        await using var lose = database.CreateCommand(LoseWorkers);
+        var workers = await CountAsync(lose, cancellationToken);
+
+        await using var reclaim = database.CreateCommand(ReclaimJobs)
+            .With(CrashCap).With(JobsARound).With((long)Overdue.TotalMilliseconds);
+        await using var reader = await reclaim.ExecuteReaderAsync(cancellationToken);
+        var (requeued, ended) = (0, 0);
+        while (await reader.ReadAsync(cancellationToken))
+            (requeued, ended) = reader.IsDBNull(0) ? (requeued, ended + 1) : (requeued + 1, ended);
+        return new ReclaimedJobs(workers, requeued, ended);
+    }
+
+    public async Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(
+        WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadCancelRequests).With(worker.Value).With(running.Select(id => id.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var requests = new List<CancelRequest>();
+        while (await reader.ReadAsync(cancellationToken))
+            requests.Add(new CancelRequest(new JobId(reader.GetGuid(0)), new LeaseToken(reader.GetInt64(1)), reader.TextOrNull(2)));
+        return requests;
+    }
+
+    private static async Task<int> CountAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = 0;
+        while (await reader.ReadAsync(cancellationToken))
+            rows++;
+        return rows;
+    }
+}

@@ -1,0 +1,117 @@
+using JobService.Core.Jobs;
+using JobService.Core.Retention;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Retires whole days by dropping their partitions, which costs nothing a row. A day that still holds a job that isn't final
+/// is thinned instead, row by row, and dropped once the last one has ended.
+/// </summary>
+internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IRetentionStore
+{
+    private const int JobsARound = 1_000;
+
+    private static readonly string CreatePartitions = SqlText.Read("create_partitions");
+    private static readonly string ReadDays = SqlText.Read("read_days");
+    private static readonly string ReadDayStanding = SqlText.Read("read_day_standing");
+    private static readonly string ReadDropCommands = SqlText.Read("read_drop_commands");
+    private static readonly string LockDay = SqlText.Read("lock_day");
+    private static readonly string PruneJobs = SqlText.Read("prune_jobs");
+    private static readonly string PruneResults = SqlText.Read("prune_results");
+
+    public async Task CreatePartitionsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(CreatePartitions);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<PrunedJobs> PruneAsync(TimeSpan keep, CancellationToken cancellationToken)
+    {
+        var (days, jobs) = (0, 0);
+        foreach (var day in await OldDaysAsync(keep, cancellationToken))
+        {
+            if (await DropAsync(day, keep, cancellationToken))
+                days++;
+            else
+                jobs += await ThinAsync(day, keep, cancellationToken);
+        }
+
+        return new PrunedJobs(days, jobs, await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<DateOnly>> OldDaysAsync(TimeSpan keep, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadDays).With((long)keep.TotalMilliseconds);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var days = new List<DateOnly>();
+        while (await reader.ReadAsync(cancellationToken))
+            days.Add(reader.GetFieldValue<DateOnly>(0));
+        return days;
+    }
+
+    private async Task<bool> DropAsync(DateOnly day, TimeSpan keep, CancellationToken cancellationToken)
+    {
+        var (first, end) = Bounds(day);
+
+        // Held to the end: from here on no job of the day can be restarted, so what is final stays final.
+        await using var guard = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
+        await using (var lockDay = new NpgsqlCommand(LockDay, guard).With(first.Value))
+            await lockDay.ExecuteNonQueryAsync(cancellationToken);
+
+        await using (var standing = database.CreateCommand(ReadDayStanding).With(first.Value).With(end.Value).With((long)keep.TotalMilliseconds))
+        {
+            if (await standing.ExecuteScalarAsync(cancellationToken) is true)
+                return false;
+        }
+
+        // If the process dies between two of these, the day is found again and finished.
+        await using var connection = new NpgsqlConnection(PostgresDatabase.WithLockTimeout(database.ConnectionString));
+        await connection.OpenAsync(cancellationToken);
+        foreach (var text in await DropCommandsAsync(connection, day, cancellationToken))
+        {
+            await using var command = new NpgsqlCommand(text, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    private static async Task<IReadOnlyList<string>> DropCommandsAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadDropCommands, connection).With(day, NpgsqlDbType.Date);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var texts = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+            texts.Add(reader.GetString(0));
+        return texts;
+    }
+
+    private Task<int> ThinAsync(DateOnly day, TimeSpan keep, CancellationToken cancellationToken)
+    {
+        var (first, end) = Bounds(day);
+        return InRoundsAsync(
+            () => database.CreateCommand(PruneJobs).With(first.Value).With(end.Value).With((long)keep.TotalMilliseconds).With(JobsARound),
+            cancellationToken);
+    }
+
+    private static async Task<int> InRoundsAsync(Func<NpgsqlCommand> statement, CancellationToken cancellationToken)
+    {
+        for (var total = 0; ;)
+        {
+            await using var command = statement();
+            var rows = await command.ExecuteNonQueryAsync(cancellationToken);
+            total += rows;
+            if (rows < JobsARound)
+                return total;
+        }
+    }
+
+    private static (JobId First, JobId End) Bounds(DateOnly day)
+    {
+        var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        return (JobId.FirstAt(start), JobId.FirstAt(start.AddDays(1)));
+    }
+}
