@@ -38,6 +38,15 @@ internal static class PostgresDatabase
         ApplicationName = "JobService reading",
     }.ConnectionString;
 
+    /// <summary>A connection that waits for signals, and notices within half a minute when the other end is gone.</summary>
+    public static string ForListening(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        KeepAlive = 15,
+        Pooling = false,
+        MaxAutoPrepare = 0,
+        ApplicationName = "JobService signals",
+    }.ConnectionString;
+
     /// <summary>A connection of its own for changes to the schema, which give way rather than make others wait.</summary>
     public static string WithLockTimeout(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {

@@ -2,7 +2,9 @@ using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Retention;
+using JobService.Core.Signals;
 using JobService.Core.Storage.Reading;
+using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
 using JobService.Core.Workers;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +31,7 @@ public static class StorageRegistration
         services.AddSingleton<IClaimStore, PostgresClaimStore>();
         services.AddSingleton<IDueJobsStore, PostgresDueJobsStore>();
         services.AddSingleton<ILeaseStore, PostgresLeaseStore>();
+        services.AddSingleton<ISignalLine, PostgresSignalLine>();
         services.AddSingleton<IRetentionStore, PostgresRetentionStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();

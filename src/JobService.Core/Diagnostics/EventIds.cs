@@ -1,0 +1,25 @@
+namespace JobService.Core.Diagnostics;
+
+/// <summary>The numbers of the log events, by feature. A number never changes its meaning.</summary>
+public static class EventIds
+{
+    public const int EnqueueBatchFailed = 1001;
+
+    public const int ExchangeFailed = 2001;
+    public const int ExchangeRecovered = 2002;
+    public const int ClaimsDisowned = 2003;
+    public const int TransitionStale = 2004;
+    public const int WorkerStarted = 2005;
+    public const int WorkerDraining = 2006;
+    public const int WorkerStopped = 2007;
+    public const int SlotsExhausted = 2008;
+
+    public const int LeaseRenewalFailed = 4001;
+    public const int LeaseLost = 4002;
+    public const int JobsReclaimed = 4003;
+
+    public const int RoundFailed = 6001;
+    public const int RoundRecovered = 6002;
+    public const int JobsPruned = 6003;
+    public const int SignalLineLost = 6004;
+}

@@ -1,0 +1,137 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Signals;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Core.Enqueueing;
+
+/// <summary>
+/// Enqueues by group commit: whatever has gathered while the last commit was in flight goes into the next one, without any
+/// waiting window. An answer is given only after the commit; where that is unknown, the answer says so.
+/// </summary>
+public sealed partial class JobEnqueuer : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly IJobStore store;
+    private readonly SignalHub signals;
+    private readonly EnqueueOptions options;
+    private readonly ILogger<JobEnqueuer> log;
+    private readonly Channel<PendingJob> waiting;
+
+    public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, ILogger<JobEnqueuer> log)
+    {
+        (this.store, this.signals, this.options, this.log) = (store, signals, options.Value, log);
+        waiting = Channel.CreateBounded<PendingJob>(new BoundedChannelOptions(this.options.MaxWaiting) { FullMode = BoundedChannelFullMode.Wait });
+    }
+
+    /// <summary>Enqueues one job, together with whatever else is being enqueued just now.</summary>
+    public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
+    {
+        var pending = new PendingJob(job);
+        return waiting.Writer.TryWrite(pending)
+            ? pending.Answer.Task
+            : Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
+    }
+
+    /// <summary>Enqueues all the jobs or none.</summary>
+    public async Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
+            SignalIfReady(enqueued);
+            return Result.Of(enqueued);
+        }
+        catch (DbException e)
+        {
+            return RefusalOf(e);
+        }
+    }
+
+    /// <summary>Enqueues each job for itself, in as few commits as can be; one that can't be stored harms none of its neighbours.</summary>
+    public async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
+            SignalIfReady(enqueued);
+            return [.. enqueued.Select(job => (Result<EnqueuedJob>)job)];
+        }
+        catch (DbException e) when (IsFaultOfData(e) && jobs.Count > 1)
+        {
+            // A statement that failed stored nothing, so each may be tried by itself.
+            LogBatchFailed(jobs.Count, e.SqlState, e.Message);
+            var answers = new List<Result<EnqueuedJob>>(jobs.Count);
+            foreach (var job in jobs)
+                answers.AddRange(await EnqueueEachAsync([job], cancellationToken));
+            return answers;
+        }
+        catch (DbException e)
+        {
+            LogBatchFailed(jobs.Count, e.SqlState, e.Message);
+            return [.. jobs.Select(_ => (Result<EnqueuedJob>)RefusalOf(e))];
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Flushers).Select(_ => FlushAsync(stoppingToken)));
+
+    private async Task FlushAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<PendingJob>(options.MaxBatch);
+        while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+        {
+            batch.Clear();
+            while (batch.Count < options.MaxBatch && waiting.Reader.TryRead(out var pending))
+                batch.Add(pending);
+            if (batch.Count > 0)
+                await FlushAsync(batch);
+        }
+    }
+
+    private async Task FlushAsync(List<PendingJob> batch)
+    {
+        try
+        {
+            // Not cancelled by a stop: a commit under way is waited for, so that its callers learn of it.
+            var answers = await EnqueueEachAsync(batch.ConvertAll(pending => pending.Job), CancellationToken.None);
+            for (var i = 0; i < answers.Count; i++)
+                batch[i].Answer.SetResult(answers[i]);
+        }
+        catch (Exception e)
+        {
+            // A bug is the caller's to see, and must not end the flusher.
+            foreach (var pending in batch)
+                pending.Answer.TrySetException(e);
+        }
+    }
+
+    private void SignalIfReady(IReadOnlyList<EnqueuedJob> enqueued)
+    {
+        foreach (var job in enqueued)
+        {
+            if (job.State == JobState.Queued)
+            {
+                signals.JobsReady();
+                return;
+            }
+        }
+    }
+
+    private static Refusal RefusalOf(DbException e) => IsFaultOfData(e)
+        ? new Refusal.Invalid([new Fault(Pointer: "", $"The database can't store it: {e.Message}")])
+        : new Refusal.Unavailable("The database is away; whether the job was stored is unknown.", RetryAfter);
+
+    /// <summary>Classes 22 (data), 23 (integrity) and 54 (a limit of PostgreSQL's): the statement did nothing, and would again.</summary>
+    private static bool IsFaultOfData(DbException e) => e.SqlState is ['2', '2' or '3', ..] or ['5', '4', ..];
+
+    private sealed record PendingJob(NewJob Job)
+    {
+        public TaskCompletionSource<Result<EnqueuedJob>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

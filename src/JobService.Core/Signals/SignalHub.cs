@@ -1,0 +1,120 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace JobService.Core.Signals;
+
+/// <summary>
+/// The signals of this process, and its line to the others. Within the process a signal is an event. Across processes a
+/// commit is announced only when some claimer said before that it idles: under load nobody is idle, and nobody notifies.
+/// </summary>
+public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILogger<SignalHub> log) : BackgroundService
+{
+    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnnounceIdleEvery = TimeSpan.FromSeconds(1);
+
+    private readonly WakeUp outgoing = new(clock);
+    private int isSomeoneIdle;
+    private int sendReady;
+    private int sendCancel;
+    private int sendIdle;
+    private long idleAnnounced;
+
+    /// <summary>There may be something to claim.</summary>
+    public WakeUp Ready { get; } = new(clock);
+
+    /// <summary>There may be a request to cancel a running job.</summary>
+    public WakeUp Cancel { get; } = new(clock);
+
+    /// <summary>Jobs became ready: wakes the claimer of this process, and those elsewhere if one said it idles.</summary>
+    public void JobsReady()
+    {
+        Ready.Raise();
+        if (Volatile.Read(ref isSomeoneIdle) == 1 && Interlocked.Exchange(ref isSomeoneIdle, 0) == 1)
+            Post(ref sendReady);
+    }
+
+    /// <summary>A running job is to be cancelled: wakes whoever runs it.</summary>
+    public void CancelRequested()
+    {
+        Cancel.Raise();
+        Post(ref sendCancel);
+    }
+
+    /// <summary>The claimer of this process has nothing to do; said to the others at most once a second.</summary>
+    public void ClaimerIdle()
+    {
+        if (idleAnnounced != 0 && clock.GetElapsedTime(idleAnnounced) < AnnounceIdleEvery)
+            return;
+        idleAnnounced = clock.GetTimestamp();
+        Post(ref sendIdle);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), SendAsync(stoppingToken));
+
+    private async Task ListenAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await line.ListenAsync(Hear, stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or IOException or TimeoutException)
+            {
+                LogLineLost(e.Message);
+                await Task.Delay(ReconnectAfter, clock, stoppingToken);
+
+                // Whatever was said meanwhile was not heard.
+                Ready.Raise();
+                Cancel.Raise();
+            }
+        }
+    }
+
+    private async Task SendAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await outgoing.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
+            try
+            {
+                if (Interlocked.Exchange(ref sendReady, 0) == 1)
+                    await line.SendAsync(SignalKind.Ready, stoppingToken);
+                if (Interlocked.Exchange(ref sendCancel, 0) == 1)
+                    await line.SendAsync(SignalKind.Cancel, stoppingToken);
+                if (Interlocked.Exchange(ref sendIdle, 0) == 1)
+                    await line.SendAsync(SignalKind.Idle, stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or IOException or TimeoutException)
+            {
+                // A signal may be lost: polling goes on underneath.
+                LogLineLost(e.Message);
+            }
+        }
+    }
+
+    private void Hear(SignalKind signal)
+    {
+        switch (signal)
+        {
+            case SignalKind.Idle:
+                Volatile.Write(ref isSomeoneIdle, 1);
+                break;
+            case SignalKind.Ready:
+                Ready.Raise();
+                break;
+            case SignalKind.Cancel:
+                Cancel.Raise();
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void Post(ref int flag)
+    {
+        Volatile.Write(ref flag, 1);
+        outgoing.Raise();
+    }
+}

@@ -1,0 +1,41 @@
+namespace JobService.Core.Signals;
+
+/// <summary>Something one loop waits for. Raised while nobody waits, it is kept; raised often, it is one.</summary>
+public sealed class WakeUp(TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private TaskCompletionSource raised = New();
+
+    public void Raise()
+    {
+        lock (gate)
+            raised.TrySetResult();
+    }
+
+    /// <summary>Waits until it is raised, at most <paramref name="timeout"/>; true when it was raised, which is used up by that.</summary>
+    public async Task<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Task current;
+        lock (gate)
+            current = raised.Task;
+
+        if (!current.IsCompleted)
+        {
+            // A wait that runs out is no exception: it happens all the time.
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(current, Task.Delay(timeout, clock, stop.Token));
+            await stop.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        lock (gate)
+        {
+            if (!raised.Task.IsCompleted)
+                return false;
+            raised = New();
+            return true;
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,71 @@
+using JobService.Core.Jobs;
+
+namespace JobService.Worker.Completion;
+
+/// <summary>
+/// Transitions that wait for the next flush. There is one flush at a time and it takes whatever has gathered meanwhile, so
+/// the busier the worker, the larger its commits. What a failed flush took comes back: applied twice, the second is stale.
+/// </summary>
+internal sealed class CompletionBuffer(Action added)
+{
+    /// <summary>More than this at once would hold a flush up for no gain.</summary>
+    private const int MaxBatch = 2_000;
+
+    private readonly Lock gate = new();
+    private readonly Queue<JobTransition> waiting = new();
+    private List<JobTransition> taken = [];
+
+    /// <summary>The jobs whose transitions are not known to be durable.</summary>
+    public IReadOnlyCollection<JobId> Ids
+    {
+        get
+        {
+            lock (gate)
+                return [.. waiting.Concat(taken).Select(transition => transition.Id)];
+        }
+    }
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+                return waiting.Count == 0 && taken.Count == 0;
+        }
+    }
+
+    public void Add(JobTransition transition)
+    {
+        lock (gate)
+            waiting.Enqueue(transition);
+        added();
+    }
+
+    /// <summary>What the next flush applies: all of the last one again if it was not <see cref="Confirm">confirmed</see>.</summary>
+    public IReadOnlyList<JobTransition> Take()
+    {
+        lock (gate)
+        {
+            while (taken.Count < MaxBatch && waiting.TryDequeue(out var transition))
+                taken.Add(transition);
+            return taken;
+        }
+    }
+
+    /// <summary>What was taken is durable, or stale.</summary>
+    public void Confirm()
+    {
+        lock (gate)
+            taken = [];
+    }
+
+    /// <summary>The lease is lost: nothing of it would be applied.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            waiting.Clear();
+            taken = [];
+        }
+    }
+}

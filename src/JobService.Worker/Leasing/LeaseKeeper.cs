@@ -1,0 +1,91 @@
+using System.Data.Common;
+using JobService.Core.Leases;
+using Microsoft.Extensions.Logging;
+
+namespace JobService.Worker.Leasing;
+
+/// <summary>
+/// Renews one lease from a thread of its own, on a connection of its own: neither a busy thread pool nor an empty connection
+/// pool costs it. When it could not renew, it gives the lease up before the database does, so that no handler runs on without one.
+/// </summary>
+internal sealed partial class LeaseKeeper : IDisposable
+{
+    /// <summary>How long a lease lasts; a killed worker's jobs are reclaimed this long after its last beat, plus a sweep.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Handlers need a moment to stop before the lease ends for the others.</summary>
+    private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(3);
+
+    private readonly ILeaseStore store;
+    private readonly WorkerLease lease;
+    private readonly TimeProvider clock;
+    private readonly ILogger<LeaseKeeper> log;
+    private readonly ManualResetEventSlim stop = new();
+    private readonly Thread thread;
+    private long renewed;
+    private volatile bool isDraining;
+
+    public LeaseKeeper(ILeaseStore store, WorkerLease lease, TimeProvider clock, ILogger<LeaseKeeper> log)
+    {
+        (this.store, this.lease, this.clock, this.log) = (store, lease, clock, log);
+        renewed = clock.GetTimestamp();
+        thread = new Thread(Run) { IsBackground = true, Name = "JobService lease" };
+        thread.Start();
+    }
+
+    /// <summary>From now on the worker says that it takes nothing new.</summary>
+    public void Drain() => isDraining = true;
+
+    /// <summary>Stops renewing: the last thing a worker does before it leaves.</summary>
+    public void Dispose()
+    {
+        stop.Set();
+        thread.Join();
+        stop.Dispose();
+    }
+
+    private void Run()
+    {
+        var isFirst = true;
+        while (!lease.Lost.IsCancellationRequested && !stop.Wait(isFirst ? TimeSpan.Zero : RetryEvery))
+        {
+            isFirst = false;
+            RenewWhileItHolds();
+        }
+    }
+
+    private void RenewWhileItHolds()
+    {
+        try
+        {
+            using var line = store.OpenLine(lease.Worker);
+            do
+            {
+                // The lease counts from before the call: when the answer is slow, the database's clock has moved on meanwhile.
+                var asked = clock.GetTimestamp();
+                if (!line.Renew(Lease, isDraining))
+                {
+                    LogLost(lease.Worker.Value);
+                    lease.Lose();
+                    return;
+                }
+
+                renewed = asked;
+            }
+            while (!stop.Wait(RenewEvery));
+        }
+        catch (Exception e) when (e is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
+        {
+            var left = Lease - SafetyMargin - clock.GetElapsedTime(renewed);
+            LogRenewalFailed(lease.Worker.Value, e.Message, Math.Max(0, left.TotalSeconds));
+            if (left <= TimeSpan.Zero)
+            {
+                LogLost(lease.Worker.Value);
+                lease.Lose();
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using JobService.Core.Leases;
+using JobService.Core.Signals;
+using JobService.Worker.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace JobService.Worker.Leasing;
+
+/// <summary>Takes back the jobs of workers whose lease ran out. Every worker does it; the database sees to it that each job is taken once.</summary>
+internal sealed partial class LeaseReclaimer(ILeaseStore leases, SignalHub signals, TimeProvider clock, ILogger<LeaseReclaimer> log)
+    : RoundService(clock, log)
+{
+    private readonly ILogger<LeaseReclaimer> log = log;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1.5);
+
+    public override async Task<bool> RoundAsync(CancellationToken cancellationToken)
+    {
+        var reclaimed = await leases.ReclaimAsync(cancellationToken);
+        if (reclaimed != default)
+            LogReclaimed(reclaimed.Workers, reclaimed.Requeued, reclaimed.Ended);
+        if (reclaimed.Requeued > 0)
+            signals.JobsReady();
+        return false;
+    }
+}

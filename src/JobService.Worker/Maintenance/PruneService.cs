@@ -1,0 +1,24 @@
+using JobService.Core.Retention;
+using JobService.Worker.Timing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Worker.Maintenance;
+
+/// <summary>Makes partitions ahead of time and prunes what is old.</summary>
+internal sealed partial class PruneService(IRetentionStore retention, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<PruneService> log)
+    : RoundService(clock, log)
+{
+    private readonly ILogger<PruneService> log = log;
+
+    protected override TimeSpan Interval => TimeSpan.FromMinutes(30);
+
+    public override async Task<bool> RoundAsync(CancellationToken cancellationToken)
+    {
+        await retention.CreatePartitionsAsync(cancellationToken);
+        var pruned = await retention.PruneAsync(options.Value.Keep, cancellationToken);
+        if (pruned != default)
+            LogPruned(pruned.Days, pruned.Jobs, pruned.Results);
+        return false;
+    }
+}
