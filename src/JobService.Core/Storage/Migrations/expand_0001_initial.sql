@@ -212,6 +212,8 @@ CREATE FUNCTION jobservice.create_partitions(day date) RETURNS void
 DECLARE
     parent text;
 BEGIN
+    -- One process at a time: two that look at once would both find the day missing.
+    PERFORM pg_advisory_xact_lock(1785684577);
     FOREACH parent IN ARRAY ARRAY['jobs', 'finished_jobs', 'attempts', 'job_events'] LOOP
         IF to_regclass(format('jobservice.%I', parent || '_' || to_char(day, 'YYYYMMDD'))) IS NULL THEN
             EXECUTE format('CREATE TABLE jobservice.%I PARTITION OF jobservice.%I FOR VALUES FROM (%L) TO (%L)',

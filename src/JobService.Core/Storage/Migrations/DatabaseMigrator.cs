@@ -1,0 +1,47 @@
+using JobService.Core.Storage.Reading;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace JobService.Core.Storage.Migrations;
+
+/// <summary>Brings the schema up to date. Any number of processes may call at once: one migrates, the others wait for it.</summary>
+public static class DatabaseMigrator
+{
+    private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Applies what is missing and makes the partitions of the days around today.</summary>
+    /// <exception cref="NpgsqlException">The server stayed away for 30 s, or a migration failed; then nothing of it remains.</exception>
+    public static async Task MigrateAsync(string connectionString, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await MigrateOnceAsync(connectionString, cancellationToken);
+                return;
+            }
+            catch (NpgsqlException e) when (e.IsTransient && clock.GetElapsedTime(begun) < WaitForServer)
+            {
+                // Started together with its database, which is not ready yet.
+                await Task.Delay(RetryAfter, clock, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task MigrateOnceAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var options = new DbContextOptionsBuilder<JobServiceDbContext>()
+            .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable("migrations", "jobservice"))
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
+            .Options;
+        await using var context = new JobServiceDbContext(options);
+        await context.Database.MigrateAsync(cancellationToken);
+
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand(SqlText.Read("create_partitions"));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
