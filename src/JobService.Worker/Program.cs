@@ -1,3 +1,33 @@
+using JobService.Core.Storage.Migrations;
+using JobService.Core.Storage;
+using JobService.Core;
+using JobService.Worker.Handlers.Demo;
+using JobService.Worker.Handlers.Http;
+using JobService.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serilog.Formatting.Compact;
+using Serilog;
 
-Host.CreateApplicationBuilder(args).Build().Run();
+var builder = Host.CreateApplicationBuilder(args);
+
+builder.Services.AddSystemd();
+builder.Services.AddSerilog(log => _ = builder.Environment.IsDevelopment()
+    ? log.ReadFrom.Configuration(builder.Configuration).WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+    : log.ReadFrom.Configuration(builder.Configuration).WriteTo.Console(new RenderedCompactJsonFormatter()));
+
+await using var database = await DatabaseAddress.ResolveAsync(
+    builder.Configuration, builder.Environment.IsDevelopment(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None);
+builder.Services.AddJobServiceStorage(_ => database.ConnectionString);
+builder.Services.AddJobServiceCore(builder.Configuration);
+
+builder.Services.AddHttpRequestHandler(builder.Configuration);
+if (builder.Environment.IsDevelopment())
+    builder.Services.AddDemoHandlers();
+builder.Services.AddJobServiceWorker(builder.Configuration);
+
+if (builder.Configuration.GetValue($"{DatabaseOptions.Section}:Migrate", defaultValue: true))
+    await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+
+await builder.Build().RunAsync();

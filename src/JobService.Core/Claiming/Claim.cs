@@ -51,6 +51,9 @@ public sealed record Claim
 
     public required string? TraceState { get; init; }
 
+    /// <summary>Whether it runs alone among its like: its worker was lost more than once, and it may be why.</summary>
+    public bool IsSuspect => Crashes >= 2;
+
     /// <summary>How many attempts have failed if this one does; what the retry policy counts.</summary>
     public int FailuresIfThisFails => Attempt - AttemptsForgiven - Crashes;
 

@@ -13,6 +13,13 @@ public static class EventIds
     public const int WorkerDraining = 2006;
     public const int WorkerStopped = 2007;
     public const int SlotsExhausted = 2008;
+    public const int WorkerNotRegistered = 2009;
+    public const int WorkerNotLeft = 2010;
+    public const int TransitionUnstorable = 2011;
+
+    public const int AttemptEnded = 3001;
+    public const int HandlerStuck = 3002;
+    public const int HandlerLate = 3003;
 
     public const int LeaseRenewalFailed = 4001;
     public const int LeaseLost = 4002;

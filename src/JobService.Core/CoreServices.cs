@@ -1,0 +1,34 @@
+using JobService.Core.Enqueueing;
+using JobService.Core.Handlers;
+using JobService.Core.Jobs;
+using JobService.Core.Results;
+using JobService.Core.Signals;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobService.Core;
+
+/// <summary>What every process of the service has, whether it serves, works, or does both.</summary>
+public static class CoreServices
+{
+    /// <summary>Registers enqueueing, signals, waiting for results and the handlers' registry; storage is registered apart.</summary>
+    public static IServiceCollection AddJobServiceCore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<EnqueueOptions>().Bind(configuration.GetSection(EnqueueOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HandlerOptions>().Bind(configuration.GetSection(HandlerOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddSingleton<JobIdSequence>();
+        services.AddSingleton<JobEnqueuer>();
+        services.AddSingleton<SignalHub>();
+        services.AddSingleton<FinalJobWatch>();
+        services.AddSingleton(provider => new JobHandlers(provider.GetServices<RegisteredHandler>()));
+        services.AddSingleton<HandlerInvoker>();
+
+        services.AddHostedService(provider => provider.GetRequiredService<SignalHub>());
+        services.AddHostedService(provider => provider.GetRequiredService<FinalJobWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<JobEnqueuer>());
+        return services;
+    }
+}

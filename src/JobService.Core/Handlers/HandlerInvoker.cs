@@ -1,0 +1,31 @@
+using JobService.Core.Attempts;
+using JobService.Core.Claiming;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Core.Handlers;
+
+/// <summary>Runs the handler of a claim in a scope of its own. Never throws for what the handler does.</summary>
+public sealed class HandlerInvoker(IServiceScopeFactory scopes, JobHandlers handlers, IOptions<HandlerOptions> options)
+{
+    public async Task<AttemptResult> InvokeAsync(Claim claim, JobContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var outcome = await handlers[claim.Type](scope.ServiceProvider, claim.Payload, context, cancellationToken)
+                ?? throw new JobFailureException("outcome.missing", "The handler answered null where it owes an outcome.");
+            var result = outcome is JobOutcome.Success success ? ResultWriter.Write(success.Result, options.Value.MaxResultBytes) : null;
+            return new AttemptResult.Answered(outcome, result);
+        }
+        catch (Exception e)
+        {
+            var failure = e as JobFailureException;
+            return new AttemptResult.Threw(
+                AttemptErrors.From(e),
+                failure?.IsRetryable ?? true,
+                failure?.RetryAfter,
+                IsCancellation: e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using JobService.Core.Jobs;
+
+namespace JobService.Core.Handlers;
+
+/// <summary>The handlers this process has, by job type.</summary>
+public sealed class JobHandlers
+{
+    private readonly FrozenDictionary<JobType, HandlerCall> calls;
+
+    /// <exception cref="InvalidOperationException">Two handlers are registered for one type.</exception>
+    internal JobHandlers(IEnumerable<RegisteredHandler> registered)
+    {
+        var handlers = registered.ToArray();
+        if (handlers.CountBy(handler => handler.Type).FirstOrDefault(type => type.Value > 1) is { Value: > 1 } twice)
+            throw new InvalidOperationException($"The job type '{twice.Key}' has {twice.Value} handlers: register one.");
+        calls = handlers.ToFrozenDictionary(handler => handler.Type, handler => handler.Call);
+    }
+
+    public IReadOnlyCollection<JobType> Types => calls.Keys;
+
+    internal HandlerCall this[JobType type] => calls[type];
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace JobService.Core.Handlers;
+
+/// <summary>Reads a payload into what a handler takes.</summary>
+internal static class PayloadReader
+{
+    /// <exception cref="JobFailureException"><c>payload.invalid</c>: it is not what the handler takes, and never will be.</exception>
+    public static TPayload Read<TPayload>(ReadOnlyMemory<byte> payload)
+    {
+        if (typeof(TPayload) == typeof(RawPayload))
+            return (TPayload)(object)new RawPayload(payload);
+
+        try
+        {
+            return JsonSerializer.Deserialize<TPayload>(payload.Span, JobJson.Options)
+                ?? throw new JobFailureException("payload.invalid", "The payload is null, and the handler needs one.", isRetryable: false);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new JobFailureException("payload.invalid", $"The payload is not what the handler takes: {e.Message}", isRetryable: false, innerException: e);
+        }
+    }
+}

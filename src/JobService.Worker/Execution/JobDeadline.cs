@@ -1,0 +1,139 @@
+using JobService.Core.Attempts;
+using JobService.Core.Claiming;
+
+namespace JobService.Worker.Execution;
+
+/// <summary>
+/// The clocks and cords of one attempt: when its handler is asked to stop and when it is given up, and why. Only the first
+/// reason to stop counts; later ones may bring the giving up forward.
+/// </summary>
+internal sealed class JobDeadline : IDisposable
+{
+    /// <summary>How long a handler whose worker stops or lost its lease may still clean up.</summary>
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly TimeProvider clock;
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeSpan grace;
+    private readonly long opened;
+    private readonly ITimer softTimer;
+    private readonly ITimer hardTimer;
+    private TimeSpan givesUpAfter;
+    private ITimer? drainTimer;
+    private bool isDisposed;
+
+    public JobDeadline(Claim claim, TimeProvider clock)
+    {
+        this.clock = clock;
+        opened = clock.GetTimestamp();
+        var (soft, hard) = (claim.Policies.Timeout.Soft, claim.Policies.Timeout.Hard);
+        grace = hard - soft;
+
+        // The end of the job's whole life comes first where it is nearer.
+        if (claim.Deadline - claim.ClaimedAt is { } left && left < soft)
+            (soft, hard) = (Max(left, TimeSpan.Zero), Max(left, TimeSpan.Zero) + grace);
+        (SoftLimit, HardLimit, givesUpAfter) = (soft, hard, hard);
+        softTimer = clock.CreateTimer(_ => Stop(StopCause.SoftLimit, null), null, soft, Timeout.InfiniteTimeSpan);
+        hardTimer = clock.CreateTimer(_ => givenUp.TrySetResult(), null, hard, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>After the claim.</summary>
+    public TimeSpan SoftLimit { get; }
+
+    /// <summary>After the claim.</summary>
+    public TimeSpan HardLimit { get; }
+
+    /// <summary>The handler's token.</summary>
+    public CancellationToken Token => stop.Token;
+
+    /// <summary>Why the token fired first.</summary>
+    public StopCause Cause { get; private set; }
+
+    public string? CancelReason { get; private set; }
+
+    /// <summary>Completes when nobody waits for the handler any more.</summary>
+    public Task GivenUp => givenUp.Task;
+
+    public TimeSpan Elapsed => clock.GetElapsedTime(opened);
+
+    /// <summary>Someone wants the job cancelled: the handler has its grace to stop.</summary>
+    public void Cancel(string? reason)
+    {
+        Stop(StopCause.Cancelled, reason);
+        GiveUpAfter(grace);
+    }
+
+    /// <summary>The lease is lost: whatever the handler still does, it does without a right to.</summary>
+    public void LoseLease()
+    {
+        Stop(StopCause.LeaseLost, null);
+        GiveUpAfter(CleanUp);
+    }
+
+    /// <summary>The worker stops: the handler may go on for a while, then it must stop.</summary>
+    public void Drain(TimeSpan within)
+    {
+        lock (gate)
+        {
+            if (!isDisposed)
+                drainTimer ??= clock.CreateTimer(_ => EndDrain(), null, within, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+            isDisposed = true;
+        softTimer.Dispose();
+        hardTimer.Dispose();
+        drainTimer?.Dispose();
+    }
+
+    private void EndDrain()
+    {
+        Stop(StopCause.Drained, null);
+        GiveUpAfter(CleanUp);
+    }
+
+    private void Stop(StopCause cause, string? reason)
+    {
+        lock (gate)
+        {
+            // A lost lease overrides: nothing of the attempt counts any more.
+            if (isDisposed || (Cause != StopCause.None && cause != StopCause.LeaseLost))
+                return;
+            (Cause, CancelReason) = (cause, reason);
+        }
+
+        // A callback that the handler registered may block or throw; neither may stop whoever stops it.
+        ThreadPool.UnsafeQueueUserWorkItem(static source => Fire(source), stop, preferLocal: false);
+    }
+
+    private static void Fire(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // The handler's own callbacks threw. The attempt ends by its answer or by its hard limit.
+        }
+    }
+
+    private void GiveUpAfter(TimeSpan wait)
+    {
+        lock (gate)
+        {
+            var at = Elapsed + wait;
+            if (isDisposed || at >= givesUpAfter)
+                return;
+            givesUpAfter = at;
+            hardTimer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

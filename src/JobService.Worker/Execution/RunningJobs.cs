@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+
+namespace JobService.Worker.Execution;
+
+/// <summary>What this process runs now.</summary>
+internal sealed class RunningJobs
+{
+    private readonly ConcurrentDictionary<LeaseToken, (JobId Id, bool IsSuspect, JobDeadline Deadline)> running = new();
+    private TimeSpan? draining;
+
+    public IReadOnlyCollection<JobId> Ids => [.. running.Values.Select(job => job.Id)];
+
+    public bool IsEmpty => running.IsEmpty;
+
+    /// <summary>Whether a job that killed its worker more than once is among them.</summary>
+    public bool HasSuspect => running.Values.Any(job => job.IsSuspect);
+
+    public void Enter(JobId id, LeaseToken token, bool isSuspect, JobDeadline deadline)
+    {
+        running[token] = (id, isSuspect, deadline);
+        if (draining is { } within)
+            deadline.Drain(within);
+    }
+
+    public void Leave(LeaseToken token) => running.TryRemove(token, out _);
+
+    public void Cancel(LeaseToken token, string? reason)
+    {
+        if (running.TryGetValue(token, out var job))
+            job.Deadline.Cancel(reason);
+    }
+
+    public void LoseAll()
+    {
+        foreach (var job in running.Values)
+            job.Deadline.LoseLease();
+    }
+
+    /// <summary>Lets what runs go on for so long, and then asks it to stop.</summary>
+    public void Drain(TimeSpan within)
+    {
+        draining = within;
+        foreach (var job in running.Values)
+            job.Deadline.Drain(within);
+    }
+}

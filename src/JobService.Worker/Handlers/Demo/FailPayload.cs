@@ -1,0 +1,7 @@
+namespace JobService.Worker.Handlers.Demo;
+
+/// <summary><c>{"message": "…"}</c></summary>
+internal sealed record FailPayload
+{
+    public string Message { get; init; } = "It failed, as it was told to.";
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using JobService.Core.Handlers;
+
+namespace JobService.Worker.Handlers.Http;
+
+/// <summary>Turns a payload into the call it describes.</summary>
+internal static class HttpRequestMessages
+{
+    private static readonly string[] Reserved =
+        ["host", "content-length", "transfer-encoding", "connection", "traceparent", "tracestate", "webhook-id", "webhook-timestamp", "webhook-signature"];
+
+    /// <exception cref="JobFailureException"><c>payload.invalid</c>: it describes no call that may be made.</exception>
+    public static HttpRequestMessage Make(HttpRequestPayload payload, JobContext context, byte[]? secret, DateTimeOffset now)
+    {
+        var body = payload.Body is not { ValueKind: not JsonValueKind.Undefined } json ? null
+            : json.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(json.GetString()!)
+            : Encoding.UTF8.GetBytes(json.GetRawText());
+        var request = new HttpRequestMessage(MethodOf(payload, body), UriOf(payload.Url));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            var isText = payload.Body!.Value.ValueKind == JsonValueKind.String;
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(isText ? "text/plain; charset=utf-8" : "application/json");
+        }
+
+        AddHeaders(request, payload.Headers);
+        request.Headers.Add("X-JobService-Job-Id", context.Id.ToString());
+        request.Headers.Add("X-JobService-Attempt", context.Attempt.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("X-JobService-Max-Attempts", context.MaxAttempts.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("X-JobService-Scheduled-For", context.RunAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
+        if ((Activity.Current?.Id ?? context.TraceParent) is { } traceParent)
+            request.Headers.Add("traceparent", traceParent);
+        if ((Activity.Current?.TraceStateString ?? context.TraceState) is { Length: > 0 } traceState)
+            request.Headers.TryAddWithoutValidation("tracestate", traceState);
+        if (secret is not null)
+            WebhookSignature.Sign(request, secret, context.Id.ToString(), now, body);
+        return request;
+    }
+
+    private static Uri UriOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            ? uri
+            : throw Invalid($"'{url}' is not a URL to call: it needs http or https, a host, and no user name.");
+
+    private static HttpMethod MethodOf(HttpRequestPayload payload, byte[]? body)
+    {
+        var method = payload.Method ?? (body is null ? "GET" : "POST");
+        return method.Length is > 0 and <= 32 && method.All(c => char.IsAsciiLetterUpper(c) || c == '-') && method is not ("CONNECT" or "TRACE")
+            ? new HttpMethod(method)
+            : throw Invalid($"'{method}' is not a method to call with; write GET, POST, PUT, PATCH, DELETE or HEAD.");
+    }
+
+    private static void AddHeaders(HttpRequestMessage request, Dictionary<string, string> headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("x-jobservice-", StringComparison.OrdinalIgnoreCase))
+                throw Invalid($"The header '{name}' is set by the service.");
+            if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+                throw Invalid($"The header '{name}' has a line break in it.");
+
+            request.Content?.Headers.Remove(name);
+            try
+            {
+                if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content?.Headers.TryAddWithoutValidation(name, value) is not true)
+                    throw Invalid($"The header '{name}' belongs to a body, and there is none.");
+            }
+            catch (FormatException e)
+            {
+                throw Invalid($"'{name}' is not the name of a header: {e.Message}");
+            }
+        }
+    }
+
+    private static JobFailureException Invalid(string message) => new("payload.invalid", message, isRetryable: false);
+}

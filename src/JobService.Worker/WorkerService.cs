@@ -1,0 +1,114 @@
+using System.Data.Common;
+using System.Reflection;
+using JobService.Core.Handlers;
+using JobService.Core.Leases;
+using JobService.Worker.Claiming;
+using JobService.Worker.Completion;
+using JobService.Worker.Execution;
+using JobService.Worker.Leasing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Worker;
+
+/// <summary>
+/// A worker from its registration to its leaving. When it loses its lease it is another worker from then on; when the process
+/// stops it takes nothing new, lets its handlers end, gives back what does not, and leaves last of all.
+/// </summary>
+internal sealed partial class WorkerService(
+    ILeaseStore leases,
+    CurrentLease current,
+    ClaimLoop claims,
+    RunningJobs running,
+    ExecutionSlots slots,
+    CompletionBuffer completions,
+    JobHandlers handlers,
+    IOptions<WorkerOptions> options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ILoggerFactory logs) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger<WorkerService> log = logs.CreateLogger<WorkerService>();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var exhausted = slots.Exhausted.Register(() =>
+        {
+            LogExhausted(slots.Stuck);
+            lifetime.StopApplication();
+        });
+        using var draining = stoppingToken.Register(() =>
+        {
+            LogDraining(running.Ids.Count);
+            running.Drain(options.Value.DrainGrace);
+        });
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (await TryRegisterAsync(stoppingToken) is { } worker)
+                await RunAsync(new WorkerLease(worker), stoppingToken);
+        }
+    }
+
+    private async Task RunAsync(WorkerLease lease, CancellationToken stoppingToken)
+    {
+        current.Lease = lease;
+        LogStarted(lease.Worker, NameOf(options.Value), options.Value.Slots, string.Join(", ", handlers.Types));
+        using (var keeper = new LeaseKeeper(leases, lease, clock, logs.CreateLogger<LeaseKeeper>()))
+        using (stoppingToken.Register(keeper.Drain))
+            await claims.RunAsync(lease, stoppingToken);
+
+        current.Lease = null;
+        if (lease.Lost.IsCancellationRequested)
+        {
+            running.LoseAll();
+            completions.Clear();
+            return;
+        }
+
+        await TryLeaveAsync(lease.Worker);
+    }
+
+    private async Task<WorkerId?> TryRegisterAsync(CancellationToken stoppingToken)
+    {
+        var registration = new WorkerRegistration
+        {
+            Name = NameOf(options.Value),
+            Host = Environment.MachineName,
+            Version = Assembly.GetEntryAssembly()?.GetName().Version?.ToString(3) ?? "0.0.0",
+            ProcessId = Environment.ProcessId,
+            Slots = options.Value.Slots,
+            Queues = options.Value.Queues is [] ? ["*"] : options.Value.Queues,
+            Types = [.. handlers.Types.Select(type => type.Name).Order(StringComparer.Ordinal)],
+        };
+        try
+        {
+            return await leases.RegisterAsync(registration, LeaseKeeper.Lease, stoppingToken);
+        }
+        catch (DbException e)
+        {
+            LogNotRegistered(e.Message);
+            await Task.Delay(RetryAfter, clock, stoppingToken);
+            return null;
+        }
+    }
+
+    private async Task TryLeaveAsync(WorkerId worker)
+    {
+        try
+        {
+            await leases.LeaveAsync(worker, CancellationToken.None);
+            LogStopped(worker);
+        }
+        catch (DbException e)
+        {
+            // The lease runs out by itself, and nothing is held under it.
+            LogNotLeft(worker, e.Message);
+        }
+    }
+
+    private static string NameOf(WorkerOptions options) => options.Name ?? $"{Environment.MachineName}:{Environment.ProcessId}";
+}
