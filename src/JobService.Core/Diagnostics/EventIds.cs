@@ -29,4 +29,7 @@ public static class EventIds
     public const int RoundRecovered = 6002;
     public const int JobsPruned = 6003;
     public const int SignalLineLost = 6004;
+
+    public const int RequestFailed = 8001;
+    public const int DatabaseAwayForRequest = 8002;
 }
