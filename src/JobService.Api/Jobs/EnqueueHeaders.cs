@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using JobService.Core.Errors;
+
+namespace JobService.Api.Jobs;
+
+/// <summary>What the headers of an enqueue add to its body.</summary>
+internal sealed record EnqueueHeaders
+{
+    public static readonly EnqueueHeaders None = new();
+
+    private const int MaxTraceStateLength = 512;
+    private const int TraceParentLength = 55;
+
+    /// <summary>The W3C trace context to continue; null when there is none that is valid, as the standard asks.</summary>
+    public string? TraceParent { get; init; }
+
+    public string? TraceState { get; init; }
+
+    /// <summary>How long the caller would wait for the end of the job.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    /// <summary>Reads them; refuses an <c>Idempotency-Key</c>, because who sends one relies on it.</summary>
+    public static Result<EnqueueHeaders> Read(IHeaderDictionary headers)
+    {
+        if (headers.ContainsKey("Idempotency-Key"))
+            return new Refusal.Invalid([new Fault("Idempotency-Key", "Not available yet.")]);
+
+        var wait = PreferWait.Read(headers);
+        if (headers.TraceParent is not [{ } parent] || !IsTraceParent(parent))
+            return new EnqueueHeaders { Wait = wait };
+
+        var state = headers.TraceState.ToString();
+        return new EnqueueHeaders { TraceParent = parent, TraceState = IsTraceState(state) ? state : null, Wait = wait };
+    }
+
+    // Of a later version only the part that is as in version 00 is understood; ids of zeros mean nothing.
+    private static bool IsTraceParent(string text) =>
+        text.Length is >= TraceParentLength and <= MaxTraceStateLength
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        && !text.StartsWith("ff", StringComparison.Ordinal)
+        && (text.Length == TraceParentLength || text[TraceParentLength] == '-' && !text.StartsWith("00", StringComparison.Ordinal))
+        && char.IsAsciiHexDigit(text[0])
+        && char.IsAsciiHexDigit(text[1])
+        && ActivityContext.TryParse("00" + text[2..TraceParentLength], traceState: null, out var context)
+        && context.TraceId != default
+        && context.SpanId != default;
+
+    private static bool IsTraceState(string text) => text.Length is > 0 and <= MaxTraceStateLength && text.All(c => c is >= ' ' and <= '~');
+}

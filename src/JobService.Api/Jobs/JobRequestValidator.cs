@@ -1,0 +1,186 @@
+using System.Text;
+using JobService.Api.Json;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Queues;
+
+namespace JobService.Api.Jobs;
+
+/// <summary>
+/// Makes what a caller asks for into what the domain takes, or says everything that is wrong with it. It compares no time with a clock:
+/// what is due or expired is the database's to decide.
+/// </summary>
+internal sealed class JobRequestValidator(JobIdSequence ids)
+{
+    private const int MaxMetadataBytes = 16 * 1024;
+    private const int MaxReasonBytes = 1024;
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan LongestKeepResult = TimeSpan.FromDays(365);
+    private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
+
+    /// <summary>A new job; its slices are taken from <paramref name="body"/>.</summary>
+    public Result<NewJob> Validate(EnqueueRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers)
+    {
+        var faults = new RequestFaults();
+        var job = Make(request, body, headers, "", faults);
+        return faults.Any ? faults.ToRefusal() : job;
+    }
+
+    /// <summary>Jobs to be enqueued together; the faults of all of them.</summary>
+    public Result<IReadOnlyList<NewJob>> Validate(BulkEnqueueRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers)
+    {
+        if (request.Jobs is { Count: > BulkEnqueueRequest.MaxJobs })
+            return new Refusal.TooLarge($"At most {BulkEnqueueRequest.MaxJobs} jobs at once; stream more as application/x-ndjson.");
+
+        var faults = new RequestFaults();
+        faults.AddUnknown("", request.Unknown);
+        if (request.Jobs is not { Count: > 0 })
+            faults.Add("/jobs", "Expected 1 to 10000 jobs.");
+
+        var jobs = new List<NewJob>(request.Jobs?.Count ?? 0);
+        for (var i = 0; i < request.Jobs?.Count; i++)
+        {
+            if (request.Jobs[i] is { } one)
+                jobs.Add(Make(one, body, headers, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/jobs/{i}"), faults));
+            else
+                faults.Add($"/jobs/{i}", "Expected an object.");
+        }
+
+        return faults.Any ? faults.ToRefusal() : jobs;
+    }
+
+    /// <summary>A new job made from <paramref name="original"/>, with what the request has different.</summary>
+    public Result<NewJob> ValidateReplay(Job original, ReplayRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers)
+    {
+        var faults = new RequestFaults();
+        if (original.Payload is null && !request.Payload.IsGiven)
+            faults.Add("/payload", "The payload of the old job was erased; give a new one.");
+
+        var job = new NewJob
+        {
+            Id = ids.Next(),
+            Type = original.Type,
+            Payload = original.Payload is { } payload ? Encoding.UTF8.GetBytes(payload) : Null,
+            Queue = original.Queue,
+            Priority = original.Priority,
+            Policies = original.Policies,
+            Tags = original.Tags,
+            Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
+            RoutedBy = request.Queue is null ? original.RoutedBy : null,
+            ReplayOf = original.Id,
+        };
+        job = Override(job, request, body, headers, "", faults);
+        return faults.Any ? faults.ToRefusal() : job;
+    }
+
+    public static Result<JobRestart> Validate(RestartRequest request, ReadOnlyMemory<byte> body)
+    {
+        var faults = new RequestFaults();
+        faults.AddUnknown("", request.Unknown);
+        var runAt = faults.Time("/runAt", request.RunAt);
+        return faults.Any ? faults.ToRefusal() : new JobRestart(request.Payload.Of(body), runAt);
+    }
+
+    public static Result<JobEdit> Validate(EditRequest request, ReadOnlyMemory<byte> body)
+    {
+        var faults = new RequestFaults();
+        faults.AddUnknown("", request.Unknown);
+        var edit = new JobEdit
+        {
+            RunAt = faults.Time("/runAt", request.RunAt),
+            Priority = Priority("/priority", request.Priority, faults),
+            Queue = Queue("/queue", request.Queue, faults),
+            Payload = request.Payload.Of(body),
+            Tags = TagRules.Check("/tags", request.Tags, faults),
+        };
+        if (!faults.Any && edit == new JobEdit())
+            faults.Add("", "Nothing to change: give at least one of runAt, priority, queue, payload and tags.");
+        return faults.Any ? faults.ToRefusal() : edit;
+    }
+
+    /// <summary>Refuses what is wrong with a cancellation; null when nothing is.</summary>
+    public static Refusal? Check(CancelRequest request)
+    {
+        var faults = new RequestFaults();
+        faults.AddUnknown("", request.Unknown);
+        if (request.Reason is { } reason && Encoding.UTF8.GetByteCount(reason) > MaxReasonBytes)
+            faults.Add("/reason", $"Expected at most {MaxReasonBytes} bytes.");
+        return faults.Any ? faults.ToRefusal() : null;
+    }
+
+    private NewJob Make(EnqueueRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)
+    {
+        if (!JobType.TryParse(request.Type, out var type))
+            faults.Add(at + "/type", request.Type is null ? "A type is required." : $"Expected a name that matches {NamePattern.Expression}.");
+
+        return Override(new NewJob { Id = ids.Next(), Type = type, Payload = Null }, request, body, headers, at, faults);
+    }
+
+    private static NewJob Override(NewJob job, JobRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)
+    {
+        faults.AddUnknown(at, request.Unknown);
+        if (request.RunAt is not null && request.Delay is not null)
+            faults.Add(at + "/delay", "runAt and delay exclude each other; give one of them.");
+
+        var runAt = faults.Time(at + "/runAt", request.RunAt);
+        return job with
+        {
+            Payload = request.Payload.Of(body) ?? job.Payload,
+            Queue = Queue(at + "/queue", request.Queue, faults) ?? job.Queue,
+            Priority = Priority(at + "/priority", request.Priority, faults) ?? job.Priority,
+            RunAt = runAt,
+            Delay = faults.Duration(at + "/delay", request.Delay, TimeSpan.Zero, LongestDelay, "from 0 to ten years (3650d)"),
+            ExpiresAt = NotBefore(runAt, at + "/expiresAt", request.ExpiresAt, faults),
+            Deadline = NotBefore(runAt, at + "/deadline", request.Deadline, faults),
+            Policies = Policies(job.Policies, request, at, faults),
+            Tags = TagRules.Check(at + "/tags", request.Tags, faults) ?? job.Tags,
+            Metadata = Metadata(at + "/metadata", request.Metadata, body, faults) ?? job.Metadata,
+            TraceParent = headers.TraceParent,
+            TraceState = headers.TraceState,
+        };
+    }
+
+    private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults) =>
+        request is { Retry: null, Timeout: null, KeepResult: null }
+            ? policies
+            : new JobPolicies
+            {
+                Retry = RetryRules.Apply(policies.Retry, request.Retry, at + "/retry", faults),
+                Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
+                KeepResult = faults.Duration(at + "/keepResult", request.KeepResult, TimeSpan.Zero, LongestKeepResult, "from 0 to 365 days")
+                    ?? policies.KeepResult,
+            };
+
+    private static QueueName? Queue(string pointer, string? given, RequestFaults faults)
+    {
+        if (given is null)
+            return null;
+        if (QueueName.TryParse(given, out var queue))
+            return queue;
+
+        faults.Add(pointer, $"Expected a name that matches {NamePattern.Expression}.");
+        return null;
+    }
+
+    private static JobPriority? Priority(string pointer, int? given, RequestFaults faults) =>
+        faults.Number(pointer, given, JobPriority.Lowest, JobPriority.Highest) is { } value ? new JobPriority(value) : null;
+
+    private static DateTimeOffset? NotBefore(DateTimeOffset? runAt, string pointer, string? given, RequestFaults faults)
+    {
+        var time = faults.Time(pointer, given);
+        if (time < runAt)
+            faults.Add(pointer, "Expected a time that is not before runAt.");
+        return time;
+    }
+
+    private static ReadOnlyMemory<byte>? Metadata(string pointer, JsonSlice given, ReadOnlyMemory<byte> body, RequestFaults faults)
+    {
+        if (given.Of(body) is not { } json || json.Span.SequenceEqual("null"u8))
+            return null;
+        if (json.Span[0] != '{')
+            faults.Add(pointer, "Expected an object.");
+        else if (json.Length > MaxMetadataBytes)
+            faults.Add(pointer, $"Expected at most {MaxMetadataBytes} bytes.");
+        return json;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace JobService.Api.Jobs;
+
+/// <summary>How long a caller would wait for the end of a job: <c>Prefer: wait=10</c> (RFC 7240). A preference that can't be read is none.</summary>
+internal static class PreferWait
+{
+    /// <summary>No request is held longer.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    /// <summary>The wait, up to <see cref="Longest"/>; null when there is no such preference.</summary>
+    public static TimeSpan? Read(IHeaderDictionary headers) => Read(headers["Prefer"]);
+
+    public static TimeSpan? Read(StringValues prefer)
+    {
+        foreach (var preference in prefer.SelectMany(line => (line ?? "").Split(',')))
+        {
+            // The first of several counts, whatever the others say (§2).
+            var parts = preference.Split(';')[0].Split('=', 2, StringSplitOptions.TrimEntries);
+            if (parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase))
+                return parts is [_, var value] ? Seconds(value) : null;
+        }
+
+        return null;
+    }
+
+    private static TimeSpan? Seconds(string value)
+    {
+        if (value is ['"', .. var inner, '"'])
+            value = inner;
+        if (value.Length == 0 || !value.All(char.IsAsciiDigit))
+            return null;
+
+        // Digits that overflow are a long wait all the same.
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : Longest;
+    }
+}

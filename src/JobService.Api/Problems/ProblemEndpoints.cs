@@ -1,0 +1,20 @@
+using JobService.Api.Json;
+
+namespace JobService.Api.Problems;
+
+/// <summary>The descriptions the <c>type</c> of every problem leads to.</summary>
+internal static class ProblemEndpoints
+{
+    public static IEndpointRouteBuilder MapProblems(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/problems").WithTags("Problems");
+        group.MapGet("/", ListProblems).WithSummary("Every kind of problem the service answers with.");
+        group.MapGet("/{slug}", GetProblem).WithSummary("What a kind of problem means and what to do about it.");
+        return routes;
+    }
+
+    private static IResult ListProblems() => Results.Json(ProblemKind.All, ApiJson.TypeOf<IReadOnlyList<ProblemKind>>());
+
+    private static IResult GetProblem(string slug) =>
+        ProblemKind.Find(slug) is { } kind ? Results.Json(kind, ApiJson.TypeOf<ProblemKind>()) : ProblemResult.Of(ProblemKind.NotFound, "There is no such kind of problem.");
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using System.Diagnostics;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+
+namespace JobService.Api.Problems;
+
+/// <summary>Turns what went wrong into a problem document: each refusal, and the few exceptions that are an answer too.</summary>
+internal static class ProblemMapping
+{
+    /// <summary>How long a caller waits while the database is away and nobody knows better.</summary>
+    private static readonly TimeSpan DatabaseRetryAfter = TimeSpan.FromSeconds(5);
+
+    public static ProblemResult ToResult(this Refusal refusal) => refusal switch
+    {
+        Refusal.NotFound { What: var what } => ProblemResult.Of(ProblemKind.NotFound, what),
+        Refusal.Gone { What: var what } => ProblemResult.Of(ProblemKind.Gone, what),
+        Refusal.WrongState wrong => new(ProblemResult.Describe(ProblemKind.WrongState, wrong.Detail) with { From = wrong.From, Allowed = wrong.Allowed }),
+        Refusal.Invalid { Faults: var faults } => new(Describe(ProblemKind.Invalid, faults)),
+        Refusal.Malformed { Faults: var faults } => new(Describe(ProblemKind.Malformed, faults)),
+        Refusal.TooLarge { Detail: var detail } => ProblemResult.Of(ProblemKind.TooLarge, detail),
+        Refusal.PreconditionFailed { Detail: var detail } => ProblemResult.Of(ProblemKind.PreconditionFailed, detail),
+        Refusal.Overloaded { RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Overloaded, retryAfter: wait),
+        Refusal.Unavailable { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Unavailable, detail, wait),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The problem of an exception that reached the edge. No word of the exception itself gets out.</summary>
+    public static ProblemResult ToResult(this Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => ProblemResult.Of(ProblemKind.OfStatus(bad.StatusCode)),
+        DbException { IsTransient: true } => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
+        _ => ProblemResult.Of(ProblemKind.InternalError),
+    };
+
+    /// <summary>Why a final job has no result to show.</summary>
+    public static ProblemResult NoResult(Job job)
+    {
+        var kind = job.State == JobState.Cancelled ? ProblemKind.JobCancelled : ProblemKind.JobFailed;
+        return new(ProblemResult.Describe(kind, detail: null) with { Reason = job.Reason, Error = Jobs.JobErrorResponse.From(job.LastError) });
+    }
+
+    private static ProblemResponse Describe(ProblemKind kind, IReadOnlyList<Fault> faults) =>
+        ProblemResult.Describe(kind, faults is [var only] ? only.Detail : $"There are {faults.Count} faults.") with { Errors = faults };
+}
