@@ -1,3 +1,62 @@
+using System.Globalization;
+using JobService.Api;
+using JobService.Core;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Migrations;
+using JobService.Worker;
+using JobService.Worker.Handlers.Demo;
+using JobService.Worker.Handlers.Http;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
 var builder = WebApplication.CreateBuilder(args);
+var isDevelopment = builder.Environment.IsDevelopment();
+builder.Configuration["urls"] ??= "http://localhost:8080";
+
+var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+Log.Logger = (isDevelopment
+    ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
+    : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();
+builder.Services.AddSerilog(dispose: true);
+
+// What the service is made of. The storage learns its address once the private server, if there is one, has started.
+DatabaseAddress? database = null;
+builder.Services.AddJobServiceStorage(_ => database!.ConnectionString);
+builder.Services.AddJobServiceCore(builder.Configuration);
+builder.Services.AddJobServiceApi(builder.Configuration, isDevelopment);
+
+var options = builder.Configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new WorkerOptions();
+if (options.Enabled)
+{
+    builder.Services.AddHttpRequestHandler(builder.Configuration);
+    if (isDevelopment)
+        builder.Services.AddDemoHandlers();
+    builder.Services.AddJobServiceWorker(builder.Configuration);
+}
+
 var app = builder.Build();
-app.Run();
+app.UseJobServiceApi();
+
+try
+{
+    app.CheckOptions();
+    database = await DatabaseAddress.ResolveAsync(builder.Configuration, isDevelopment, app.Logger, CancellationToken.None);
+    if (builder.Configuration.GetValue($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Migrate)}", defaultValue: true))
+        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+    app.AnnounceWhenReady(database.Source);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException)
+{
+    Log.Fatal("{Reason}", e.Message);
+    return 1;
+}
+finally
+{
+    await app.DisposeAsync();
+    if (database is not null)
+        await database.DisposeAsync();
+    await Log.CloseAndFlushAsync();
+}

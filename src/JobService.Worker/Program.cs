@@ -5,7 +5,6 @@ using JobService.Worker.Handlers.Demo;
 using JobService.Worker.Handlers.Http;
 using JobService.Worker;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog.Formatting.Compact;
 using Serilog;
@@ -27,7 +26,7 @@ if (builder.Environment.IsDevelopment())
     builder.Services.AddDemoHandlers();
 builder.Services.AddJobServiceWorker(builder.Configuration);
 
-if (builder.Configuration.GetValue($"{DatabaseOptions.Section}:Migrate", defaultValue: true))
+if ((builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions()).Migrate)
     await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
 
 await builder.Build().RunAsync();

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Problems;
+using JobService.Api.Workers;
 
 namespace JobService.Api.Json;
 
@@ -15,6 +17,15 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(TimeoutLimits))]
 [JsonSerializable(typeof(JobResponse))]
 [JsonSerializable(typeof(JobListResponse))]
+[JsonSerializable(typeof(BulkEnqueueResponse))]
+[JsonSerializable(typeof(StreamedItem))]
+[JsonSerializable(typeof(ValidationResponse))]
+[JsonSerializable(typeof(AttemptListResponse))]
+[JsonSerializable(typeof(TimelineResponse))]
+[JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(RawJson))]
+[JsonSerializable(typeof(WorkerListResponse))]
+[JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ProblemResponse))]
 [JsonSerializable(typeof(ProblemKind))]
 [JsonSerializable(typeof(IReadOnlyList<ProblemKind>))]

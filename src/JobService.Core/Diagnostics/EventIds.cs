@@ -30,6 +30,7 @@ public static class EventIds
     public const int JobsPruned = 6003;
     public const int SignalLineLost = 6004;
 
+    public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;
     public const int DatabaseAwayForRequest = 8002;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using JobService.Core.Queues;
 
 namespace JobService.Core.Jobs;
@@ -60,6 +61,9 @@ public sealed record Job
     /// <summary>JSON; null when there is none, or no longer.</summary>
     public required string? Result { get; init; }
 
+    /// <summary>Whether there was or may have been a result that is no longer kept.</summary>
+    public required bool IsResultGone { get; init; }
+
     /// <summary>The error of the last attempt that failed.</summary>
     public required FailedAttempt? LastError { get; init; }
 
@@ -74,4 +78,39 @@ public sealed record Job
 
     /// <summary>Grows with each edit, restart and erasure.</summary>
     public required int Revision { get; init; }
+
+    /// <summary>A job as it stands just after it was enqueued.</summary>
+    public static Job Of(NewJob job, EnqueuedJob enqueued) => new()
+    {
+        Id = job.Id,
+        Type = job.Type,
+        State = enqueued.State,
+        Queue = job.Queue,
+        Priority = job.Priority,
+        Payload = Encoding.UTF8.GetString(job.Payload.Span),
+        Tags = job.Tags,
+        Metadata = job.Metadata is { } metadata ? Encoding.UTF8.GetString(metadata.Span) : null,
+        Policies = job.Policies,
+        CreatedAt = enqueued.CreatedAt,
+        RunAt = enqueued.RunAt,
+        StartedAt = null,
+        FinishedAt = null,
+        ExpiresAt = job.ExpiresAt,
+        Deadline = job.Deadline,
+        Attempt = 0,
+        MaxAttempts = job.Policies.Retry.MaxAttempts,
+        Crashes = 0,
+        NextRetryAt = null,
+        Reason = null,
+        RoutedBy = job.RoutedBy,
+        Worker = null,
+        Result = null,
+        IsResultGone = false,
+        LastError = null,
+        CancelRequestedAt = null,
+        ReplayOf = job.ReplayOf,
+        TraceParent = job.TraceParent,
+        IsErased = false,
+        Revision = 0,
+    };
 }

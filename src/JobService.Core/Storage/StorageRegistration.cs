@@ -8,6 +8,7 @@ using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
 using JobService.Core.Workers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,7 +25,9 @@ public static class StorageRegistration
         services.AddSingleton(provider => PostgresDatabase.CreateHot(connectionString(provider)));
         services.AddSingleton<NameTable>();
         services.AddPooledDbContextFactory<JobServiceDbContext>((provider, options) => options
-            .UseNpgsql(PostgresDatabase.ForReading(connectionString(provider)))
+            .UseNpgsql(
+                PostgresDatabase.ForReading(connectionString(provider)),
+                npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
 
         services.AddSingleton<IJobStore, PostgresJobStore>();

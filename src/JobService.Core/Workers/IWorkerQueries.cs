@@ -4,5 +4,5 @@ namespace JobService.Core.Workers;
 public interface IWorkerQueries
 {
     /// <summary>The live workers, newest first, then the last that ended.</summary>
-    Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<RegisteredWorker>> ListAsync(CancellationToken cancellationToken);
 }

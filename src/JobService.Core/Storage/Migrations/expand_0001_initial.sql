@@ -139,7 +139,7 @@ CREATE TABLE jobservice.finished_jobs (
 ) PARTITION BY RANGE (id);
 
 CREATE INDEX finished_jobs_unsuccessful_idx ON jobservice.finished_jobs (id) WHERE state <> 6;
-CREATE INDEX finished_jobs_result_until_idx ON jobservice.finished_jobs (result_until) WHERE result_until IS NOT NULL;
+CREATE INDEX finished_jobs_result_until_idx ON jobservice.finished_jobs (result_until) WHERE result_until IS NOT NULL AND result IS NOT NULL;
 CREATE INDEX finished_jobs_finished_at_idx ON jobservice.finished_jobs USING brin (finished_at);
 
 -- One row an attempt that did not end well: 1 failed, 2 timed out, 3 lost, 4 abandoned.
@@ -233,6 +233,7 @@ SELECT j.id, t.name AS type, q.name AS queue, j.priority, j.created_at, coalesce
        coalesce(f.crashes, r.crashes, s.crashes, d.crashes, 0::smallint) AS crashes,
        coalesce(f.started_at, r.started_at) AS started_at,
        f.finished_at, f.reason, CASE WHEN f.result_until <= jobservice.now() THEN NULL ELSE f.result END AS result,
+       coalesce(f.result_until <= jobservice.now(), false) AS is_result_gone,
        CASE s.state WHEN 5 THEN s.run_at END AS next_retry_at,
        r.cancel_requested_at, r.cancel_reason, w.name AS worker,
        e.attempt AS error_attempt, e.failure AS error_failure, e.error_type, e.message AS error_message, e.stack AS error_stack,

@@ -63,6 +63,8 @@ internal sealed class JobRow
 
     public string? Result { get; init; }
 
+    public bool IsResultGone { get; init; }
+
     public DateTimeOffset? NextRetryAt { get; init; }
 
     public DateTimeOffset? CancelRequestedAt { get; init; }
@@ -137,6 +139,7 @@ internal sealed class JobRow
             RoutedBy = RoutedBy,
             Worker = Worker,
             Result = Result,
+            IsResultGone = IsResultGone || IsErased,
             LastError = LastError(),
             CancelRequestedAt = CancelRequestedAt,
             ReplayOf = ReplayOf is { } original ? new JobId(original) : null,

@@ -9,7 +9,7 @@ internal sealed class PostgresWorkerQueries(IDbContextFactory<JobServiceDbContex
 {
     private const int MostEnded = 100;
 
-    public async Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RegisteredWorker>> ListAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var live = await Select(context, context.Workers.Where(row => row.EndedAt == null)).ToListAsync(cancellationToken);
@@ -23,7 +23,7 @@ internal sealed class PostgresWorkerQueries(IDbContextFactory<JobServiceDbContex
     private static IQueryable<CountedWorker> Select(JobServiceDbContext context, IQueryable<WorkerRow> workers) => workers
         .Select(row => new CountedWorker(row, context.RunningJobs.Count(job => job.WorkerId == row.Id)));
 
-    private static Worker ToWorker(WorkerRow row, int running) => new()
+    private static RegisteredWorker ToWorker(WorkerRow row, int running) => new()
     {
         Id = new WorkerId(row.Id),
         Name = row.Name,

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
@@ -142,21 +144,38 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
                 rows.Remove(reader.GetGuid(0), out var row);
                 if (reader.TextOrNull(13) is { } tooLate)
                     endings.Add(JobTransition.Expire(new JobId(row.Id), new LeaseToken(row.LeaseToken), tooLate));
+                else if (TryClaim(row, reader, out var claim))
+                    claims.Add(claim);
                 else
-                    claims.Add(ClaimOf(row, reader));
+                    endings.Add(Unreadable(row, "The body of the job can't be read; a later version may have written it."));
             }
         }
         while (await reader.NextResultAsync(cancellationToken));
 
         // A ready row whose body is gone can only come from a hand in the database; it must not be claimed for ever.
-        endings.AddRange(rows.Values.Select(row => JobTransition.Fail(
-            new JobId(row.Id), new LeaseToken(row.LeaseToken), AttemptFailure.Failed,
-            new AttemptError("job.bodyless", "The body of the job is no longer in the database."), FailureReason.NotRetryable)));
+        endings.AddRange(rows.Values.Select(row => Unreadable(row, "The body of the job is no longer in the database.")));
         claims.Sort((a, b) => a.Token.Value.CompareTo(b.Token.Value));
         return new Exchange(stale, claims, endings);
     }
 
     private static DateTimeOffset StartOfDay(DateTimeOffset instant) => instant - instant.TimeOfDay;
+
+    private static JobTransition Unreadable(ClaimedRow row, string why) => JobTransition.Fail(
+        new JobId(row.Id), new LeaseToken(row.LeaseToken), AttemptFailure.Failed, new AttemptError("job.unreadable", why), FailureReason.NotRetryable);
+
+    private bool TryClaim(in ClaimedRow row, NpgsqlDataReader reader, [NotNullWhen(true)] out Claim? claim)
+    {
+        try
+        {
+            claim = ClaimOf(row, reader);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            claim = null;
+            return false;
+        }
+    }
 
     private Claim ClaimOf(in ClaimedRow row, NpgsqlDataReader reader) => new()
     {

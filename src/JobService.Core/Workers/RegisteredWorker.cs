@@ -3,7 +3,7 @@ using JobService.Core.Leases;
 namespace JobService.Core.Workers;
 
 /// <summary>A worker as anyone may see it.</summary>
-public sealed record Worker
+public sealed record RegisteredWorker
 {
     public required WorkerId Id { get; init; }
 

@@ -1,0 +1,50 @@
+using JobService.Api.Health;
+using JobService.Api.Jobs;
+using JobService.Api.Json;
+using JobService.Api.OpenApi;
+using JobService.Api.Problems;
+using JobService.Api.Security;
+using JobService.Api.Workers;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Api;
+
+/// <summary>Makes a process serve the API.</summary>
+internal static partial class ApiServices
+{
+    public static IServiceCollection AddJobServiceApi(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
+    {
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddSingleton<JobRequestValidator>();
+        services.AddSingleton<JobReader>();
+        services.AddAccess(configuration, isDevelopment);
+        services.AddApiDocument();
+        return services;
+    }
+
+    public static WebApplication UseJobServiceApi(this WebApplication app)
+    {
+        app.UseJobServiceProblems();
+        app.UseAccess();
+        app.UseApiDocument();
+
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapJobs();
+        app.MapWorkers();
+        app.MapHealth();
+        app.MapProblems();
+        return app;
+    }
+
+    /// <summary>Checks every option before anything is started, so that a slip is told at once.</summary>
+    /// <exception cref="OptionsValidationException">An option is wrong; the message names its key.</exception>
+    public static void CheckOptions(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+    /// <summary>Says where everything is, once it is there.</summary>
+    public static void AnnounceWhenReady(this WebApplication app, string database) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        var url = app.Urls.FirstOrDefault() ?? "";
+        LogReady(app.Logger, $"{url}/api/v1", $"{url}/swagger", database);
+    });
+}

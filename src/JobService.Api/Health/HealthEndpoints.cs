@@ -1,0 +1,41 @@
+using System.Data.Common;
+using JobService.Api.Json;
+using JobService.Core.Jobs;
+
+namespace JobService.Api.Health;
+
+/// <summary>For whoever starts, stops and routes to this process.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan DatabaseWithin = TimeSpan.FromSeconds(3);
+
+    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", Live).WithName("GetLiveness").Produces<HealthResponse>();
+        health.MapGet("/ready", ReadyAsync).WithName("GetReadiness").Produces<HealthResponse>().Produces<HealthResponse>(503);
+        return routes;
+    }
+
+    /// <summary>The process runs; it says nothing of the database, which restarting would not mend.</summary>
+    private static IResult Live() => Answer(new HealthResponse { Status = "live", Database = null });
+
+    /// <summary>The process can do its work: the database answers.</summary>
+    private static async Task<IResult> ReadyAsync(IJobQueries queries, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(DatabaseWithin);
+        try
+        {
+            await queries.FinalAsync([JobId.FirstAt(DateTimeOffset.UnixEpoch)], timeout.Token);
+            return Answer(new HealthResponse { Status = "ready", Database = "ok" });
+        }
+        catch (Exception e) when (e is DbException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return Answer(new HealthResponse { Status = "not-ready", Database = "away" }, StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static IResult Answer(HealthResponse response, int status = StatusCodes.Status200OK) =>
+        Results.Json(response, ApiJson.TypeOf<HealthResponse>(), statusCode: status);
+}

@@ -1,0 +1,41 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Enqueueing;
+using Microsoft.Net.Http.Headers;
+
+namespace JobService.Api.Jobs;
+
+internal static class EnqueueJobs
+{
+    public const string NdJson = "application/x-ndjson";
+
+    /// <summary>Of the JSON form; the streamed form has no limit.</summary>
+    public const long MaxBodyBytes = 64 * 1024 * 1024;
+
+    /// <summary>Enqueues many jobs.</summary>
+    /// <remarks>
+    /// As JSON `{"jobs": […]}`, up to 10,000, all or none. Or as `application/x-ndjson`, one job a line, without limit: each is stored by
+    /// itself, and the answer is streamed back with a line for each: `{"index", "status", "id"}` or `{"index", "status", "problem"}`.
+    /// </remarks>
+    public static async Task<IResult> HandleAsync(HttpContext context, JobRequestValidator validator, JobEnqueuer enqueuer)
+    {
+        if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
+            return badHeader.ToResult();
+        if (IsNdJson(context.Request.ContentType))
+            return new StreamedEnqueue(validator, enqueuer, headers);
+
+        var body = (await JsonBody<BulkEnqueueRequest>.BindAsync(context, null!))!;
+        if (body.IsRefused(out var problem, out var request))
+            return problem;
+        if (validator.Validate(request, body.Bytes, headers).IsRefused(out var refusal, out var jobs))
+            return refusal.ToResult();
+        if ((await enqueuer.EnqueueAllAsync(jobs, context.RequestAborted)).IsRefused(out refusal, out var enqueued))
+            return refusal.ToResult();
+
+        var items = enqueued.Select(job => new BulkEnqueuedItem { Id = job.Id.ToString(), Deduplicated = false });
+        return Results.Json(new BulkEnqueueResponse { Items = [.. items] }, ApiJson.TypeOf<BulkEnqueueResponse>(), statusCode: 201);
+    }
+
+    private static bool IsNdJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals(NdJson, StringComparison.OrdinalIgnoreCase);
+}

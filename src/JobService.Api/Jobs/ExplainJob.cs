@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Jobs;
+using JobService.Core.Workers;
+
+namespace JobService.Api.Jobs;
+
+internal static class ExplainJob
+{
+    /// <summary>Beyond this many jobs ahead, the exact number helps nobody.</summary>
+    private const int MaxPosition = 10_000;
+
+    /// <summary>Tells why a job is not running, and when it will.</summary>
+    public static async Task<IResult> HandleAsync(string id, JobReader reader, IJobQueries queries, IWorkerQueries workers, HttpContext context)
+    {
+        if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
+            return refusal.ToResult();
+
+        var position = job.State == JobState.Queued ? await queries.PositionAsync(job.Id, MaxPosition, context.RequestAborted) : null;
+        var able = job.State.IsFinal() ? [] : Able(job, await workers.ListAsync(context.RequestAborted));
+        var answer = new ExplainResponse
+        {
+            Id = job.Id.ToString(),
+            State = job.State,
+            RunsAt = job.NextRetryAt ?? (job.State == JobState.Scheduled ? job.RunAt : null),
+            Position = position,
+            Workers = [.. able.Select(worker => worker.Name)],
+            Reasons = [.. Reasons(job, position, able)],
+        };
+        return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
+    }
+
+    private static IEnumerable<ExplainReason> Reasons(Job job, int? position, IReadOnlyList<RegisteredWorker> able)
+    {
+        switch (job.State)
+        {
+            case JobState.Running:
+                yield return Because("running", $"It runs on {job.Worker}, attempt {job.Attempt}.");
+                if (job.CancelRequestedAt is not null)
+                    yield return Because("cancel-requested", "Its handler was asked to stop and has its grace to do so.");
+                yield break;
+            case JobState.Succeeded or JobState.Failed or JobState.Cancelled:
+                yield return Because("final", $"It has ended: {job.State.Word()}{(job.Reason is null ? "" : $" ({job.Reason})")}.");
+                yield break;
+            case JobState.Scheduled:
+                yield return Because("scheduled", "Its time has not come.");
+                break;
+            case JobState.Retrying:
+                yield return Because("retrying", $"Attempt {job.Attempt} failed with {job.LastError?.Error.Type}; it waits for its next.");
+                break;
+            case JobState.Queued when position is 0:
+                yield return Because("next", "It is the next of its queue.");
+                break;
+            case JobState.Queued when position is { } ahead:
+                yield return Because("position", string.Create(CultureInfo.InvariantCulture, $"{(ahead >= MaxPosition ? "At least " : "")}{ahead} jobs of queue '{job.Queue}' run before it."));
+                break;
+            default:
+                break;
+        }
+
+        if (able.Count == 0)
+            yield return Because("no-live-worker", $"No live worker has a handler for '{job.Type}' and serves queue '{job.Queue}'.");
+        else if (able.All(worker => worker.Running >= worker.Slots))
+            yield return Because("workers-busy", $"All {able.Sum(worker => worker.Slots)} slots of the workers that could run it are taken.");
+        if (job.Crashes >= 2)
+            yield return Because("suspect", $"Its worker was lost {job.Crashes} times while running it, so it runs only when no other such job does.");
+    }
+
+    private static List<RegisteredWorker> Able(Job job, IReadOnlyList<RegisteredWorker> workers) =>
+    [
+        .. workers.Where(worker => worker.EndedAt is null
+            && worker.Types.Contains(job.Type.Name, StringComparer.Ordinal)
+            && worker.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false))),
+    ];
+
+    private static ExplainReason Because(string code, string detail) => new() { Code = code, Detail = detail };
+}

@@ -1,0 +1,24 @@
+using JobService.Core.Jobs;
+
+namespace JobService.Api.Jobs;
+
+/// <summary>Why a job is not running, and when it will.</summary>
+internal sealed record ExplainResponse
+{
+    /// <example>0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f</example>
+    public required string Id { get; init; }
+
+    public required JobState State { get; init; }
+
+    /// <summary>When its time comes; null when it has come.</summary>
+    public required DateTimeOffset? RunsAt { get; init; }
+
+    /// <summary>How many jobs of its queue run before it, counted up to 10,000; null when it isn't queued.</summary>
+    /// <example>3</example>
+    public required int? Position { get; init; }
+
+    /// <summary>The live workers that could run it.</summary>
+    public required IReadOnlyList<string> Workers { get; init; }
+
+    public required IReadOnlyList<ExplainReason> Reasons { get; init; }
+}

@@ -1,0 +1,43 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Jobs;
+
+namespace JobService.Api.Jobs;
+
+internal static class GetAttempts
+{
+    /// <summary>Lists a job's attempts, first to last, with their errors and stacks.</summary>
+    public static async Task<IResult> HandleAsync(string id, JobReader reader, IJobQueries queries, HttpContext context)
+    {
+        if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
+            return refusal.ToResult();
+
+        var failed = await queries.FailedAttemptsAsync(job.Id, context.RequestAborted);
+        var items = failed.Select(AttemptResponse.Of).ToList();
+        if (Last(job, failed) is { } last)
+            items.Add(last);
+        return Results.Json(new AttemptListResponse { Items = items }, ApiJson.TypeOf<AttemptListResponse>());
+    }
+
+    /// <summary>The attempt that did not fail: the one that runs, or the one that ended the job well. Only failures have a row of their own.</summary>
+    private static AttemptResponse? Last(Job job, IReadOnlyList<FailedAttempt> failed)
+    {
+        var outcome = job.State switch
+        {
+            JobState.Running => "running",
+            JobState.Succeeded => "succeeded",
+            JobState.Cancelled => "cancelled",
+            _ => null,
+        };
+        return outcome is null || job.StartedAt is not { } startedAt || failed.Any(attempt => attempt.Attempt == job.Attempt) ? null : new AttemptResponse
+        {
+            Attempt = job.Attempt,
+            Outcome = outcome,
+            Worker = job.Worker,
+            StartedAt = startedAt,
+            FinishedAt = job.FinishedAt,
+            Error = null,
+            Stack = null,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Jobs;
+
+namespace JobService.Api.Jobs;
+
+internal static class GetTimeline
+{
+    /// <summary>Tells a job's story: what happened, when, and by whom.</summary>
+    public static async Task<IResult> HandleAsync(string id, JobReader reader, IJobQueries queries, HttpContext context)
+    {
+        if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
+            return refusal.ToResult();
+
+        var failed = await queries.FailedAttemptsAsync(job.Id, context.RequestAborted);
+        var events = await queries.EventsAsync(job.Id, context.RequestAborted);
+        var items = Tell(job, failed, events).OrderBy(item => item.At).ToArray();
+        return Results.Json(new TimelineResponse { Items = items }, ApiJson.TypeOf<TimelineResponse>());
+    }
+
+    private static IEnumerable<TimelineItem> Tell(Job job, IReadOnlyList<FailedAttempt> failed, IReadOnlyList<JobEvent> events)
+    {
+        yield return Item(job.CreatedAt, "created", null, null);
+        foreach (var attempt in failed)
+        {
+            yield return Item(attempt.StartedAt, "claimed", attempt.Worker, Number(attempt.Attempt));
+            yield return Item(attempt.FinishedAt, AttemptResponse.WordFor(attempt.Failure), attempt.Worker, $"{Number(attempt.Attempt)}: {attempt.Error.Type}");
+        }
+
+        if (job.StartedAt is { } startedAt && failed.All(attempt => attempt.Attempt != job.Attempt))
+            yield return Item(startedAt, "claimed", job.Worker, Number(job.Attempt));
+        foreach (var happened in events)
+            yield return Item(happened.At, happened.Kind, happened.Actor, happened.Detail);
+        if (job.NextRetryAt is { } nextRetryAt)
+            yield return Item(nextRetryAt, "retries", null, null);
+
+        // A cancellation at once is an event of its own.
+        var isTold = job.State == JobState.Cancelled && events.Any(happened => string.Equals(happened.Kind, "cancelled", StringComparison.Ordinal) && happened.At == job.FinishedAt);
+        if (job.FinishedAt is { } finishedAt && !isTold)
+            yield return Item(finishedAt, job.State.Word(), job.Worker, job.Reason);
+    }
+
+    private static TimelineItem Item(DateTimeOffset at, string what, string? by, string? detail) => new() { At = at, What = what, By = by, Detail = detail };
+
+    private static string Number(int attempt) => string.Create(CultureInfo.InvariantCulture, $"attempt {attempt}");
+}

@@ -1,0 +1,46 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Timeouts;
+
+namespace JobService.Api.Jobs;
+
+internal static class ValidateJob
+{
+    /// <summary>Tells what would become of a job, and stores nothing.</summary>
+    /// <remarks>The same checks as enqueueing, then the queue it would go to, what decided that, and the policies that would apply.</remarks>
+    public static IResult Handle(JsonBody<EnqueueRequest> body, JobRequestValidator validator, HttpContext context)
+    {
+        if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
+            return badHeader.ToResult();
+        if (body.IsRefused(out var problem, out var request))
+            return problem;
+        if (validator.Validate(request, body.Bytes, headers).IsRefused(out var refusal, out var job))
+            return refusal.ToResult();
+
+        var (retry, timeout) = (job.Policies.Retry, job.Policies.Timeout);
+        var answer = new ValidationResponse
+        {
+            Type = job.Type.Name,
+            Queue = job.Queue.Name,
+            RoutedBy = job.RoutedBy ?? (request.Queue is null ? "default" : "request"),
+            Priority = job.Priority.Value,
+            Retry = new RetryResponse
+            {
+                MaxAttempts = retry.MaxAttempts,
+                Backoff = retry.Backoff.ToString().ToLowerInvariant(),
+                Base = DurationText.Format(retry.Base),
+                Factor = retry.Factor,
+                Max = DurationText.Format(retry.Max),
+                Jitter = retry.Jitter.ToString().ToLowerInvariant(),
+                Delays = retry.Delays.Count == 0 ? null : [.. retry.Delays.Select(DurationText.Format)],
+                MaxElapsed = retry.MaxElapsed is { } maxElapsed ? DurationText.Format(maxElapsed) : null,
+                RetryOn = retry.RetryOn,
+                FailOn = retry.FailOn,
+            },
+            Timeout = new TimeoutResponse { Soft = DurationText.Format(timeout.Soft), Hard = DurationText.Format(timeout.Hard) },
+            KeepResult = job.Policies.KeepResult is { } keep ? DurationText.Format(keep) : null,
+            Deduplicated = false,
+        };
+        return Results.Json(answer, ApiJson.TypeOf<ValidationResponse>());
+    }
+}

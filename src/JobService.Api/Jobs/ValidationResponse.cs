@@ -1,0 +1,30 @@
+namespace JobService.Api.Jobs;
+
+/// <summary>What would become of a job.</summary>
+internal sealed record ValidationResponse
+{
+    /// <example>email.send</example>
+    public required string Type { get; init; }
+
+    /// <summary>The queue it would go to.</summary>
+    /// <example>high</example>
+    public required string Queue { get; init; }
+
+    /// <summary>What decided the queue: <c>request</c>, <c>default</c>, or <c>rule:…</c>.</summary>
+    /// <example>request</example>
+    public required string RoutedBy { get; init; }
+
+    /// <example>5</example>
+    public required int Priority { get; init; }
+
+    public required RetryResponse Retry { get; init; }
+
+    public required TimeoutResponse Timeout { get; init; }
+
+    /// <summary>How long its result would be kept; null for as long as the job.</summary>
+    /// <example>7d</example>
+    public required string? KeepResult { get; init; }
+
+    /// <summary>Whether uniqueness would answer with a job that is there already.</summary>
+    public required bool Deduplicated { get; init; }
+}
