@@ -9,7 +9,7 @@ internal sealed partial class JobExecutor
 {
     [LoggerMessage(EventId = EventIds.AttemptEnded, Message = "{JobType} {JobId} in {Queue}, attempt {Attempt}: {Outcome} after {DurationMs} ms {Detail}")]
     private partial void LogAttempt(
-        LogLevel level, JobType jobType, JobId jobId, QueueName queue, int attempt, double durationMs, string outcome, string? detail);
+        LogLevel level, JobType jobType, JobId jobId, QueueName queue, int attempt, double durationMs, string outcome, string detail);
 
     [LoggerMessage(EventIds.HandlerStuck, LogLevel.Error, "{JobType} {JobId}, attempt {Attempt}: the handler was given up and still runs; {Stuck} are stuck")]
     private partial void LogStuck(JobType jobType, JobId jobId, int attempt, int stuck);

@@ -79,10 +79,10 @@ internal sealed partial class JobExecutor(
         _ => transition.GetType().Name.ToLowerInvariant(),
     };
 
-    private static string? DetailOf(JobTransition? transition) => transition switch
+    private static string DetailOf(JobTransition? transition) => transition switch
     {
-        JobTransition.Retrying retrying => $"{retrying.Error.Type}, again in {Core.Timeouts.DurationText.Format(retrying.Delay)}",
-        JobTransition.Failed failed => $"{failed.Error.Type}, {failed.Reason}",
-        _ => null,
+        JobTransition.Retrying retrying => $"({retrying.Error.Type}, again in {Core.Timeouts.DurationText.Format(TimeSpan.FromMilliseconds((long)retrying.Delay.TotalMilliseconds))})",
+        JobTransition.Failed failed => $"({failed.Error.Type}, {failed.Reason})",
+        _ => "",
     };
 }

@@ -36,6 +36,7 @@ public sealed class JobResponseTests
         RoutedBy = null,
         Worker = "host-1:4711",
         Result = null,
+        IsResultGone = false,
         LastError = new FailedAttempt { Attempt = 2, Failure = AttemptFailure.Failed, Worker = "host-1:4711", StartedAt = Noon, FinishedAt = Noon, Error = new AttemptError("http.503", "no", "stack") },
         CancelRequestedAt = null,
         ReplayOf = null,
