@@ -82,5 +82,5 @@ public sealed class DatabaseAddress : IAsyncDisposable
 
     private static string DefaultFolder() => Environment.IsPrivilegedProcess
         ? "/var/lib/jobservice"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "jobservice");
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "jobservice");
 }
