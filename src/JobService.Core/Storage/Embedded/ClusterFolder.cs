@@ -92,7 +92,8 @@ internal sealed class ClusterFolder(string path)
         await ServerCommand.HandOverAsync(workshop, cancellationToken);
         await ServerCommand.RunAsync(
             binaries.InitDb,
-            ["-D", made, "-U", UserName, "-A", "scram-sha-256", $"--pwfile={secretFile}", "-E", "UTF8", "--locale=C", "--no-instructions"],
+            ["-D", made, "-U", UserName, "-A", "scram-sha-256", $"--pwfile={secretFile}", "-E", "UTF8", "--locale=C", "--no-instructions",
+             .. serverSettings.GetValueOrDefault("fsync") is "off" ? (string[])["--no-sync"] : []],
             cancellationToken);
 
         IEnumerable<string> lines =
