@@ -1,22 +1,15 @@
-using System.Diagnostics;
-using System.Globalization;
 using JobService.Core.Storage.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobService.TestKit;
 
-/// <summary>
-/// A PostgreSQL of the tests' own, by the code the service uses in Development. It lives in a temporary folder named after
-/// this process, so that what a killed run left behind is found and cleared away by the next.
-/// </summary>
+/// <summary>A PostgreSQL of the tests' own, by the code the service uses in Development, in a temporary folder.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private const string FolderPrefix = "jobservice-test-";
-
-    private readonly string folder;
+    private readonly TestFolder folder;
     private readonly EmbeddedPostgres server;
 
-    private PostgresServer(string folder, EmbeddedPostgres server)
+    private PostgresServer(TestFolder folder, EmbeddedPostgres server)
     {
         this.folder = folder;
         this.server = server;
@@ -24,20 +17,16 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public string ConnectionString => server.ConnectionString;
 
+    /// <summary>Where PostgreSQL's programs are, by <c>JOBSERVICE_TEST_POSTGRES_BIN</c>; null to look for them.</summary>
+    internal static string? Binaries => Environment.GetEnvironmentVariable("JOBSERVICE_TEST_POSTGRES_BIN") is { Length: > 0 } folder ? folder : null;
+
     /// <param name="isDurable">Whether a crash must lose nothing; without, tests are quicker.</param>
     public static async Task<PostgresServer> StartAsync(bool isDurable = false)
     {
         await ClearOrphansAsync();
-        var home = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
-        var settings = new EmbeddedSettings
-        {
-            DataFolder = home,
-            BinariesFolder = Environment.GetEnvironmentVariable("JOBSERVICE_TEST_POSTGRES_BIN") is { Length: > 0 } binaries ? binaries : null,
-            ServerSettings = isDurable
-                ? []
-                : new Dictionary<string, string>(StringComparer.Ordinal) { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off" },
-        };
-        return new PostgresServer(home, await EmbeddedPostgres.StartAsync(settings, NullLogger.Instance, CancellationToken.None));
+        var home = new TestFolder();
+        var started = await EmbeddedPostgres.StartAsync(Settings(home.Path, isDurable), NullLogger.Instance, CancellationToken.None);
+        return new PostgresServer(home, started);
     }
 
     /// <summary>Crashes the server: nothing is written down, every connection breaks.</summary>
@@ -49,41 +38,33 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        folder.Dispose();
     }
 
-    private static async Task ClearOrphansAsync()
+    internal static EmbeddedSettings Settings(string folder, bool isDurable = false) => new()
     {
-        foreach (var orphan in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
-        {
-            var owner = int.Parse(Path.GetFileName(orphan)[FolderPrefix.Length..].Split('-')[0], CultureInfo.InvariantCulture);
-            if (IsAlive(owner))
-                continue;
+        DataFolder = folder,
+        BinariesFolder = Binaries,
+        ServerSettings = isDurable
+            ? new Dictionary<string, string>(StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal) { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off" },
+    };
 
+    /// <summary>Ends the servers that killed test runs left behind.</summary>
+    internal static async Task ClearOrphansAsync()
+    {
+        foreach (var orphan in TestFolder.Orphans())
+        {
             try
             {
-                var settings = new EmbeddedSettings { DataFolder = orphan, BinariesFolder = Environment.GetEnvironmentVariable("JOBSERVICE_TEST_POSTGRES_BIN") };
-                if (File.Exists(Path.Combine(orphan, "cluster", "postmaster.pid")))
-                    await (await EmbeddedPostgres.StartAsync(settings, NullLogger.Instance, CancellationToken.None)).DisposeAsync();
+                if (await ServerProcess.FindAsync(new ClusterFolder(orphan).Cluster, CancellationToken.None) is { } left)
+                    await left.KillAsync(CancellationToken.None);
                 Directory.Delete(orphan, recursive: true);
             }
             catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
             {
-                // Another test process clears it at the same time, or it is another user's.
+                // Another test process clears it at the same time, or it is another user's, or the server still writes as it ends: the next run again.
             }
-        }
-    }
-
-    private static bool IsAlive(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 }

