@@ -1,3 +1,4 @@
+using JobService.Core.Attempts;
 using JobService.Core.Enqueueing;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;

@@ -1,3 +1,5 @@
+using JobService.Core.Handlers;
+
 namespace JobService.Core.Attempts;
 
 /// <summary>Makes an error out of whatever was thrown.</summary>
@@ -8,7 +10,7 @@ public static class AttemptErrors
     {
         var root = exception is AggregateException { InnerExceptions: [var only] } ? only : exception;
         return new AttemptError(
-            root is Handlers.JobFailureException failure ? failure.Type : root.GetType().FullName ?? root.GetType().Name,
+            root is JobFailureException failure ? failure.Type : root.GetType().FullName ?? root.GetType().Name,
             Ask(() => root.Message),
             Ask(root.ToString));
     }

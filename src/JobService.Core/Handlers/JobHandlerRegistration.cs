@@ -1,5 +1,6 @@
 using System.Reflection;
 using JobService.Core.Jobs;
+using JobService.Core.Queues;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobService.Core.Handlers;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using JobService.Core.Queues;
 
 namespace JobService.Core.Jobs;
 

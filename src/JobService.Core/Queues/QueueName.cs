@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using JobService.Core.Jobs;
 
 namespace JobService.Core.Queues;
 

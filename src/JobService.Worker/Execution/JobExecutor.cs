@@ -2,7 +2,6 @@ using System.Diagnostics;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
-using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Worker.Completion;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using JobService.Core.Jobs;
 
 namespace JobService.Core.Storage.Stores;
@@ -23,9 +22,3 @@ internal static class StoredJson
     public static IReadOnlyDictionary<string, string> ReadTags(string? json) =>
         json is null ? FrozenDictionary<string, string>.Empty : JsonSerializer.Deserialize(json, StoredJsonContext.Default.DictionaryStringString)!;
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JobPolicies))]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
-[JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class StoredJsonContext : JsonSerializerContext;

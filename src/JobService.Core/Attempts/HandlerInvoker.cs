@@ -1,9 +1,9 @@
-using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Handlers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace JobService.Core.Handlers;
+namespace JobService.Core.Attempts;
 
 /// <summary>Runs the handler of a claim in a scope of its own. Never throws for what the handler does.</summary>
 public sealed class HandlerInvoker(IServiceScopeFactory scopes, JobHandlers handlers, IOptions<HandlerOptions> options)

@@ -1,4 +1,4 @@
-namespace JobService.Core.Jobs;
+namespace JobService.Core.Queues;
 
 /// <summary>The one pattern of type and queue names: <c>^[a-z0-9][a-z0-9._:-]{0,127}$</c>, case-sensitive.</summary>
 public static class NamePattern

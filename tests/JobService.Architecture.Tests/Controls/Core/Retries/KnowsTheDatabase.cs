@@ -1,0 +1,9 @@
+using Npgsql;
+
+namespace JobService.Architecture.Tests.Controls.Core.Retries;
+
+/// <summary>Breaks the rule that Npgsql stays under Storage.</summary>
+public class KnowsTheDatabase
+{
+    public NpgsqlConnection? Connection { get; init; }
+}

@@ -1,0 +1,23 @@
+using System.Reflection;
+using ArchUnitNET.Loader;
+using ReflectionAssembly = System.Reflection.Assembly;
+
+namespace JobService.Architecture.Tests;
+
+/// <summary>The product as the rules see it: its types with what they use, and its source files.</summary>
+internal static class Product
+{
+    public static readonly ReflectionAssembly Core = typeof(Core.Jobs.JobId).Assembly;
+    public static readonly ReflectionAssembly Worker = typeof(Worker.WorkerOptions).Assembly;
+    public static readonly ReflectionAssembly Api = ReflectionAssembly.Load("JobService.Api");
+
+    public static readonly ArchUnitNET.Domain.Architecture Types = new ArchLoader().LoadAssemblies(Core, Worker, Api, typeof(Product).Assembly).Build();
+
+    public static readonly string Root =
+        typeof(Product).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => string.Equals(item.Key, "Root", StringComparison.Ordinal)).Value!;
+
+    public static IEnumerable<SourceFile> Sources(string folder) => Directory
+        .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+        .Select(path => new SourceFile(Path.GetRelativePath(Root, path), File.ReadAllText(path)));
+}
