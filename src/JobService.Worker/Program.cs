@@ -1,13 +1,13 @@
-using JobService.Core.Storage.Migrations;
-using JobService.Core.Storage;
 using JobService.Core;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Migrations;
+using JobService.Worker;
 using JobService.Worker.Handlers.Demo;
 using JobService.Worker.Handlers.Http;
-using JobService.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Serilog.Formatting.Compact;
 using Serilog;
+using Serilog.Formatting.Compact;
 
 var builder = Host.CreateApplicationBuilder(args);
 

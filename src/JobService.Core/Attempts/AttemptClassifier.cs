@@ -65,12 +65,12 @@ public static class AttemptClassifier
 
     private static JobTransition ClassifyThrown(
         Claim claim, AttemptResult.Threw threw, StopCause cause, string? cancelReason, TimeSpan elapsed, double sample) => cause switch
-    {
-        StopCause.Cancelled => JobTransition.Cancel(claim.Id, claim.Token, cancelReason),
-        StopCause.Drained when threw.IsCancellation => JobTransition.Release(claim.Id, claim.Token),
-        StopCause.SoftLimit => Fail(claim, AttemptFailure.TimedOut, SoftLimit(claim, threw.Error), threw, elapsed, sample),
-        _ => Fail(claim, AttemptFailure.Failed, threw.Error, threw, elapsed, sample),
-    };
+        {
+            StopCause.Cancelled => JobTransition.Cancel(claim.Id, claim.Token, cancelReason),
+            StopCause.Drained when threw.IsCancellation => JobTransition.Release(claim.Id, claim.Token),
+            StopCause.SoftLimit => Fail(claim, AttemptFailure.TimedOut, SoftLimit(claim, threw.Error), threw, elapsed, sample),
+            _ => Fail(claim, AttemptFailure.Failed, threw.Error, threw, elapsed, sample),
+        };
 
     private static JobTransition Fail(
         Claim claim, AttemptFailure failure, AttemptError error, AttemptResult.Threw threw, TimeSpan elapsed, double sample) =>
