@@ -1,0 +1,277 @@
+using JobService.Core.Attempts;
+using JobService.Core.Diagnostics;
+using JobService.Core.Handlers;
+using JobService.Core.Jobs;
+using JobService.Core.Retries;
+
+namespace JobService.Worker.Tests.Execution;
+
+public sealed class JobExecutorTests
+{
+    private static readonly TimeSpan Soft = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private static JobOutcome<RawResult> Done { get; } = new RawResult("1"u8.ToArray());
+
+    [Fact]
+    public async Task A_handler_that_succeeds_ends_the_job_with_its_result_and_frees_its_slot()
+    {
+        using var bench = new ExecutorBench((payload, _, _) => Task.FromResult<JobOutcome<RawResult>>(new RawResult(payload.Utf8Json)));
+
+        bench.Executor.Start(bench.NewClaim("""{"a":  1}"""));
+
+        var succeeded = Assert.IsType<JobTransition.Succeeded>(await bench.NextAsync());
+        Assert.Equal("""{"a":  1}"""u8.ToArray(), succeeded.Result!.Value.ToArray());
+        Assert.Equal(4, bench.Slots.Free);
+        Assert.True(bench.Running.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_is_retried_with_its_error_cleaned_of_what_cannot_be_stored()
+    {
+        using var bench = new ExecutorBench((_, _, _) => throw new InvalidOperationException("a\0b\ud800c"));
+
+        bench.Executor.Start(bench.NewClaim());
+
+        var retrying = Assert.IsType<JobTransition.Retrying>(await bench.NextAsync());
+        Assert.Equal("System.InvalidOperationException", retrying.Error.Type);
+        Assert.Equal("a\ufffdb\ufffdc", retrying.Error.Message);
+        Assert.Contains(nameof(A_handler_that_throws_is_retried_with_its_error_cleaned_of_what_cannot_be_stored), retrying.Error.Stack, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(10), retrying.Delay);
+    }
+
+    [Fact]
+    public async Task The_last_attempt_that_fails_fails_the_job()
+    {
+        using var bench = new ExecutorBench((_, _, _) => throw new InvalidOperationException("no"));
+
+        bench.Executor.Start(bench.NewClaim(attempt: 2));
+
+        var failed = Assert.IsType<JobTransition.Failed>(await bench.NextAsync());
+        Assert.Equal(FailureReason.AttemptsExhausted, failed.Reason);
+    }
+
+    [Fact]
+    public async Task An_exception_whose_own_text_throws_harms_nothing()
+    {
+        using var bench = new ExecutorBench((_, _, _) => throw new HostileException());
+
+        bench.Executor.Start(bench.NewClaim());
+
+        var retrying = Assert.IsType<JobTransition.Retrying>(await bench.NextAsync());
+        Assert.Contains("could not be read", retrying.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task At_the_soft_limit_the_handler_is_asked_to_stop_and_the_attempt_timed_out()
+    {
+        var started = new TaskCompletionSource();
+        using var bench = new ExecutorBench(async (_, _, stop) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return Done;
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+        await started.Task;
+        bench.Clock.Advance(Soft);
+
+        var retrying = Assert.IsType<JobTransition.Retrying>(await bench.NextAsync());
+        Assert.Equal((AttemptFailure.TimedOut, AttemptClassifier.SoftLimitError), (retrying.Failure, retrying.Error.Type));
+    }
+
+    [Fact]
+    public async Task A_handler_that_finishes_between_the_limits_succeeds()
+    {
+        using var bench = new ExecutorBench(async (_, _, stop) =>
+        {
+            var fired = new TaskCompletionSource();
+            await using var registration = stop.Register(fired.SetResult);
+            await fired.Task;
+            return Done;
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+        bench.Clock.Advance(Soft);
+
+        Assert.IsType<JobTransition.Succeeded>(await bench.NextAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task At_the_hard_limit_a_handler_that_does_not_return_is_given_up_and_its_slot_replaced(bool blocks)
+    {
+        using var gate = new ManualResetEventSlim();
+        var release = new TaskCompletionSource();
+        using var bench = new ExecutorBench(async (_, _, _) =>
+        {
+            if (blocks)
+                gate.Wait(TestContext.Current.CancellationToken);
+            else
+                await release.Task;
+            return Done;
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+        bench.Clock.Advance(Soft + Grace);
+
+        var retrying = Assert.IsType<JobTransition.Retrying>(await bench.NextAsync());
+        Assert.Equal((AttemptFailure.TimedOut, AttemptClassifier.HardLimitError), (retrying.Failure, retrying.Error.Type));
+        await bench.Log.SeenAsync(EventIds.HandlerStuck);
+        Assert.Equal((4, 1), (bench.Slots.Free, bench.Slots.Stuck));
+
+        // What it still answers is dropped.
+        gate.Set();
+        release.SetResult();
+        await bench.Log.SeenAsync(EventIds.HandlerLate);
+        Assert.Equal(0, bench.Slots.Stuck);
+        Assert.True(bench.Completions.IsEmpty);
+    }
+
+    [Fact]
+    public async Task More_stuck_handlers_than_may_be_exhaust_the_process()
+    {
+        var release = new TaskCompletionSource();
+        using var bench = new ExecutorBench(
+            async (_, _, _) =>
+            {
+                await release.Task;
+                return Done;
+            },
+            maxStuck: 0);
+        var exhausted = new TaskCompletionSource();
+        await using var registration = bench.Slots.Exhausted.Register(exhausted.SetResult);
+
+        bench.Executor.Start(bench.NewClaim());
+        bench.Clock.Advance(Soft + Grace);
+
+        await exhausted.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task A_cancelled_handler_that_stops_ends_the_job_as_cancelled_with_the_reason()
+    {
+        using var bench = new ExecutorBench(async (_, _, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim);
+        bench.Running.Cancel(claim.Token, "no longer wanted");
+
+        var cancelled = Assert.IsType<JobTransition.Cancelled>(await bench.NextAsync());
+        Assert.Equal(("no longer wanted", false), (cancelled.Reason, cancelled.IsAbandoned));
+    }
+
+    [Fact]
+    public async Task A_cancelled_handler_that_does_not_stop_is_abandoned_when_its_grace_is_over()
+    {
+        var release = new TaskCompletionSource();
+        using var bench = new ExecutorBench(async (_, _, _) =>
+        {
+            await release.Task;
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim);
+        bench.Running.Cancel(claim.Token, null);
+        bench.Clock.Advance(Grace);
+
+        Assert.True(Assert.IsType<JobTransition.Cancelled>(await bench.NextAsync()).IsAbandoned);
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task When_the_worker_stops_a_handler_may_go_on_for_the_grace_and_is_given_back_then()
+    {
+        using var bench = new ExecutorBench(async (_, _, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return Done;
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+        bench.Running.Drain(TimeSpan.FromSeconds(3));
+        Assert.True(bench.Completions.IsEmpty);
+        bench.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.IsType<JobTransition.Released>(await bench.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_handler_whose_lease_is_lost_is_stopped_and_nothing_of_it_is_reported()
+    {
+        using var bench = new ExecutorBench(async (_, _, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return Done;
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+        bench.Running.LoseAll();
+
+        Assert.Contains("lease-lost", await bench.Log.SeenAsync(EventIds.AttemptEnded), StringComparison.Ordinal);
+        Assert.True(bench.Completions.IsEmpty);
+        Assert.Equal(4, bench.Slots.Free);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "result.invalid")]
+    [InlineData("{\"a\":", "result.invalid")]
+    public async Task A_result_that_is_not_JSON_fails_its_own_job(string result, string errorType)
+    {
+        using var bench = new ExecutorBench((_, _, _) => Task.FromResult<JobOutcome<RawResult>>(new RawResult(System.Text.Encoding.UTF8.GetBytes(result))));
+
+        bench.Executor.Start(bench.NewClaim());
+
+        var failed = Assert.IsType<JobTransition.Failed>(await bench.NextAsync());
+        Assert.Equal((errorType, FailureReason.NotRetryable), (failed.Error.Type, failed.Reason));
+    }
+
+    [Fact]
+    public async Task A_result_that_is_too_large_fails_its_own_job()
+    {
+        using var bench = new ExecutorBench((_, _, _) => Task.FromResult<JobOutcome<RawResult>>(new RawResult(System.Text.Encoding.UTF8.GetBytes($"\"{new string('x', 1 << 20)}\""))));
+
+        bench.Executor.Start(bench.NewClaim());
+
+        Assert.Equal("result.too-large", Assert.IsType<JobTransition.Failed>(await bench.NextAsync()).Error.Type);
+    }
+
+    [Fact]
+    public async Task NULs_and_lone_surrogates_in_a_result_are_replaced()
+    {
+        using var bench = new ExecutorBench((_, _, _) => Task.FromResult<JobOutcome<RawResult>>(
+            new RawResult("""["\u0000","\ud800x","\ud83d\ude00","\\u0000"]"""u8.ToArray())));
+
+        bench.Executor.Start(bench.NewClaim());
+
+        var succeeded = Assert.IsType<JobTransition.Succeeded>(await bench.NextAsync());
+        Assert.Equal("""["\ufffd","\ufffdx","\ud83d\ude00","\\u0000"]""", System.Text.Encoding.UTF8.GetString(succeeded.Result!.Value.Span));
+    }
+
+    [Fact]
+    public async Task An_attempt_is_logged_without_its_payload_or_result()
+    {
+        using var bench = new ExecutorBench((payload, _, _) => Task.FromResult<JobOutcome<RawResult>>(new RawResult(payload.Utf8Json)));
+
+        bench.Executor.Start(bench.NewClaim("\"secret\""));
+        await bench.NextAsync();
+
+        var line = Assert.Single(bench.Log.Messages);
+        Assert.Matches("^test.job [0-9a-f-]{36} in default, attempt 1: succeeded after [0-9.]+ ms $", line);
+    }
+
+    private sealed class HostileException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+
+        public override string ToString() => throw new InvalidOperationException("no text");
+    }
+}
