@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace JobService.Api.Json;
 
 /// <summary>Reads a body whole, and never more of it than allowed, whether or not its length was announced.</summary>
@@ -12,6 +14,10 @@ internal static class RequestBytes
     {
         if (request.ContentLength > limit)
             return null;
+
+        // The server's own limit is lower than ours may be, and counts the framing of chunks. Ours holds, to the byte, from here on.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+            server.MaxRequestBodySize = null;
 
         // One byte more than announced, so that the read which finds the end needs no larger buffer.
         var buffer = new byte[Math.Min(request.ContentLength ?? UnannouncedBuffer, FirstBuffer) + 1];

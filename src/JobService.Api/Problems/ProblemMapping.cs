@@ -29,9 +29,14 @@ internal static class ProblemMapping
     public static ProblemResult ToResult(this Exception exception) => exception switch
     {
         BadHttpRequestException bad => ProblemResult.Of(ProblemKind.OfStatus(bad.StatusCode)),
-        DbException { IsTransient: true } => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
+        DbException database when IsAway(database) => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
         _ => ProblemResult.Of(ProblemKind.InternalError),
     };
+
+    // Beside what passes by itself: what waits for whoever runs the database. No such database or dropped, no such user or a wrong password,
+    // a standby that takes no writes. Anything else the database says no to is a bug of ours.
+    private static bool IsAway(DbException exception) =>
+        exception.IsTransient || exception.SqlState is "3D000" or "57P04" or "28000" or "28P01" or "25006";
 
     /// <summary>Why a final job has no result to show.</summary>
     public static ProblemResult NoResult(Job job)

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace JobService.Api.Tests.Problems;
 
@@ -38,7 +39,7 @@ public sealed class ProblemPagesTests : IAsyncLifetime
         app.MapPost("/cancel", IResult (JsonBody<CancelRequest> body) =>
             body.IsRefused(out var problem, out var request) ? problem : Results.Text(request.Reason ?? "none"));
         app.MapGet("/bug", string () => throw new InvalidOperationException("a secret"));
-        app.MapGet("/away", string () => throw new AwayException());
+        app.MapGet("/database/{state}", string (string state) => throw new DatabaseException(state));
         app.MapGet("/number/{n:int}", (int n, int m) => n + m);
         app.MapGet("/refused/{what}", (string what) => Refusals[what].ToResult());
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -89,7 +90,13 @@ public sealed class ProblemPagesTests : IAsyncLifetime
     [InlineData("GET", "/nope", 404, "not-found")]
     [InlineData("GET", "/problems/nope", 404, "not-found")]
     [InlineData("GET", "/bug", 500, "internal-error")]
-    [InlineData("GET", "/away", 503, "unavailable")]
+    [InlineData("GET", "/database/transient", 503, "unavailable")]
+    [InlineData("GET", "/database/3D000", 503, "unavailable")]
+    [InlineData("GET", "/database/28P01", 503, "unavailable")]
+    [InlineData("GET", "/database/25006", 503, "unavailable")]
+    [InlineData("GET", "/database/57P04", 503, "unavailable")]
+    [InlineData("GET", "/database/42601", 500, "internal-error")]
+    [InlineData("GET", "/database/23505", 500, "internal-error")]
     [InlineData("GET", "/number/1", 400, "malformed")]
     [InlineData("GET", "/number/1?m=x", 400, "malformed")]
     [InlineData("DELETE", "/jobs", 405, "method-not-allowed")]
@@ -103,6 +110,7 @@ public sealed class ProblemPagesTests : IAsyncLifetime
         Assert.DoesNotContain("secret", problem.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
         Assert.Equal(status == 405, response.Content.Headers.Allow.Contains("POST"));
+        Assert.Equal(status == 503, response.Headers.RetryAfter is not null);
     }
 
     [Theory]
@@ -145,6 +153,24 @@ public sealed class ProblemPagesTests : IAsyncLifetime
             await Problem(response, 413, "too-large");
         else
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_limit_is_ours_and_not_the_servers(bool isChunked)
+    {
+        // More than the 30,000,000 bytes a server takes if nobody tells it otherwise, and all that is allowed.
+        const int Limit = 31 * 1024 * 1024;
+        app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.MaxBodyBytes = Limit;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/jobs")
+        {
+            Content = new StringContent("{\"type\":\"a\"}".PadRight(Limit), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TransferEncodingChunked = isChunked;
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
@@ -194,8 +220,10 @@ public sealed class ProblemPagesTests : IAsyncLifetime
         return problem;
     }
 
-    private sealed class AwayException() : DbException("connection refused to secret host")
+    private sealed class DatabaseException(string state) : DbException("connection refused to secret host")
     {
-        public override bool IsTransient => true;
+        public override bool IsTransient => SqlState is null;
+
+        public override string? SqlState => string.Equals(state, "transient", StringComparison.Ordinal) ? null : state;
     }
 }
