@@ -14,7 +14,8 @@ internal static class JobEndpoints
         jobs.MapPost("/", EnqueueJob.HandleAsync).WithName("EnqueueJob")
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 413, 415, 422, 429, 503);
         jobs.MapPost("/bulk", EnqueueJobs.HandleAsync).WithName("EnqueueJobs").WithMetadata(new RequestSizeLimit(EnqueueJobs.MaxBodyBytes))
-            .Accepts<BulkEnqueueRequest>(Json, EnqueueJobs.NdJson).Produces<BulkEnqueueResponse>(201).Refuses(400, 413, 415, 422, 429, 503);
+            .Accepts<BulkEnqueueRequest>(Json, EnqueueJobs.NdJson).Produces<BulkEnqueueResponse>(201).Produces<StreamedItem>(200, EnqueueJobs.NdJson)
+            .Refuses(400, 413, 415, 422, 429, 503);
         jobs.MapPost("/validate", ValidateJob.Handle).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 413, 415, 422);
 
         jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Produces<JobListResponse>().Refuses(400, 422, 503);

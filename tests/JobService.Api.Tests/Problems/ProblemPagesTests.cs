@@ -40,6 +40,10 @@ public sealed class ProblemPagesTests : IAsyncLifetime
             body.IsRefused(out var problem, out var request) ? problem : Results.Text(request.Reason ?? "none"));
         app.MapGet("/bug", string () => throw new InvalidOperationException("a secret"));
         app.MapGet("/database/{state}", string (string state) => throw new DatabaseException(state));
+        app.MapGet("/api/json", () => Results.Text("{}", "application/json")).Produces<string>(200, "application/json");
+        app.MapGet("/api/lines", () => Results.Text("{}")).Produces<string>(200, "application/json").Produces<string>(200, "application/x-ndjson");
+        app.MapGet("/api/nothing", () => Results.NoContent()).Produces(204).Produces<ProblemResponse>(404, ProblemResult.MediaType);
+        app.MapGet("/probe", () => Results.Text("{}", "application/json")).Produces<string>(200, "application/json");
         app.MapGet("/number/{n:int}", (int n, int m) => n + m);
         app.MapGet("/refused/{what}", (string what) => Refusals[what].ToResult());
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -111,6 +115,38 @@ public sealed class ProblemPagesTests : IAsyncLifetime
         Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
         Assert.Equal(status == 405, response.Content.Headers.Allow.Contains("POST"));
         Assert.Equal(status == 503, response.Headers.RetryAfter is not null);
+    }
+
+    [Theory]
+    [InlineData("/api/json", null, 200)]
+    [InlineData("/api/json", "*/*", 200)]
+    [InlineData("/api/json", "application/json", 200)]
+    [InlineData("/api/json", "application/json; charset=utf-8", 200)]
+    [InlineData("/api/json", "APPLICATION/*;q=0.1", 200)]
+    [InlineData("/api/json", "text/html, */*;q=0.1", 200)]
+    [InlineData("/api/json", "text/html", 406)]
+    [InlineData("/api/json", "text/*, application/xml", 406)]
+    [InlineData("/api/json", "application/json;q=0", 406)]
+    [InlineData("/api/json", "application/json;q=0, */*", 406)]
+    [InlineData("/api/json", "*/*;q=0, application/json", 200)]
+    [InlineData("/api/json", "application/x-ndjson", 406)]
+    [InlineData("/api/lines", "application/x-ndjson", 200)]
+    [InlineData("/api/json", "not a media type", 200)]
+    [InlineData("/api/json", "", 200)]
+    [InlineData("/api/nothing", "text/html", 204)]
+    [InlineData("/api/nope", "text/html", 404)]
+    [InlineData("/probe", "text/plain", 200)]
+    public async Task What_the_client_can_not_read_is_not_sent(string path, string? accept, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        if (status == 406)
+            await Problem(response, 406, "not-acceptable");
+        else
+            Assert.Equal(status, (int)response.StatusCode);
     }
 
     [Theory]
