@@ -19,7 +19,7 @@ public sealed class JobRequestValidatorTests
         Assert.Equal("email.send", job.Type.Name);
         Assert.Equal("null", Encoding.UTF8.GetString(job.Payload.Span));
         Assert.Equal((QueueName.Default, JobPriority.Default), (job.Queue, job.Priority));
-        Assert.Equal(JobPolicies.Default, job.Policies);
+        Assert.Same(JobPolicies.Default, job.Policies);
         Assert.Empty(job.Tags);
         Assert.Null(job.Metadata);
         Assert.Null(job.RunAt);
