@@ -3,6 +3,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Results;
+using JobService.Core.Retention;
 using JobService.Core.Signals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public static class CoreServices
         services.AddSingleton(provider => new JobHandlers(provider.GetServices<RegisteredHandler>()));
         services.AddSingleton<HandlerInvoker>();
 
+        services.AddHostedService<PartitionKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SignalHub>());
         services.AddHostedService(provider => provider.GetRequiredService<FinalJobWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobEnqueuer>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobService.Core;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Migrations;
@@ -6,27 +7,48 @@ using JobService.Worker.Handlers.Demo;
 using JobService.Worker.Handlers.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Compact;
 
 var builder = Host.CreateApplicationBuilder(args);
+var isDevelopment = builder.Environment.IsDevelopment();
 
+var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+Log.Logger = (isDevelopment
+    ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
+    : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();
+builder.Services.AddSerilog(dispose: true);
 builder.Services.AddSystemd();
-builder.Services.AddSerilog(log => _ = builder.Environment.IsDevelopment()
-    ? log.ReadFrom.Configuration(builder.Configuration).WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
-    : log.ReadFrom.Configuration(builder.Configuration).WriteTo.Console(new RenderedCompactJsonFormatter()));
 
-await using var database = await DatabaseAddress.ResolveAsync(
-    builder.Configuration, builder.Environment.IsDevelopment(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None);
-builder.Services.AddJobServiceStorage(_ => database.ConnectionString);
-builder.Services.AddJobServiceCore(builder.Configuration);
+try
+{
+    using var logs = new SerilogLoggerFactory(Log.Logger);
+    await using var database = await DatabaseAddress.ResolveAsync(
+        builder.Configuration, isDevelopment, logs.CreateLogger<DatabaseAddress>(), CancellationToken.None);
+    builder.Services.AddJobServiceStorage(_ => database.ConnectionString);
+    builder.Services.AddJobServiceCore(builder.Configuration);
 
-builder.Services.AddHttpRequestHandler(builder.Configuration);
-if (builder.Environment.IsDevelopment())
-    builder.Services.AddDemoHandlers();
-builder.Services.AddJobServiceWorker(builder.Configuration);
+    builder.Services.AddHttpRequestHandler(builder.Configuration);
+    if (isDevelopment)
+        builder.Services.AddDemoHandlers();
+    builder.Services.AddJobServiceWorker(builder.Configuration);
 
-if ((builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions()).Migrate)
-    await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
-
-await builder.Build().RunAsync();
+    if ((builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions()).Migrate)
+        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+    using var host = builder.Build();
+    await host.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is InvalidOperationException or OptionsValidationException)
+{
+    Log.Fatal("{Reason}", e.Message);
+    return 1;
+}
+finally
+{
+    await Log.CloseAndFlushAsync();
+}

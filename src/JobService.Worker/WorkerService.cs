@@ -59,12 +59,12 @@ internal sealed partial class WorkerService(
         LogStarted(lease.Worker, NameOf(options.Value), options.Value.Slots, string.Join(", ", handlers.Types));
         using (var keeper = new LeaseKeeper(leases, lease, clock, logs.CreateLogger<LeaseKeeper>()))
         using (stoppingToken.Register(keeper.Drain))
+        using (lease.Lost.Register(running.LoseAll))
             await claims.RunAsync(lease, stoppingToken);
 
         current.Lease = null;
         if (lease.Lost.IsCancellationRequested)
         {
-            running.LoseAll();
             completions.Clear();
             return;
         }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +59,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
             {
                 await line.ListenAsync(Hear, stoppingToken);
             }
-            catch (Exception e) when (e is DbException or IOException or TimeoutException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogLineLost(e.Message);
                 await Task.Delay(ReconnectAfter, clock, stoppingToken);
@@ -86,7 +85,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
                 if (Interlocked.Exchange(ref sendIdle, 0) == 1)
                     await line.SendAsync(SignalKind.Idle, stoppingToken);
             }
-            catch (Exception e) when (e is DbException or IOException or TimeoutException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 // A signal may be lost: polling goes on underneath.
                 LogLineLost(e.Message);

@@ -81,6 +81,10 @@ internal sealed partial class ClaimLoop(
         var exchange = await ExchangeAsync(transitions, request);
         completions.Confirm();
         Announce(transitions, exchange.Stale);
+
+        // Claimed under a lease that was lost meanwhile: another worker runs them.
+        if (lease.Lost.IsCancellationRequested)
+            return;
         foreach (var claim in exchange.Claims)
             executor.Start(claim);
         foreach (var ending in exchange.Endings)

@@ -35,12 +35,13 @@ internal sealed partial class JobExecutor(
                 claim, result, deadline.Cause, deadline.CancelReason, elapsed, Random.Shared.NextDouble());
 
             // If the process dies before the transition is durable, the lease runs out and the job runs again.
-            running.Leave(claim.Token);
+            // It is reported before it leaves: whoever looks for the jobs of this worker finds it in one place or the other.
             if (isBack)
                 slots.Release();
             else
                 _ = WaitForStuckAsync(claim, handling);
             Report(claim, transition, elapsed);
+            running.Leave(claim.Token);
         }
     }
 

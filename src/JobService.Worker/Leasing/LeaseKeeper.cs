@@ -1,4 +1,3 @@
-using System.Data.Common;
 using JobService.Core.Leases;
 using Microsoft.Extensions.Logging;
 
@@ -77,8 +76,9 @@ internal sealed partial class LeaseKeeper : IDisposable
             }
             while (!stop.Wait(RenewEvery));
         }
-        catch (Exception e) when (e is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception e)
         {
+            // Whatever it was: an exception that left this thread would end the process, and every job it runs with it.
             var left = Lease - SafetyMargin - clock.GetElapsedTime(renewed);
             LogRenewalFailed(lease.Worker.Value, e.Message, Math.Max(0, left.TotalSeconds));
             if (left <= TimeSpan.Zero)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobService.Worker.Maintenance;
 
-/// <summary>Makes partitions ahead of time and prunes what is old.</summary>
+/// <summary>Prunes what is old.</summary>
 internal sealed partial class PruneService(IRetentionStore retention, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<PruneService> log)
     : RoundService(clock, log)
 {
@@ -15,7 +15,6 @@ internal sealed partial class PruneService(IRetentionStore retention, IOptions<R
 
     public override async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
-        await retention.CreatePartitionsAsync(cancellationToken);
         var pruned = await retention.PruneAsync(options.Value.Keep, cancellationToken);
         if (pruned != default)
             LogPruned(pruned.Days, pruned.Jobs, pruned.Results);
