@@ -14,7 +14,8 @@ var builder = WebApplication.CreateBuilder(args);
 var isDevelopment = builder.Environment.IsDevelopment();
 builder.Configuration["urls"] ??= "http://localhost:8080";
 
-var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+    .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal);
 Log.Logger = (isDevelopment
     ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
     : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();

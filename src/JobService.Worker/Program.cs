@@ -17,7 +17,8 @@ using Serilog.Formatting.Compact;
 var builder = Host.CreateApplicationBuilder(args);
 var isDevelopment = builder.Environment.IsDevelopment();
 
-var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+    .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal);
 Log.Logger = (isDevelopment
     ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
     : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();

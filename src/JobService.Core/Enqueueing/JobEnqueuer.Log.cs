@@ -6,5 +6,5 @@ namespace JobService.Core.Enqueueing;
 public sealed partial class JobEnqueuer
 {
     [LoggerMessage(EventIds.EnqueueBatchFailed, LogLevel.Warning, "A batch of {Jobs} jobs could not be enqueued ({SqlState}): {Error}")]
-    private partial void LogBatchFailed(int jobs, string? sqlState, string error);
+    private partial void LogBatchFailed(int jobs, string sqlState, string error);
 }

@@ -65,7 +65,7 @@ public sealed partial class JobEnqueuer : BackgroundService
         catch (DbException e) when (IsFaultOfData(e) && jobs.Count > 1)
         {
             // A statement that failed stored nothing, so each may be tried by itself.
-            LogBatchFailed(jobs.Count, e.SqlState, e.Message);
+            LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
             var answers = new List<Result<EnqueuedJob>>(jobs.Count);
             foreach (var job in jobs)
                 answers.AddRange(await EnqueueEachAsync([job], cancellationToken));
@@ -73,7 +73,7 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
         catch (DbException e)
         {
-            LogBatchFailed(jobs.Count, e.SqlState, e.Message);
+            LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
             return [.. jobs.Select(_ => (Result<EnqueuedJob>)RefusalOf(e))];
         }
     }

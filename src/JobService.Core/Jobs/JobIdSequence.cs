@@ -12,11 +12,15 @@ public sealed class JobIdSequence(TimeProvider clock)
 
     // Milliseconds and counter as one number: adding one carries from the counter into the milliseconds.
     private long last;
+    private long aheadTicks;
+
+    /// <summary>From now on ids are made by a clock that shows <paramref name="now"/>: the database's, whatever this machine's does.</summary>
+    public void Follow(DateTimeOffset now) => Volatile.Write(ref aheadTicks, (now - clock.GetUtcNow()).Ticks);
 
     /// <summary>The next id. Safe to call from any thread.</summary>
     public JobId Next()
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() << CounterBits;
+        var now = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref aheadTicks))).ToUnixTimeMilliseconds() << CounterBits;
         long seen, next;
         do
         {

@@ -3,8 +3,8 @@ namespace JobService.Core.Retention;
 /// <summary>Makes room: daily partitions ahead of time, and old final jobs away. A job that isn't final is never touched.</summary>
 public interface IRetentionStore
 {
-    /// <summary>Makes the partitions from yesterday to three days ahead; nothing where they exist.</summary>
-    Task CreatePartitionsAsync(CancellationToken cancellationToken);
+    /// <summary>Makes the partitions from yesterday to three days ahead, and says what time it is there; nothing is made twice.</summary>
+    Task<DateTimeOffset> CreatePartitionsAsync(CancellationToken cancellationToken);
 
     /// <summary>Prunes the final jobs that were made and finished longer than <paramref name="keep"/> ago.</summary>
     /// <returns>How many whole days were dropped.</returns>

@@ -5,6 +5,20 @@ namespace JobService.Core.Tests.Jobs;
 
 public sealed class JobIdTests
 {
+    [Fact]
+    public void Ids_follow_the_clock_they_are_told_to_and_still_grow()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 1, 10, 0, 0, 0, TimeSpan.Zero));
+        var ids = new JobIdSequence(clock);
+        ids.Follow(clock.GetUtcNow().AddDays(2));
+        var ahead = ids.Next();
+        ids.Follow(clock.GetUtcNow());
+        var after = ids.Next();
+
+        Assert.Equal(clock.GetUtcNow().AddDays(2), ahead.MadeAt);
+        Assert.True(after.Value.CompareTo(ahead.Value) > 0);
+    }
+
     private static readonly DateTimeOffset Noon = new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]

@@ -21,10 +21,10 @@ internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IReten
     private static readonly string PruneJobs = SqlText.Read("prune_jobs");
     private static readonly string PruneResults = SqlText.Read("prune_results");
 
-    public async Task CreatePartitionsAsync(CancellationToken cancellationToken)
+    public async Task<DateTimeOffset> CreatePartitionsAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(CreatePartitions);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!, TimeSpan.Zero);
     }
 
     public async Task<PrunedJobs> PruneAsync(TimeSpan keep, CancellationToken cancellationToken)
