@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobService.Api;
+using JobService.Api.Cli;
 using JobService.Core;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Migrations;
@@ -41,6 +42,9 @@ app.UseJobServiceApi();
 
 try
 {
+    if (await Verbs.RunAsync(args, builder.Configuration, app.Logger) is { } exitCode)
+        return exitCode;
+
     app.CheckOptions();
     database = await DatabaseAddress.ResolveAsync(builder.Configuration, isDevelopment, app.Logger, CancellationToken.None);
     if (builder.Configuration.GetValue($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Migrate)}", defaultValue: true))
