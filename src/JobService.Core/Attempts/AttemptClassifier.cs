@@ -51,7 +51,7 @@ public static class AttemptClassifier
             case JobOutcome.Snoozed when cause == StopCause.Cancelled:
                 return JobTransition.Cancel(claim.Id, claim.Token, cancelReason);
             case JobOutcome.Snoozed snoozed:
-                var delay = snoozed.Delay < RetryPolicy.LongestDelay ? snoozed.Delay : RetryPolicy.LongestDelay;
+                var delay = TimeSpan.FromTicks(Math.Clamp(snoozed.Delay.Ticks, 0, RetryPolicy.LongestDelay.Ticks));
                 return RetryDecider.EndBefore(claim, elapsed + delay) is { } reason
                     ? JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, TooLate(reason), reason)
                     : JobTransition.Snooze(claim.Id, claim.Token, delay);
