@@ -83,12 +83,14 @@ public static class AttemptClassifier
 
     private static AttemptError SoftLimit(Claim claim, AttemptError thrown) => new(
         SoftLimitError,
-        $"The attempt reached its soft limit of {Timeouts.DurationText.Format(claim.Policies.Timeout.Soft)} and stopped: {thrown.Message}",
+        $"The attempt reached its soft limit of {Timeouts.DurationText.Format(LimitsOf(claim).Soft)} and stopped: {thrown.Message}",
         thrown.Stack);
 
     private static AttemptError HardLimit(Claim claim) => new(
         HardLimitError,
-        $"The handler had not returned at its hard limit of {Timeouts.DurationText.Format(claim.Policies.Timeout.Hard)}; the attempt was given up.");
+        $"The handler had not returned at its hard limit of {Timeouts.DurationText.Format(LimitsOf(claim).Hard)}; the attempt was given up.");
+
+    private static Timeouts.TimeoutPolicy LimitsOf(Claim claim) => claim.Policies.Timeout.Within(claim.Deadline - claim.ClaimedAt);
 
     private static AttemptError TooLate(string reason) => new("job.too-late", $"It asked to run again later than the job may start ({reason}).");
 }

@@ -3,6 +3,7 @@ using JobService.Core.Diagnostics;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Retries;
+using JobService.Core.Timeouts;
 
 namespace JobService.Worker.Tests.Execution;
 
@@ -204,6 +205,45 @@ public sealed class JobExecutorTests
         bench.Clock.Advance(TimeSpan.FromSeconds(3));
 
         Assert.IsType<JobTransition.Released>(await bench.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_stopping_worker_charges_no_attempt_to_a_handler_between_its_limits()
+    {
+        var release = new TaskCompletionSource();
+        using var bench = new ExecutorBench(async (_, _, _) =>
+        {
+            await release.Task;
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim with { Policies = claim.Policies with { Timeout = new TimeoutPolicy { Soft = Soft, Hard = TimeSpan.FromHours(1) } } });
+        bench.Clock.Advance(Soft);
+        bench.Running.Drain(TimeSpan.FromSeconds(1));
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.IsType<JobTransition.Released>(await bench.NextAsync());
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task A_handler_is_asked_to_stop_when_the_whole_life_of_its_job_ends()
+    {
+        using var bench = new ExecutorBench(async (_, context, stop) =>
+        {
+            Assert.Equal((2, 7), ((context.SoftDeadline - context.CreatedAt).TotalSeconds, (context.HardDeadline - context.CreatedAt).TotalSeconds));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim with { Deadline = claim.ClaimedAt.AddSeconds(2) });
+        bench.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var failed = Assert.IsType<JobTransition.Failed>(await bench.NextAsync());
+        Assert.Equal((AttemptClassifier.SoftLimitError, FailureReason.Deadline), (failed.Error.Type, failed.Reason));
     }
 
     [Fact]
