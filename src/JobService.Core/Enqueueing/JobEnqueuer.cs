@@ -15,6 +15,9 @@ namespace JobService.Core.Enqueueing;
 /// </summary>
 public sealed partial class JobEnqueuer : BackgroundService
 {
+    /// <summary>A commit with more payload than that makes everyone behind it wait, and gains nothing any more.</summary>
+    private const long MaxBatchBytes = 4 * 1024 * 1024;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly IJobStore store;
@@ -87,8 +90,13 @@ public sealed partial class JobEnqueuer : BackgroundService
         while (await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
             batch.Clear();
-            while (batch.Count < options.MaxBatch && waiting.Reader.TryRead(out var pending))
+            long bytes = 0;
+            while (batch.Count < options.MaxBatch && bytes < MaxBatchBytes && waiting.Reader.TryRead(out var pending))
+            {
                 batch.Add(pending);
+                bytes += pending.Job.Payload.Length;
+            }
+
             if (batch.Count > 0)
                 await FlushAsync(batch);
         }
