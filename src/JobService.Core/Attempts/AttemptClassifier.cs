@@ -51,7 +51,7 @@ public static class AttemptClassifier
             case JobOutcome.Snoozed when cause == StopCause.Cancelled:
                 return JobTransition.Cancel(claim.Id, claim.Token, cancelReason);
             case JobOutcome.Snoozed snoozed:
-                var delay = snoozed.Delay < RetryPolicy.LongestDelay ? snoozed.Delay : RetryPolicy.LongestDelay;
+                var delay = TimeSpan.FromTicks(Math.Clamp(snoozed.Delay.Ticks, 0, RetryPolicy.LongestDelay.Ticks));
                 return RetryDecider.EndBefore(claim, elapsed + delay) is { } reason
                     ? JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, TooLate(reason), reason)
                     : JobTransition.Snooze(claim.Id, claim.Token, delay);
@@ -83,12 +83,14 @@ public static class AttemptClassifier
 
     private static AttemptError SoftLimit(Claim claim, AttemptError thrown) => new(
         SoftLimitError,
-        $"The attempt reached its soft limit of {Timeouts.DurationText.Format(claim.Policies.Timeout.Soft)} and stopped: {thrown.Message}",
+        $"The attempt reached its soft limit of {Timeouts.DurationText.Format(LimitsOf(claim).Soft)} and stopped: {thrown.Message}",
         thrown.Stack);
 
     private static AttemptError HardLimit(Claim claim) => new(
         HardLimitError,
-        $"The handler had not returned at its hard limit of {Timeouts.DurationText.Format(claim.Policies.Timeout.Hard)}; the attempt was given up.");
+        $"The handler had not returned at its hard limit of {Timeouts.DurationText.Format(LimitsOf(claim).Hard)}; the attempt was given up.");
+
+    private static Timeouts.TimeoutPolicy LimitsOf(Claim claim) => claim.Policies.Timeout.Within(claim.Deadline - claim.ClaimedAt);
 
     private static AttemptError TooLate(string reason) => new("job.too-late", $"It asked to run again later than the job may start ({reason}).");
 }

@@ -3,13 +3,16 @@ namespace JobService.Core.Attempts;
 /// <summary>Why an attempt failed, as data that is kept with it. The texts are clean: no NUL, no lone surrogate, of bounded length.</summary>
 public sealed record AttemptError
 {
+    /// <summary>The type of an error that its handler gave none: no glob, not even <c>*</c>, matches an empty one.</summary>
+    public const string Unnamed = "error.unnamed";
+
     public const int MaxTypeLength = 256;
     public const int MaxMessageLength = 8 * 1024;
     public const int MaxStackLength = 32 * 1024;
 
     public AttemptError(string type, string message, string? stack = null)
     {
-        Type = StorableText.Clean(type, MaxTypeLength);
+        Type = string.IsNullOrEmpty(type) ? Unnamed : StorableText.Clean(type, MaxTypeLength);
         Message = StorableText.Clean(message, MaxMessageLength);
         Stack = stack is null ? null : StorableText.Clean(stack, MaxStackLength);
     }

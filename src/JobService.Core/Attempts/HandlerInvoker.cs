@@ -20,12 +20,13 @@ public sealed class HandlerInvoker(IServiceScopeFactory scopes, JobHandlers hand
         }
         catch (Exception e)
         {
-            var failure = e as JobFailureException;
+            var root = AttemptErrors.Unwrap(e);
+            var failure = root as JobFailureException;
             return new AttemptResult.Threw(
-                AttemptErrors.From(e),
+                AttemptErrors.From(root),
                 failure?.IsRetryable ?? true,
                 failure?.RetryAfter,
-                IsCancellation: e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+                IsCancellation: root is OperationCanceledException && cancellationToken.IsCancellationRequested);
         }
     }
 }

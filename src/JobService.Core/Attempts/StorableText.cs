@@ -8,8 +8,11 @@ public static class StorableText
     private const string Cut = "… (cut)";
 
     /// <summary>Replaces each NUL and each lone surrogate with U+FFFD and cuts at <paramref name="maxLength"/> UTF-16 units, saying so.</summary>
-    public static string Clean(string text, int maxLength)
+    /// <param name="text">Null is empty: a handler compiled without nullable references may well give one.</param>
+    /// <param name="maxLength">In UTF-16 units.</param>
+    public static string Clean(string? text, int maxLength)
     {
+        text ??= "";
         if (text.Length > maxLength)
         {
             var end = maxLength - Cut.Length;

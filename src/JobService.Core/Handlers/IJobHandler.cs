@@ -4,7 +4,7 @@ namespace JobService.Core.Handlers;
 /// The code for one job type, made by dependency injection for each attempt. It may run twice for one job (a crash, a lost
 /// lease), so what it does should be idempotent; what it throws fails the attempt and the retry policy decides.
 /// </summary>
-/// <typeparam name="TPayload">What the payload is read into, by System.Text.Json's web defaults.</typeparam>
+/// <typeparam name="TPayload">What the payload is read into, by System.Text.Json's web defaults; a null is refused where the type allows none.</typeparam>
 public interface IJobHandler<in TPayload>
 {
     /// <param name="payload">The job's input.</param>

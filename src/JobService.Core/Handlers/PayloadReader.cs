@@ -5,6 +5,9 @@ namespace JobService.Core.Handlers;
 /// <summary>Reads a payload into what a handler takes.</summary>
 internal static class PayloadReader
 {
+    /// <summary>A null where the type says there is none would only throw deeper inside, and then be tried again in vain.</summary>
+    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { RespectNullableAnnotations = true };
+
     /// <exception cref="JobFailureException"><c>payload.invalid</c>: it is not what the handler takes, and never will be.</exception>
     public static TPayload Read<TPayload>(ReadOnlyMemory<byte> payload)
     {
@@ -13,7 +16,7 @@ internal static class PayloadReader
 
         try
         {
-            return JsonSerializer.Deserialize<TPayload>(payload.Span, JobJson.Options)
+            return JsonSerializer.Deserialize<TPayload>(payload.Span, Options)
                 ?? throw new JobFailureException("payload.invalid", "The payload is null, and the handler needs one.", isRetryable: false);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace JobService.Core.Handlers;
 
@@ -30,13 +31,14 @@ internal static class ResultWriter
             while (reader.Read())
             {
             }
-
-            return json;
         }
         catch (JsonException e)
         {
             throw new JobFailureException("result.invalid", $"The result is not JSON: {e.Message}", isRetryable: false, innerException: e);
         }
+
+        // The reader does not look inside strings that nobody asks for.
+        return Utf8.IsValid(json.Span) ? json : throw new JobFailureException("result.invalid", "The result is not UTF-8.", isRetryable: false);
     }
 
     private static byte[] Serialize(object result)
@@ -45,8 +47,9 @@ internal static class ResultWriter
         {
             return JsonSerializer.SerializeToUtf8Bytes(result, result.GetType(), JobJson.Options);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        catch (Exception e)
         {
+            // Also what a property of the result throws: the work is done, and doing it again would not mend how it is told.
             throw new JobFailureException("result.invalid", $"The result can't be written as JSON: {e.Message}", isRetryable: false, innerException: e);
         }
     }

@@ -19,4 +19,13 @@ public sealed record TimeoutPolicy
 
     /// <summary>After this the attempt is given up: from the soft limit to 7 days, default the soft limit + 30 s.</summary>
     public TimeSpan Hard { get; init; } = DefaultSoft + DefaultGrace;
+
+    /// <summary>The limits of an attempt that begins with so much <paramref name="left"/> of the job's whole life; the grace stays.</summary>
+    public TimeoutPolicy Within(TimeSpan? left)
+    {
+        if (left is not { } end || end >= Soft)
+            return this;
+        var soft = end > TimeSpan.Zero ? end : TimeSpan.Zero;
+        return new TimeoutPolicy { Soft = soft, Hard = soft + (Hard - Soft) };
+    }
 }

@@ -23,20 +23,17 @@ internal sealed class JobDeadline : IDisposable
     private TimeSpan givesUpAfter;
     private ITimer? drainTimer;
     private bool isDisposed;
+    private volatile bool isCutShort;
 
     public JobDeadline(Claim claim, TimeProvider clock)
     {
         this.clock = clock;
         opened = clock.GetTimestamp();
-        var (soft, hard) = (claim.Policies.Timeout.Soft, claim.Policies.Timeout.Hard);
-        grace = hard - soft;
-
-        // The end of the job's whole life comes first where it is nearer.
-        if (claim.Deadline - claim.ClaimedAt is { } left && left < soft)
-            (soft, hard) = (Max(left, TimeSpan.Zero), Max(left, TimeSpan.Zero) + grace);
-        (SoftLimit, HardLimit, givesUpAfter) = (soft, hard, hard);
-        softTimer = clock.CreateTimer(_ => Stop(StopCause.SoftLimit, null), null, soft, Timeout.InfiniteTimeSpan);
-        hardTimer = clock.CreateTimer(_ => givenUp.TrySetResult(), null, hard, Timeout.InfiniteTimeSpan);
+        var limits = claim.Policies.Timeout.Within(claim.Deadline - claim.ClaimedAt);
+        grace = limits.Hard - limits.Soft;
+        (SoftLimit, HardLimit, givesUpAfter) = (limits.Soft, limits.Hard, limits.Hard);
+        softTimer = clock.CreateTimer(_ => Stop(StopCause.SoftLimit, null), null, SoftLimit, Timeout.InfiniteTimeSpan);
+        hardTimer = clock.CreateTimer(_ => givenUp.TrySetResult(), null, HardLimit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>After the claim.</summary>
@@ -50,6 +47,9 @@ internal sealed class JobDeadline : IDisposable
 
     /// <summary>Why the token fired first.</summary>
     public StopCause Cause { get; private set; }
+
+    /// <summary>Why nobody waits any more: a stopping worker may give up a handler that has passed its soft limit, before its hard one.</summary>
+    public StopCause GivenUpCause => Cause == StopCause.SoftLimit && isCutShort ? StopCause.Drained : Cause;
 
     public string? CancelReason { get; private set; }
 
@@ -94,7 +94,7 @@ internal sealed class JobDeadline : IDisposable
     private void EndDrain()
     {
         Stop(StopCause.Drained, null);
-        GiveUpAfter(CleanUp);
+        isCutShort = GiveUpAfter(CleanUp);
     }
 
     private void Stop(StopCause cause, string? reason)
@@ -123,17 +123,15 @@ internal sealed class JobDeadline : IDisposable
         }
     }
 
-    private void GiveUpAfter(TimeSpan wait)
+    private bool GiveUpAfter(TimeSpan wait)
     {
         lock (gate)
         {
             var at = Elapsed + wait;
             if (isDisposed || at >= givesUpAfter)
-                return;
+                return false;
             givesUpAfter = at;
-            hardTimer.Change(wait, Timeout.InfiniteTimeSpan);
+            return hardTimer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -32,7 +32,7 @@ internal sealed partial class JobExecutor(
             var result = isBack ? await handling : new AttemptResult.GivenUp();
             var elapsed = deadline.Elapsed;
             var transition = AttemptClassifier.Classify(
-                claim, result, deadline.Cause, deadline.CancelReason, elapsed, Random.Shared.NextDouble());
+                claim, result, isBack ? deadline.Cause : deadline.GivenUpCause, deadline.CancelReason, elapsed, Random.Shared.NextDouble());
 
             // If the process dies before the transition is durable, the lease runs out and the job runs again.
             // It is reported before it leaves: whoever looks for the jobs of this worker finds it in one place or the other.

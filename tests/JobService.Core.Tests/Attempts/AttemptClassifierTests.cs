@@ -93,6 +93,19 @@ public sealed class AttemptClassifierTests
     }
 
     [Fact]
+    public void An_error_names_the_limit_that_held_also_where_it_is_the_end_of_the_whole_life()
+    {
+        var claim = Claim with { Deadline = Now.AddSeconds(10) };
+        var soft = Assert.IsType<JobTransition.Failed>(Classify(claim, Result("throws"), StopCause.SoftLimit));
+        var hard = Assert.IsType<JobTransition.Failed>(Classify(claim, Result("given up"), StopCause.SoftLimit));
+
+        Assert.Equal((AttemptFailure.TimedOut, FailureReason.Deadline), (soft.Failure, soft.Reason));
+        Assert.Contains("limit of 10s", soft.Error.Message, StringComparison.Ordinal);
+        Assert.Equal((AttemptFailure.TimedOut, AttemptClassifier.HardLimitError), (hard.Failure, hard.Error.Type));
+        Assert.Contains("limit of 40s", hard.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_attempt_that_uses_up_the_policy_fails_the_job() =>
         Assert.Equal(FailureReason.AttemptsExhausted, FailedReason(Claim with { Attempt = 3 }, Result("throws")));
 

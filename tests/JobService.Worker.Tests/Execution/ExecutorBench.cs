@@ -26,14 +26,18 @@ internal sealed class ExecutorBench : IDisposable
     private long nextToken;
 
     public ExecutorBench(Func<RawPayload, JobContext, CancellationToken, Task<JobOutcome<RawResult>>> handle, int slots = 4, int maxStuck = 1)
+        : this(services => services.AddJobHandler<ScriptedHandler>(Type.Name).AddSingleton(new ScriptedHandler(handle)), slots, maxStuck)
     {
-        services = new ServiceCollection()
+    }
+
+    public ExecutorBench(Action<IServiceCollection> register, int slots = 4, int maxStuck = 1)
+    {
+        var collection = new ServiceCollection()
             .AddLogging()
-            .AddJobServiceCore(new ConfigurationBuilder().Build())
-            .AddSingleton(new ScriptedHandler(handle))
-            .AddJobHandler<ScriptedHandler>(Type.Name)
-            .AddSingleton(new ScriptedHandler(handle))
-            .BuildServiceProvider();
+            .AddSingleton<TimeProvider>(Clock)
+            .AddJobServiceCore(new ConfigurationBuilder().Build());
+        register(collection);
+        services = collection.BuildServiceProvider();
         Slots = new ExecutionSlots(slots, maxStuck);
         Completions = new CompletionBuffer(() => reported.Release());
         Executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, Slots, Completions, Clock, Log);

@@ -3,6 +3,7 @@ using JobService.Core.Diagnostics;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Retries;
+using JobService.Core.Timeouts;
 
 namespace JobService.Worker.Tests.Execution;
 
@@ -10,6 +11,8 @@ public sealed class JobExecutorTests
 {
     private static readonly TimeSpan Soft = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private static Task<JobOutcome<RawResult>>? NoTask { get; }
 
     private static JobOutcome<RawResult> Done { get; } = new RawResult("1"u8.ToArray());
 
@@ -205,6 +208,45 @@ public sealed class JobExecutorTests
     }
 
     [Fact]
+    public async Task A_stopping_worker_charges_no_attempt_to_a_handler_between_its_limits()
+    {
+        var release = new TaskCompletionSource();
+        using var bench = new ExecutorBench(async (_, _, _) =>
+        {
+            await release.Task;
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim with { Policies = claim.Policies with { Timeout = new TimeoutPolicy { Soft = Soft, Hard = TimeSpan.FromHours(1) } } });
+        bench.Clock.Advance(Soft);
+        bench.Running.Drain(TimeSpan.FromSeconds(1));
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.IsType<JobTransition.Released>(await bench.NextAsync());
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task A_handler_is_asked_to_stop_when_the_whole_life_of_its_job_ends()
+    {
+        using var bench = new ExecutorBench(async (_, context, stop) =>
+        {
+            Assert.Equal((2, 7), ((context.SoftDeadline - context.CreatedAt).TotalSeconds, (context.HardDeadline - context.CreatedAt).TotalSeconds));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim with { Deadline = claim.ClaimedAt.AddSeconds(2) });
+        bench.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var failed = Assert.IsType<JobTransition.Failed>(await bench.NextAsync());
+        Assert.Equal((AttemptClassifier.SoftLimitError, FailureReason.Deadline), (failed.Error.Type, failed.Reason));
+    }
+
+    [Fact]
     public async Task A_handler_whose_lease_is_lost_is_stopped_and_nothing_of_it_is_reported()
     {
         using var bench = new ExecutorBench(async (_, _, stop) =>
@@ -224,6 +266,8 @@ public sealed class JobExecutorTests
     [Theory]
     [InlineData("nonsense", "result.invalid")]
     [InlineData("{\"a\":", "result.invalid")]
+    [InlineData("", "result.invalid")]
+    [InlineData("1 2", "result.invalid")]
     public async Task A_result_that_is_not_JSON_fails_its_own_job(string result, string errorType)
     {
         using var bench = new ExecutorBench((_, _, _) => Task.FromResult<JobOutcome<RawResult>>(new RawResult(System.Text.Encoding.UTF8.GetBytes(result))));
@@ -254,6 +298,84 @@ public sealed class JobExecutorTests
 
         var succeeded = Assert.IsType<JobTransition.Succeeded>(await bench.NextAsync());
         Assert.Equal("""["\ufffd","\ufffdx","\ud83d\ude00","\\u0000"]""", System.Text.Encoding.UTF8.GetString(succeeded.Result!.Value.Span));
+    }
+
+    public static TheoryData<string, Type> Nonsense => new()
+    {
+        { "cancels without a reason", typeof(JobTransition.Cancelled) },
+        { "fails without a type and a message", typeof(JobTransition.Retrying) },
+        { "throws a failure without a type and a message", typeof(JobTransition.Retrying) },
+        { "answers no outcome", typeof(JobTransition.Retrying) },
+        { "returns no task", typeof(JobTransition.Retrying) },
+        { "snoozes into the past", typeof(JobTransition.Snoozed) },
+        { "snoozes for ever", typeof(JobTransition.Snoozed) },
+        { "gives way though nobody asked", typeof(JobTransition.Retrying) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public async Task A_handler_that_answers_nonsense_still_ends_its_attempt(string nonsense, Type expected)
+    {
+        using var bench = new ExecutorBench((_, _, _) => nonsense switch
+        {
+            "cancels without a reason" => Answer(JobOutcome.Cancel(null!)),
+            "fails without a type and a message" => Answer(JobOutcome.Fail(null!, null!)),
+            "throws a failure without a type and a message" => throw new JobFailureException(null!, null!),
+            "answers no outcome" => Task.FromResult<JobOutcome<RawResult>>(default),
+            "returns no task" => NoTask!,
+            "snoozes into the past" => Answer(new JobOutcome.Snoozed(TimeSpan.MinValue)),
+            "snoozes for ever" => Answer(new JobOutcome.Snoozed(TimeSpan.MaxValue)),
+            "gives way though nobody asked" => throw new OperationCanceledException(),
+            _ => throw new ArgumentOutOfRangeException(nameof(nonsense), nonsense, null),
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+
+        var transition = await bench.NextAsync();
+        Assert.IsType(expected, transition);
+        if (transition is JobTransition.Snoozed { Delay: var delay })
+            Assert.InRange(delay, TimeSpan.Zero, RetryPolicy.LongestDelay);
+        Assert.Equal(4, bench.Slots.Free);
+
+        static Task<JobOutcome<RawResult>> Answer(JobOutcome outcome) => Task.FromResult<JobOutcome<RawResult>>(outcome);
+    }
+
+    [Fact]
+    public async Task A_cancelled_handler_that_finishes_all_the_same_succeeds()
+    {
+        using var bench = new ExecutorBench(async (_, _, stop) =>
+        {
+            var fired = new TaskCompletionSource();
+            await using var registration = stop.Register(fired.SetResult);
+            await fired.Task;
+            return Done;
+        });
+        var claim = bench.NewClaim();
+
+        bench.Executor.Start(claim);
+        bench.Running.Cancel(claim.Token, "no longer wanted");
+
+        Assert.IsType<JobTransition.Succeeded>(await bench.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_a_stopping_worker_is_given_back_all_the_same()
+    {
+        var release = new TaskCompletionSource();
+        using var bench = new ExecutorBench(async (_, _, _) =>
+        {
+            await release.Task;
+            return Done;
+        });
+
+        bench.Executor.Start(bench.NewClaim());
+        bench.Running.Drain(TimeSpan.FromSeconds(1));
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(bench.Completions.IsEmpty);
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.IsType<JobTransition.Released>(await bench.NextAsync());
+        release.SetResult();
     }
 
     [Fact]

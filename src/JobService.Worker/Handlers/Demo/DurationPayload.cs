@@ -8,7 +8,7 @@ internal sealed record DurationPayload
 {
     public required string Duration { get; init; }
 
-    public TimeSpan Parse() => DurationText.TryParse(Duration, out var duration)
+    public TimeSpan Parse() => DurationText.TryParse(Duration, out var duration) && duration <= TimeoutPolicy.Longest
         ? duration
-        : throw new JobFailureException("payload.invalid", $"'{Duration}' is no duration; write 250ms, 2s or 1h30m.", isRetryable: false);
+        : throw new JobFailureException("payload.invalid", $"'{Duration}' is no duration up to 7d; write 250ms, 2s or 1h30m.", isRetryable: false);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using JobService.Core.Handlers;
 
@@ -7,12 +8,26 @@ namespace JobService.Worker.Handlers.Http;
 /// <summary>The body of an answer as a result: JSON as it is, anything else as a string; cut where it is too long.</summary>
 internal static class HttpAnswer
 {
-    public static async Task<RawResult> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    /// <param name="content">The body.</param>
+    /// <param name="maxBytes">How much of it is read.</param>
+    /// <param name="maxResultBytes">How long the result may be: text grows when it is written as JSON, and the call was made all the same.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<RawResult> ReadAsync(HttpContent content, int maxBytes, int maxResultBytes, CancellationToken cancellationToken)
     {
         var (body, isWhole) = await ReadUpToAsync(content, maxBytes, cancellationToken);
-        if (isWhole && IsJson(content) && IsOneValue(body))
-            return new RawResult(body);
-        return new RawResult(JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(body).Replace('\0', '\ufffd'), JobJson.Options));
+        return isWhole && body.Length <= maxResultBytes && IsJson(content) && IsOneValue(body)
+            ? new RawResult(body)
+            : new RawResult(Quote(body, isWhole, maxResultBytes));
+    }
+
+    private static ReadOnlyMemory<byte> Quote(byte[] text, bool isWhole, int maxResultBytes)
+    {
+        // No byte becomes longer than an escape; what does not fit is left out, whole characters at a time, and so is half a character at a cut.
+        const int escape = 6;
+        var json = new byte[Math.Max(2, (int)Math.Min((long)text.Length * escape + 2, maxResultBytes))];
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(text, json.AsSpan(1..^1), out _, out var written, isFinalBlock: isWhole);
+        json[0] = json[written + 1] = (byte)'"';
+        return json.AsMemory(0, written + 2);
     }
 
     private static async Task<(byte[] Body, bool IsWhole)> ReadUpToAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace JobService.Worker.Handlers.Http;
 
 /// <summary>Calls a URL. What the answer's status says decides: done, again later, or never.</summary>
 [Job("http.request")]
-internal sealed class HttpRequestHandler(OutgoingHttp http, IOptions<HttpRequestOptions> options, TimeProvider clock)
+internal sealed class HttpRequestHandler(
+    OutgoingHttp http, IOptions<HttpRequestOptions> options, IOptions<HandlerOptions> handlerOptions, TimeProvider clock)
     : IJobHandler<HttpRequestPayload, RawResult>
 {
     public async Task<JobOutcome<RawResult>> HandleAsync(HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
@@ -21,18 +22,22 @@ internal sealed class HttpRequestHandler(OutgoingHttp http, IOptions<HttpRequest
         try
         {
             using var response = await http.SendAsync(request, linked.Token);
-            var body = await HttpAnswer.ReadAsync(response.Content, options.Value.MaxResponseBytes, linked.Token);
+            var body = await HttpAnswer.ReadAsync(
+                response.Content, options.Value.MaxResponseBytes, handlerOptions.Value.MaxResultBytes, linked.Token);
             return Judge(payload, response, body);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return JobOutcome.Fail("http.timeout", $"{request.RequestUri} did not answer within {DurationText.Format(within)}.");
+            // Our own time-out, or the shorter one of connecting, which is told as a cancellation too.
+            return JobOutcome.Fail("http.timeout", timeout.IsCancellationRequested
+                ? $"{request.RequestUri} did not answer within {DurationText.Format(within)}."
+                : $"{request.RequestUri} did not accept a connection in time.");
         }
         catch (HttpRequestException e) when (e.InnerException is RefusedAddressException refused)
         {
             return JobOutcome.FailForGood("http.refused-address", refused.Message);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
             return JobOutcome.Fail("http.connection", $"{request.RequestUri}: {e.Message}");
         }

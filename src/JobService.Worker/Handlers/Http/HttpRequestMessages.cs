@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -12,6 +13,10 @@ internal static class HttpRequestMessages
 {
     private static readonly string[] Reserved =
         ["host", "content-length", "transfer-encoding", "connection", "traceparent", "tracestate", "webhook-id", "webhook-timestamp", "webhook-signature"];
+
+    /// <summary>A token, as RFC 9110 has it.</summary>
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <exception cref="JobFailureException"><c>payload.invalid</c>: it describes no call that may be made.</exception>
     public static HttpRequestMessage Make(HttpRequestPayload payload, JobContext context, byte[]? secret, DateTimeOffset now)
@@ -58,21 +63,18 @@ internal static class HttpRequestMessages
     {
         foreach (var (name, value) in headers)
         {
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters))
+                throw Invalid($"'{name}' is not the name of a header.");
             if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("x-jobservice-", StringComparison.OrdinalIgnoreCase))
                 throw Invalid($"The header '{name}' is set by the service.");
-            if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
-                throw Invalid($"The header '{name}' has a line break in it.");
+            if (value is null || value.Any(c => c is not '\t' and (< ' ' or > '~')))
+                throw Invalid($"The header '{name}' has a value that can't be sent; it may hold visible ASCII, spaces and tabs.");
 
-            request.Content?.Headers.Remove(name);
-            try
-            {
-                if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content?.Headers.TryAddWithoutValidation(name, value) is not true)
-                    throw Invalid($"The header '{name}' belongs to a body, and there is none.");
-            }
-            catch (FormatException e)
-            {
-                throw Invalid($"'{name}' is not the name of a header: {e.Message}");
-            }
+            // A collection of headers throws when it is asked for one that belongs to the other, so only the one that is preset is removed.
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                request.Content?.Headers.ContentType = null;
+            if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content?.Headers.TryAddWithoutValidation(name, value) is not true)
+                throw Invalid($"The header '{name}' belongs to a body, and there is none.");
         }
     }
 
