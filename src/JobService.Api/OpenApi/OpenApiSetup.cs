@@ -17,7 +17,8 @@ internal static class OpenApiSetup
             options.SupportNonNullableReferenceTypes();
             options.MapType<RawJson>(() => new OpenApiSchema());
             options.MapType<JsonSlice>(() => new OpenApiSchema());
-            options.MapType<JsonDuration>(DurationSchema);
+            options.MapType<JsonDuration>(() => new OpenApiSchema { Type = SchemaDetails.DurationType });
+            options.MapType<JsonDuration?>(() => new OpenApiSchema { Type = SchemaDetails.DurationType | JsonSchemaType.Null });
             options.SchemaFilter<SchemaDetails>();
             options.OperationFilter<OperationParameters>();
             options.OperationFilter<OperationAnswers>();
@@ -39,10 +40,4 @@ internal static class OpenApiSetup
         app.UseSwaggerUI(options => options.DocumentTitle = "JobService");
         return app;
     }
-
-    private static OpenApiSchema DurationSchema() => new()
-    {
-        Type = JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Null,
-        Description = "A number of seconds, or a string such as `250ms`, `1h30m` or `PT30S`.",
-    };
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -15,6 +16,8 @@ internal sealed class OperationExamples : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var examples = DocumentFiles.Examples(operation.OperationId!);
+        if (operation.RequestBody is OpenApiRequestBody body)
+            body.Required = !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>().Any(accepts => accepts.IsOptional);
         foreach (var (mediaType, content) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal))
         {
             var isLines = string.Equals(mediaType, EnqueueJobs.NdJson, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Workers;
@@ -16,6 +17,9 @@ namespace JobService.Api.OpenApi;
 /// <summary>Says of schemas what the types alone don't: the words and ranges that are taken, what may be null, and that requests know no other members.</summary>
 internal sealed class SchemaDetails : ISchemaFilter
 {
+    /// <summary>What a duration may be written as.</summary>
+    public const JsonSchemaType DurationType = JsonSchemaType.Number | JsonSchemaType.String;
+
     private static readonly NullabilityInfoContext Nullability = new();
 
     private static readonly Dictionary<(Type Type, string Member), string[]> Words = new()
@@ -88,7 +92,11 @@ internal sealed class SchemaDetails : ISchemaFilter
             if (schema.Properties is null || !schema.Properties.TryGetValue(name, out var member))
                 continue;
 
-            var isNullable = Nullability.Create(property).ReadState == NullabilityState.Nullable;
+            var isLeftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingNull };
+            if (isLeftOut)
+                schema.Required?.Remove(name);
+
+            var isNullable = !isLeftOut && Nullability.Create(property).ReadState == NullabilityState.Nullable;
             if (member is OpenApiSchemaReference && isNullable)
                 schema.Properties[name] = new OpenApiSchema { OneOf = [member, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = member.Description };
             else if (member is OpenApiSchema own)
@@ -98,6 +106,10 @@ internal sealed class SchemaDetails : ISchemaFilter
 
     private static void Describe(OpenApiSchema member, (Type Type, string Member) key, bool isNullable)
     {
+        if (!isNullable)
+            member.Type &= ~JsonSchemaType.Null;
+        if (member.Items is OpenApiSchema { Type: DurationType } item)
+            item.Description = "A duration.";
         if (Words.TryGetValue(key, out var words))
             member.Enum = [.. words.Select(word => (JsonNode)word), .. isNullable ? [JsonNullSentinel.JsonNull] : Array.Empty<JsonNode>()];
         if (Ranges.TryGetValue(key, out var range))
