@@ -5,6 +5,7 @@ using JobService.Api.OpenApi;
 using JobService.Api.Problems;
 using JobService.Api.Security;
 using JobService.Api.Workers;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace JobService.Api;
@@ -16,6 +17,7 @@ internal static partial class ApiServices
     {
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.Configure<KestrelServerOptions>(RequestHead.Configure);
         services.AddSingleton<JobRequestValidator>();
         services.AddSingleton<JobReader>();
         services.AddAccess(configuration, isDevelopment);
@@ -25,7 +27,10 @@ internal static partial class ApiServices
 
     public static WebApplication UseJobServiceApi(this WebApplication app)
     {
+        app.UseHeadAsGet();
+        app.UseRouting();
         app.UseJobServiceProblems();
+        app.UseRequestHeadLimits();
         app.UseAccess();
         app.UseApiDocument();
 

@@ -37,6 +37,7 @@ internal static class EnqueueJob
         if (headers.Wait is not { } wait)
             return Results.Json(JobResponse.From(Job.Of(job, enqueued)), ApiJson.TypeOf<JobResponse>(), statusCode: 201).At(location);
 
+        PreferWait.Applied(context, wait);
         var isFinal = await finals.WaitAsync(job.Id, wait, context.RequestAborted);
         if ((await reader.FindAsync(job.Id, context.RequestAborted)).IsRefused(out refusal, out var current))
             return refusal.ToResult();

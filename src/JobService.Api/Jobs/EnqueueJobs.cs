@@ -1,6 +1,10 @@
+using System.Globalization;
 using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace JobService.Api.Jobs;
@@ -17,7 +21,8 @@ internal static class EnqueueJobs
     /// As JSON `{"jobs": […]}`, up to 10,000, all or none. Or as `application/x-ndjson`, one job a line, without limit: each is stored by
     /// itself, and the answer is streamed back with a line for each: `{"index", "status", "id"}` or `{"index", "status", "problem"}`.
     /// </remarks>
-    public static async Task<IResult> HandleAsync(HttpContext context, JobRequestValidator validator, JobEnqueuer enqueuer)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, JobRequestValidator validator, JobEnqueuer enqueuer, IOptions<ApiOptions> options)
     {
         if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
@@ -29,11 +34,25 @@ internal static class EnqueueJobs
             return problem;
         if (validator.Validate(request, body.Bytes, headers).IsRefused(out var refusal, out var jobs))
             return refusal.ToResult();
+        if (TooLong(jobs, options.Value.MaxBodyBytes) is { } tooLong)
+            return tooLong.ToResult();
         if ((await enqueuer.EnqueueAllAsync(jobs, context.RequestAborted)).IsRefused(out refusal, out var enqueued))
             return refusal.ToResult();
 
         var items = enqueued.Select(job => new BulkEnqueuedItem { Id = job.Id.ToString(), Deduplicated = false });
         return Results.Json(new BulkEnqueueResponse { Items = [.. items] }, ApiJson.TypeOf<BulkEnqueueResponse>(), statusCode: 201);
+    }
+
+    /// <summary>No payload may be longer among others than it may be alone.</summary>
+    private static Refusal.TooLarge? TooLong(IReadOnlyList<NewJob> jobs, int limit)
+    {
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            if (jobs[i].Payload.Length > limit)
+                return new Refusal.TooLarge(string.Create(CultureInfo.InvariantCulture, $"The payload at /jobs/{i} is longer than {limit} bytes."));
+        }
+
+        return null;
     }
 
     private static bool IsNdJson(string? contentType) =>

@@ -18,6 +18,7 @@ internal static class GetJob
 
         if (!job.State.IsFinal() && PreferWait.Read(context.Request.Headers) is { } wait)
         {
+            PreferWait.Applied(context, wait);
             await finals.WaitAsync(job.Id, wait, context.RequestAborted);
             if ((await reader.FindAsync(job.Id, context.RequestAborted)).IsRefused(out refusal, out job))
                 return refusal.ToResult();

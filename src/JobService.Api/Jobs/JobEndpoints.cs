@@ -19,7 +19,7 @@ internal static class JobEndpoints
         jobs.MapPost("/validate", ValidateJob.Handle).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 413, 415, 422);
 
         jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Produces<JobListResponse>().Refuses(400, 422, 503);
-        jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(404, 410, 503);
+        jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/result", GetResult.HandleAsync).WithName("GetResult").Produces<object>(200, Json).Produces(202).Refuses(404, 409, 410, 503);
         jobs.MapGet("/{id}/attempts", GetAttempts.HandleAsync).WithName("GetAttempts").Produces<AttemptListResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/timeline", GetTimeline.HandleAsync).WithName("GetTimeline").Produces<TimelineResponse>().Refuses(404, 410, 503);
@@ -27,10 +27,11 @@ internal static class JobEndpoints
         jobs.MapGet("/{id}/events", StreamJob.HandleAsync).WithName("StreamJob").Produces<JobResponse>(200, "text/event-stream").Refuses(404, 410, 503);
 
         jobs.MapPost("/{id}/cancel", CancelJob.HandleAsync).WithName("CancelJob")
-            .Produces<JobResponse>().Produces<JobResponse>(202).Refuses(400, 404, 409, 410, 422, 503);
-        jobs.MapPost("/{id}/retry", RetryJob.HandleAsync).WithName("RetryJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 422, 503);
-        jobs.MapPost("/{id}/replay", ReplayJob.HandleAsync).WithName("ReplayJob").Produces<JobResponse>(201).Refuses(400, 404, 410, 422, 429, 503);
-        jobs.MapPatch("/{id}", EditJob.HandleAsync).WithName("EditJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 412, 415, 422, 503);
+            .Produces<JobResponse>().Produces<JobResponse>(202).Refuses(400, 404, 409, 410, 413, 415, 422, 503);
+        jobs.MapPost("/{id}/retry", RetryJob.HandleAsync).WithName("RetryJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 413, 415, 422, 503);
+        jobs.MapPost("/{id}/replay", ReplayJob.HandleAsync).WithName("ReplayJob")
+            .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 404, 410, 413, 415, 422, 429, 503);
+        jobs.MapPatch("/{id}", EditJob.HandleAsync).WithName("EditJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 412, 413, 415, 422, 503);
         jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 503);
         jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 503);
         return routes;

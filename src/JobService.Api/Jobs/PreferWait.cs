@@ -12,6 +12,10 @@ internal static class PreferWait
     /// <summary>The wait, up to <see cref="Longest"/>; null when there is no such preference.</summary>
     public static TimeSpan? Read(IHeaderDictionary headers) => Read(headers["Prefer"]);
 
+    /// <summary>Tells the caller that its preference counted, and how long the wait is at most (§3).</summary>
+    public static void Applied(HttpContext context, TimeSpan wait) =>
+        context.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={(long)wait.TotalSeconds}");
+
     public static TimeSpan? Read(StringValues prefer)
     {
         foreach (var preference in prefer.SelectMany(line => (line ?? "").Split(',')))

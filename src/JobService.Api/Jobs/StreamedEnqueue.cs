@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 
 namespace JobService.Api.Jobs;
@@ -17,70 +19,57 @@ internal sealed class StreamedEnqueue(JobRequestValidator validator, JobEnqueuer
 {
     private const int MaxBatch = 500;
 
+    // Many clients read nothing until all is sent. So many answers wait for them, some 200,000, before they are waited for.
+    private const int MaxUnread = 16 * 1024 * 1024;
+
     private readonly List<(long Index, NewJob Job)> batch = [];
     private readonly List<StreamedItem> answers = [];
+    private readonly Pipe unread = new(new PipeOptions(pauseWriterThreshold: MaxUnread, resumeWriterThreshold: MaxUnread / 2, useSynchronizationContext: false));
     private long index;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        if (httpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-        var maxLine = httpContext.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.MaxBodyBytes;
+        AllowAnyLengthAndPace(httpContext.Features);
         httpContext.Response.ContentType = EnqueueJobs.NdJson;
-        var (input, aborted) = (httpContext.Request.BodyReader, httpContext.RequestAborted);
+        var maxLine = httpContext.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.MaxBodyBytes;
 
+        var sending = SendAsync(httpContext.Response.BodyWriter, httpContext.RequestAborted);
+        try
+        {
+            await TakeAllAsync(httpContext.Request.BodyReader, maxLine, httpContext.RequestAborted);
+        }
+        finally
+        {
+            // What has been answered goes out even when the rest of the stream can't be read.
+            await unread.Writer.CompleteAsync();
+            await sending;
+        }
+    }
+
+    private async Task TakeAllAsync(PipeReader input, int maxLine, CancellationToken aborted)
+    {
+        var lines = new LineSplitter(maxLine);
         while (true)
         {
             var read = await input.ReadAsync(aborted);
             var rest = read.Buffer;
-            while (TryTakeLine(ref rest, read.IsCompleted, maxLine, out var line, out var isTooLong))
+            while (lines.TryTake(ref rest, read.IsCompleted, out var line))
             {
-                Take(line, isTooLong, maxLine);
-                if (batch.Count == MaxBatch)
-                    await FlushAsync(httpContext.Response, aborted);
+                Take(line, maxLine);
+                if (batch.Count + answers.Count >= MaxBatch)
+                    await AnswerAsync(aborted);
             }
 
-            // A line longer than allowed is dropped as it comes, not gathered.
-            var examined = rest.End;
-            input.AdvanceTo(rest.Start, examined);
-            await FlushAsync(httpContext.Response, aborted);
+            input.AdvanceTo(rest.Start, rest.End);
+            await AnswerAsync(aborted);
             if (read.IsCompleted)
                 return;
-            if (rest.Length > maxLine)
-            {
-                await RefuseRestAsync(httpContext.Response, maxLine, aborted);
-                return;
-            }
         }
     }
 
-    private static bool TryTakeLine(ref ReadOnlySequence<byte> rest, bool isEnd, int maxLine, out byte[] line, out bool isTooLong)
+    private void Take(byte[]? line, int maxLine)
     {
-        (line, isTooLong) = ([], false);
-        ReadOnlySequence<byte> taken;
-        if (rest.PositionOf((byte)'\n') is { } end)
-        {
-            taken = rest.Slice(0, end);
-            rest = rest.Slice(rest.GetPosition(1, end));
-        }
-        else if (isEnd && !rest.IsEmpty)
-        {
-            taken = rest;
-            rest = rest.Slice(rest.End);
-        }
-        else
-        {
-            return false;
-        }
-
-        isTooLong = taken.Length > maxLine;
-        line = isTooLong ? [] : taken.ToArray();
-        return true;
-    }
-
-    private void Take(byte[] line, bool isTooLong, int maxLine)
-    {
-        if (isTooLong)
+        if (line is null)
         {
             Answer(index++, ProblemResult.Of(ProblemKind.TooLarge, $"The line is longer than {maxLine} bytes."));
             return;
@@ -101,7 +90,7 @@ internal sealed class StreamedEnqueue(JobRequestValidator validator, JobEnqueuer
     private void Answer(long line, ProblemResult problem) =>
         answers.Add(new StreamedItem { Index = line, Status = problem.Problem.Status, Problem = problem.Problem });
 
-    private async Task FlushAsync(HttpResponse response, CancellationToken aborted)
+    private async Task AnswerAsync(CancellationToken aborted)
     {
         if (batch.Count > 0)
         {
@@ -119,19 +108,45 @@ internal sealed class StreamedEnqueue(JobRequestValidator validator, JobEnqueuer
 
         if (answers.Count == 0)
             return;
+        Write(unread.Writer);
+        await unread.Writer.FlushAsync(aborted);
+    }
+
+    private void Write(PipeWriter output)
+    {
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder });
         foreach (var answer in answers.OrderBy(answer => answer.Index))
         {
-            JsonSerializer.Serialize(new Utf8JsonWriter(response.BodyWriter), answer, ApiJson.TypeOf<StreamedItem>());
-            response.BodyWriter.Write("\n"u8);
+            JsonSerializer.Serialize(writer, answer, ApiJson.TypeOf<StreamedItem>());
+            writer.Flush();
+            output.Write("\n"u8);
+            writer.Reset();
         }
 
         answers.Clear();
-        await response.BodyWriter.FlushAsync(aborted);
     }
 
-    private async Task RefuseRestAsync(HttpResponse response, int maxLine, CancellationToken aborted)
+    private async Task SendAsync(PipeWriter response, CancellationToken aborted)
     {
-        Answer(index, ProblemResult.Of(ProblemKind.TooLarge, $"The line is longer than {maxLine} bytes; nothing from it on was read."));
-        await FlushAsync(response, aborted);
+        try
+        {
+            await unread.Reader.CopyToAsync(response, aborted);
+        }
+        finally
+        {
+            // Nobody reads on: a writer that waits for room must not wait for ever.
+            await unread.Reader.CompleteAsync();
+        }
+    }
+
+    // Who streams sends a line when there is one, and reads when there is time.
+    private static void AllowAnyLengthAndPace(IFeatureCollection features)
+    {
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } incoming)
+            incoming.MinDataRate = null;
+        if (features.Get<IHttpMinResponseDataRateFeature>() is { } outgoing)
+            outgoing.MinDataRate = null;
     }
 }

@@ -8,13 +8,15 @@ internal static class ProblemEndpoints
     public static IEndpointRouteBuilder MapProblems(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/problems").WithTags("Problems");
-        group.MapGet("/", ListProblems).WithSummary("Every kind of problem the service answers with.");
-        group.MapGet("/{slug}", GetProblem).WithSummary("What a kind of problem means and what to do about it.");
+        group.MapGet("/", ListProblems).WithName("ListProblems").Produces<IReadOnlyList<ProblemKind>>();
+        group.MapGet("/{slug}", GetProblem).WithName("GetProblem").Produces<ProblemKind>().Produces<ProblemResponse>(404, ProblemResult.MediaType);
         return routes;
     }
 
+    /// <summary>Lists every kind of problem the service answers with.</summary>
     private static IResult ListProblems() => Results.Json(ProblemKind.All, ApiJson.TypeOf<IReadOnlyList<ProblemKind>>());
 
+    /// <summary>Tells what a kind of problem means and what to do about it.</summary>
     private static IResult GetProblem(string slug) =>
         ProblemKind.Find(slug) is { } kind ? Results.Json(kind, ApiJson.TypeOf<ProblemKind>()) : ProblemResult.Of(ProblemKind.NotFound, "There is no such kind of problem.");
 }

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using JobService.Api.Jobs;
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace JobService.Api.OpenApi;
+
+/// <summary>Shows what to send and what comes back, from <c>Examples/{operation}.json</c>; a problem without one is shown as its kind has it.</summary>
+internal sealed class OperationExamples : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var examples = DocumentFiles.Examples(operation.OperationId!);
+        if (operation.RequestBody is OpenApiRequestBody body)
+            body.Required = !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>().Any(accepts => accepts.IsOptional);
+        foreach (var (mediaType, content) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal))
+        {
+            var isLines = string.Equals(mediaType, EnqueueJobs.NdJson, StringComparison.Ordinal);
+            if (isLines)
+                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One job a line, each as in `POST /jobs`." };
+            content.Examples = Named(examples?[isLines ? "lines" : "request"]?.AsObject());
+        }
+
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            foreach (var (mediaType, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal))
+            {
+                content.Example = examples?["responses"]?[status]?.DeepClone();
+                if (string.Equals(mediaType, ProblemResult.MediaType, StringComparison.Ordinal))
+                    content.Example ??= Problem(ProblemKind.OfStatus(int.Parse(status, CultureInfo.InvariantCulture)), context.ApiDescription.RelativePath!);
+                else if (content.Example?.GetValueKind() == JsonValueKind.String)
+                    content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+                else if (operation.OperationId is "GetResult")
+                    content.Schema = new OpenApiSchema { Description = "Any JSON: what the handler gave back." };
+            }
+        }
+    }
+
+    private static Dictionary<string, IOpenApiExample> Named(JsonObject? examples)
+    {
+        var named = new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
+        foreach (var (name, example) in examples ?? [])
+            named[name] = new OpenApiExample { Summary = example!["summary"]!.GetValue<string>(), Value = example["value"]!.DeepClone() };
+        return named;
+    }
+
+    private static JsonNode? Problem(ProblemKind kind, string path)
+    {
+        var instance = "/" + path.Replace("{id}", "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", StringComparison.Ordinal);
+        return JsonSerializer.SerializeToNode(ProblemResult.Describe(kind, detail: null) with { Instance = instance }, ApiJson.TypeOf<ProblemResponse>());
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using JobService.Api.Jobs;
+using JobService.Core.Queues;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace JobService.Api.OpenApi;
+
+/// <summary>The parameters that endpoints read by themselves: those of the list, and headers.</summary>
+internal sealed class OperationParameters : IOperationFilter
+{
+    private const string Id = "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Parameters ??= [];
+        foreach (var path in operation.Parameters.OfType<OpenApiParameter>())
+            DescribePath(path);
+        foreach (var parameter in Of(operation.OperationId))
+            operation.Parameters.Add(parameter);
+    }
+
+    private static void DescribePath(OpenApiParameter path)
+    {
+        (path.Description, path.Example) = path.Name switch
+        {
+            "id" => ("The id of the job.", (JsonNode)Id),
+            "slug" => ("The last part of a problem's `type`.", (JsonNode)"wrong-state"),
+            _ => (path.Description, path.Example),
+        };
+        if (path.Name is "id")
+            path.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
+    }
+
+    private static IEnumerable<OpenApiParameter> Of(string? operation) => operation switch
+    {
+        "EnqueueJob" or "ReplayJob" => [Prefer(), TraceParent(), TraceState()],
+        "EnqueueJobs" => [TraceParent(), TraceState()],
+        "GetResult" => [Prefer()],
+        "GetJob" => [Prefer(), Header("If-None-Match", "Versions the caller has; 304 when the current one is among them.", "\"0-3d697840c7271c74\"")],
+        "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag`; 412 when it is another by now.", "\"0-3d697840c7271c74\"")],
+        "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen; it is not sent again. Browsers send it by themselves.", "0-3d697840c7271c74")],
+        "ListJobs" => ListParameters(),
+        _ => [],
+    };
+
+    private static IEnumerable<OpenApiParameter> ListParameters() =>
+    [
+        new()
+        {
+            Name = "state", In = ParameterLocation.Query, Description = "The states, with commas between them.", Example = new JsonArray("queued", "running"),
+            Style = ParameterStyle.Form, Explode = false,
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. JobStateWords.All.OrderBy(state => state.Value).Select(state => (JsonNode)state.Key)] },
+            },
+        },
+        Query("type", "A type, or a glob with `*` and `?`.", "email.*"),
+        Query("queue", "A queue.", "high", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression }),
+        new()
+        {
+            Name = "tag", In = ParameterLocation.Query, Description = "`key:value`; given several times, all must match.", Example = new JsonArray("tenant:42"),
+            Style = ParameterStyle.Form, Explode = true,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+        },
+        Query("worker", "The worker that runs it, or ran it last.", "host-1:4711"),
+        Query("createdFrom", "Created at this time or later.", "2026-12-01T00:00:00Z", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        Query("createdTo", "Created before this time.", "2026-12-02T00:00:00Z", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        Query("limit", "How many at most.", 50, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200", Default = JobListParameters.DefaultLimit }),
+        Query("cursor", "The `nextCursor` of the page before, with the same filter.", "AZO2rQ96fG6KPVpLHC0-Tw1a2b3c4d5e"),
+    ];
+
+    private static OpenApiParameter Prefer() => Header(
+        "Prefer", "`wait=10` holds the answer until the job is final, that many seconds at most, and no more than 60.", "wait=10");
+
+    private static OpenApiParameter TraceParent() => Header(
+        "traceparent", "The W3C trace that each attempt continues.", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+    private static OpenApiParameter TraceState() => Header("tracestate", "Goes with `traceparent`.", "vendor=value");
+
+    private static OpenApiParameter Header(string name, string description, JsonNode example) =>
+        new() { Name = name, In = ParameterLocation.Header, Description = description, Example = example, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    private static OpenApiParameter Query(string name, string description, JsonNode example, OpenApiSchema? schema = null) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Example = example, Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String } };
+}

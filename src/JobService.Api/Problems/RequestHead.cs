@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace JobService.Api.Problems;
+
+/// <summary>
+/// What comes before a request's body. The server answers with nothing but a status to a line or headers that are too long, so it takes
+/// more than the service does, and the service says what is wrong. Beyond the server's limits the answer stays empty.
+/// </summary>
+internal static class RequestHead
+{
+    private const int MaxTargetLength = 8 * 1024;
+    private const int MaxHeadersLength = 32 * 1024;
+
+    public static void Configure(KestrelServerOptions server)
+    {
+        server.Limits.MaxRequestLineSize = 8 * MaxTargetLength;
+        server.Limits.MaxRequestHeadersTotalSize = 8 * MaxHeadersLength;
+    }
+
+    public static IApplicationBuilder UseRequestHeadLimits(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length > MaxTargetLength)
+            return ProblemResult.Of(ProblemKind.UriTooLong, $"The path and query are longer than {MaxTargetLength} characters.").ExecuteAsync(context);
+        if (LengthOf(context.Request.Headers) > MaxHeadersLength)
+            return ProblemResult.Of(ProblemKind.HeadersTooLarge, $"The headers are longer than {MaxHeadersLength} characters.").ExecuteAsync(context);
+        return next(context);
+    });
+
+    /// <summary>Answers HEAD as GET, and the server leaves the body out. Not of a stream, which would be held open for nothing.</summary>
+    public static IApplicationBuilder UseHeadAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
+            context.Request.Method = HttpMethods.Get;
+        return next(context);
+    });
+
+    private static int LengthOf(IHeaderDictionary headers)
+    {
+        var length = 0;
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+                length += name.Length + (value?.Length ?? 0);
+        }
+
+        return length;
+    }
+}

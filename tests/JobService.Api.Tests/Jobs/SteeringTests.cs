@@ -1,0 +1,139 @@
+using JobService.Api.Tests.Service;
+
+namespace JobService.Api.Tests.Jobs;
+
+/// <summary>Cancelling, changing, retrying, replaying, deleting and erasing jobs.</summary>
+public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
+{
+    private const string Waiting = """{"type":"nobody.does","payload":{"n":1},"tags":{"a":"b"},"priority":7}""";
+    private const string Unknown = "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f";
+
+    [Fact]
+    public async Task A_job_that_waits_is_cancelled_at_once_and_again()
+    {
+        var job = await api.EnqueueAsync(Waiting);
+        var cancelled = (await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", """{"reason":"no more"}""")).With(200);
+
+        Assert.Equal(("cancelled", "no more"), (cancelled.Word("state"), cancelled.Word("reason")));
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", null)).With(200);
+        (await api.GetAsync($"{Calls.Jobs}/{job.Id}/result")).Problem(409, "job-cancelled");
+    }
+
+    [Fact]
+    public async Task A_job_that_runs_is_asked_to_stop_and_one_that_ended_is_left()
+    {
+        var job = await api.EnqueueAsync("""{"type":"demo.sleep","payload":{"duration":"60s"}}""");
+        await api.UntilAsync(job.Id, "running");
+        var asked = (await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", null)).With(202);
+        var ended = await api.FinalAsync(job.Id);
+        var done = await api.RunAsync("""{"type":"demo.echo"}""");
+
+        Assert.NotNull(asked.Word("cancelRequestedAt"));
+        Assert.Equal("cancelled", ended.Word("state"));
+        Assert.Equal("succeeded", (await api.PostAsync($"{Calls.Jobs}/{done.Id}/cancel", null)).Problem(409, "wrong-state").Word("from"));
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_is_changed_in_the_version_that_is_known()
+    {
+        var job = await api.EnqueueAsync(Waiting);
+        var path = $"{Calls.Jobs}/{job.Id}";
+        var tag = (await api.GetAsync(path)).ETag;
+        var edited = (await api.SendAsync("PATCH", path, """{"priority":9,"queue":"other","payload":[2],"tags":{"c":"d"},"runAt":"2099-01-01T00:00:00Z"}""", $"If-Match: {tag}")).With(200);
+
+        Assert.Equal(("scheduled", "other", "2099-01-01T00:00:00Z"), (edited.Word("state"), edited.Word("queue"), edited.Word("runAt")));
+        Assert.Contains("\"payload\":[2],\"tags\":{\"c\":\"d\"}", edited.Text, StringComparison.Ordinal);
+        Assert.NotEqual(tag, edited.ETag);
+        (await api.SendAsync("PATCH", path, """{"priority":1}""", $"If-Match: {tag}")).Problem(412, "precondition-failed");
+        (await api.SendAsync("PATCH", path, """{"priority":1}""", "If-Match: *")).With(200);
+        (await api.SendAsync("PATCH", path, """{"priority":1}""", "If-Match: nonsense")).Problem(400, "malformed");
+        (await api.SendAsync("PATCH", path, "{}")).Problem(422, "invalid");
+    }
+
+    [Fact]
+    public async Task A_job_that_runs_is_not_changed_nor_deleted_nor_erased()
+    {
+        var job = await api.EnqueueAsync("""{"type":"demo.sleep","payload":{"duration":"60s"}}""");
+        await api.UntilAsync(job.Id, "running");
+
+        (await api.SendAsync("PATCH", $"{Calls.Jobs}/{job.Id}", """{"priority":1}""")).Problem(409, "wrong-state");
+        (await api.SendAsync("DELETE", $"{Calls.Jobs}/{job.Id}", body: null)).Problem(409, "wrong-state");
+        (await api.SendAsync("DELETE", $"{Calls.Jobs}/{job.Id}/payload", body: null)).Problem(409, "wrong-state");
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/retry", null)).Problem(409, "wrong-state");
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", null)).With(202);
+    }
+
+    [Fact]
+    public async Task A_job_is_retried_by_hand_with_another_payload()
+    {
+        var job = await api.RunAsync("""{"type":"demo.fail","payload":{},"retry":{"maxAttempts":1}}""");
+        var retried = (await api.PostAsync($"{Calls.Jobs}/{job.Id}/retry", """{"payload":{"message":"again"}}""")).With(200);
+        var ended = await api.FinalAsync(job.Id);
+
+        Assert.Equal(job.Id, retried.Id);
+        Assert.Equal("again", ended.Json.GetProperty("lastError").GetProperty("message").GetString());
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/retry", """{"delay":"1s"}""")).Problem(422, "invalid");
+    }
+
+    [Fact]
+    public async Task A_replay_is_a_new_job_of_the_same_kind()
+    {
+        var job = await api.RunAsync("""{"type":"demo.echo","payload":{"n": 1},"tags":{"a":"b"},"metadata":{"m":2}}""");
+        var replay = (await api.PostAsync($"{Calls.Jobs}/{job.Id}/replay", null)).With(201);
+        var changed = (await api.PostAsync($"{Calls.Jobs}/{job.Id}/replay", """{"payload":{"n": 2}}""", Calls.UntilFinal)).With(200);
+
+        Assert.Equal((job.Id, $"/api/v1/jobs/{replay.Id}"), (replay.Word("replayOf"), replay.Headers.Location!.ToString()));
+        Assert.Contains("\"payload\":{\"n\": 1},\"tags\":{\"a\":\"b\"},\"metadata\":{\"m\":2}", replay.Text, StringComparison.Ordinal);
+        Assert.Contains("\"result\":{\"n\": 2}", changed.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_deleted_is_unknown()
+    {
+        var job = await api.EnqueueAsync(Waiting);
+        var deleted = (await api.SendAsync("DELETE", $"{Calls.Jobs}/{job.Id}", body: null)).With(204);
+
+        Assert.Empty(deleted.Text);
+        (await api.GetAsync($"{Calls.Jobs}/{job.Id}")).Problem(404, "not-found");
+        (await api.SendAsync("DELETE", $"{Calls.Jobs}/{job.Id}", body: null)).Problem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task What_is_erased_is_gone_and_the_rest_stays()
+    {
+        var job = await api.RunAsync("""{"type":"demo.echo","payload":"secret"}""");
+        (await api.SendAsync("DELETE", $"{Calls.Jobs}/{job.Id}/payload", body: null)).With(204);
+        var after = (await api.GetAsync($"{Calls.Jobs}/{job.Id}")).With(200);
+
+        Assert.DoesNotContain("secret", after.Text, StringComparison.Ordinal);
+        Assert.Equal("succeeded", after.Word("state"));
+        (await api.GetAsync($"{Calls.Jobs}/{job.Id}/result")).Problem(410, "gone");
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/replay", null)).Problem(422, "invalid");
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("GET", "/result")]
+    [InlineData("GET", "/attempts")]
+    [InlineData("GET", "/timeline")]
+    [InlineData("GET", "/explain")]
+    [InlineData("GET", "/events")]
+    [InlineData("POST", "/cancel")]
+    [InlineData("POST", "/retry")]
+    [InlineData("POST", "/replay")]
+    [InlineData("PATCH", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("DELETE", "/payload")]
+    public async Task An_unknown_job_is_not_found(string method, string path)
+    {
+        var body = method is "PATCH" ? """{"priority":1}""" : null;
+        foreach (var id in (string[])[JustNow(), "nonsense", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "%F0%9F%98%80", "..%2Fjobs", new string('a', 2000)])
+            (await api.SendAsync(method, $"{Calls.Jobs}/{id}{path}", body)).Problem(404, "not-found");
+
+        // Of an id that is older than any job, nobody can tell whether it was one.
+        var old = await api.SendAsync(method, $"{Calls.Jobs}/{Unknown}{path}", body);
+        Assert.True(old.Status is 404 or 410, old.Text);
+    }
+
+    private static string JustNow() => Guid.CreateVersion7().ToString();
+}

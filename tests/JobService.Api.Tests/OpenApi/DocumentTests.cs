@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using JobService.Api.Tests.Service;
+using Microsoft.OpenApi;
+
+namespace JobService.Api.Tests.OpenApi;
+
+/// <summary>The OpenAPI document: valid, complete, and as it was approved. JOBSERVICE_APPROVE=1 approves it anew.</summary>
+public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
+{
+    private const string Path = "/swagger/v1/swagger.json";
+
+    [Fact]
+    public async Task The_document_is_the_approved_one()
+    {
+        var approved = ApprovedFile();
+        var document = (await api.GetAsync(Path)).With(200).Text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+        if (string.Equals(Environment.GetEnvironmentVariable("JOBSERVICE_APPROVE"), "1", StringComparison.Ordinal))
+            await File.WriteAllTextAsync(approved, document, TestContext.Current.CancellationToken);
+
+        Assert.Equal(await File.ReadAllTextAsync(approved, TestContext.Current.CancellationToken), document);
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_not_ours_finds_no_fault()
+    {
+        var text = (await api.GetAsync(Path)).With(200).Text;
+        var read = OpenApiDocument.Parse(text, "json");
+
+        Assert.StartsWith("3.1", JsonDocument.Parse(text).RootElement.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+    }
+
+    [Fact]
+    public async Task Every_operation_is_explained_and_shown()
+    {
+        var missing = new List<string>();
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        foreach (var (name, operation) in Operations(document))
+        {
+            if (!operation.TryGetProperty("summary", out var summary) || summary.GetString()!.Length < 10)
+                missing.Add($"{name}: summary");
+            foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().ToArray() : [])
+            {
+                if (!parameter.TryGetProperty("description", out _) || !parameter.TryGetProperty("example", out _))
+                    missing.Add($"{name}: {parameter.GetProperty("name")}");
+            }
+
+            if (operation.TryGetProperty("requestBody", out var body))
+                missing.AddRange(body.GetProperty("content").EnumerateObject().Where(content => !content.Value.TryGetProperty("examples", out _)).Select(content => $"{name}: {content.Name}"));
+            foreach (var answer in operation.GetProperty("responses").EnumerateObject())
+            {
+                foreach (var content in answer.Value.TryGetProperty("content", out var contents) ? contents.EnumerateObject().ToArray() : [])
+                {
+                    if (!content.Value.TryGetProperty("example", out _) || !content.Value.TryGetProperty("schema", out _))
+                        missing.Add($"{name}: {answer.Name}");
+                }
+            }
+        }
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public async Task Every_request_that_is_shown_is_accepted()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        var examples = document.GetProperty("paths").GetProperty("/api/v1/jobs").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("examples");
+        foreach (var example in examples.EnumerateObject())
+            (await api.PostAsync($"{Calls.Jobs}/validate", example.Value.GetProperty("value").GetRawText())).With(200);
+        Assert.True(examples.EnumerateObject().Count() >= 5);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_shown_has_every_member_of_a_real_one()
+    {
+        var job = await api.EnqueueAsync("""{"type":"nobody.does"}""");
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        var shown = document.GetProperty("paths").GetProperty("/api/v1/jobs/{id}").GetProperty("get").GetProperty("responses").GetProperty("200")
+            .GetProperty("content").GetProperty("application/json").GetProperty("example");
+
+        Assert.Equal(Names(job.Json), Names(shown));
+        Assert.Equal(Names(job.Json).Order(StringComparer.Ordinal), Names(document.GetProperty("components").GetProperty("schemas").GetProperty("Job").GetProperty("properties")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Swagger_is_served_where_people_look_for_it()
+    {
+        Assert.Equal("/swagger", (await api.GetAsync("/")).With(302).Headers.Location!.ToString());
+        Assert.Contains("swagger-ui", (await api.GetAsync("/swagger/index.html")).With(200).Text, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>
+        from path in document.GetProperty("paths").EnumerateObject()
+        from operation in path.Value.EnumerateObject()
+        select ($"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value);
+
+    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(member => member.Name);
+
+    private static string ApprovedFile([CallerFilePath] string here = "") =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(here, "../../../../docs/reference/openapi.json"));
+}
