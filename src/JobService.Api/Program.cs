@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using JobService.Api;
 using JobService.Api.Cli;
@@ -19,7 +20,7 @@ var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration
     .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal);
 Log.Logger = (isDevelopment
     ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
-    : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();
+    : log.WriteTo.Console(new CompactJsonFormatter())).CreateLogger();
 builder.Services.AddSerilog(dispose: true);
 
 // What the service is made of. The storage learns its address once the private server, if there is one, has started.
@@ -56,6 +57,11 @@ try
 catch (Exception e) when (e is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException)
 {
     Log.Fatal("{Reason}", e.Message);
+    return 1;
+}
+catch (DbException e)
+{
+    Log.Fatal("The database can't be used: {Reason}", e.Message);
     return 1;
 }
 finally

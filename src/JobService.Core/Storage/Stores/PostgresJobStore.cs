@@ -12,6 +12,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
     private const int MaxTries = 8;
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
     private static readonly string CancelJob = SqlText.Read("cancel_job");
     private static readonly string RestartJob = SqlText.Read("restart_job");
     private static readonly string EditJob = SqlText.Read("edit_job");
@@ -21,23 +22,14 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
 
     public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
-        await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
-
-        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var enqueued = new List<EnqueuedJob>(jobs.Count);
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            enqueued.Add(new EnqueuedJob(
-                jobs[enqueued.Count].Id,
-                reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled,
-                reader.Instant(0),
-                reader.Instant(1)));
+            return await InsertAsync(jobs, cancellationToken);
         }
-
-        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
-        return enqueued;
+        catch (NpgsqlException e) when (IsConnectionLost(e))
+        {
+            return await InsertAgainAsync(jobs, cancellationToken);
+        }
     }
 
     public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
@@ -122,6 +114,59 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
     /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have
     /// taken effect, the job was just moving, and the statement is run again.
     /// </summary>
+    private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
+        await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
+
+        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
+        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
+        return await ReadEnqueuedAsync(command, jobs, cancellationToken);
+    }
+
+    /// <summary>
+    /// Once more, with the ids of before, after the connection broke. If the first try was committed, or is being committed just
+    /// now, the ids are taken; they are random, so by nobody else. All of its jobs were stored then, or none.
+    /// </summary>
+    private async Task<IReadOnlyList<EnqueuedJob>> InsertAgainAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InsertAsync(jobs, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
+        {
+            await using var command = database.CreateCommand(ReadEnqueued)
+                .With(jobs.Select(job => job.Id.Value).ToArray())
+                .With(JobId.FirstAt(jobs.Min(job => job.Id.MadeAt)).Value)
+                .With(JobId.FirstAt(jobs.Max(job => job.Id.MadeAt).AddMilliseconds(1)).Value);
+            var enqueued = await ReadEnqueuedAsync(command, jobs, cancellationToken);
+            if (enqueued.Count < jobs.Count)
+                throw;
+            return enqueued;
+        }
+    }
+
+    private static async Task<List<EnqueuedJob>> ReadEnqueuedAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var enqueued = new List<EnqueuedJob>(jobs.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var state = reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled;
+            enqueued.Add(new EnqueuedJob(jobs[enqueued.Count].Id, state, reader.Instant(0), reader.Instant(1)));
+        }
+
+        return enqueued;
+    }
+
+    /// <summary>Whether the connection broke, which it also does when it lay in the pool while the server restarted. A time-out is no such break.</summary>
+    private static bool IsConnectionLost(NpgsqlException e) => e switch
+    {
+        PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        _ => e is { IsTransient: true, InnerException: not TimeoutException },
+    };
+
     private async Task<Result<JobState>> ChangeAsync(
         JobId id,
         JobTrigger? trigger,
