@@ -8,6 +8,7 @@ using JobService.Core.Storage.Migrations;
 using JobService.Worker;
 using JobService.Worker.Handlers.Demo;
 using JobService.Worker.Handlers.Http;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -54,14 +55,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException)
+catch (Exception e) when (e is InvalidOperationException or OptionsValidationException or DbException)
 {
     Log.Fatal("{Reason}", e.Message);
-    return 1;
-}
-catch (DbException e)
-{
-    Log.Fatal("The database can't be used: {Reason}", e.Message);
     return 1;
 }
 finally

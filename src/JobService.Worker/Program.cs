@@ -45,14 +45,9 @@ try
     await host.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is InvalidOperationException or OptionsValidationException)
+catch (Exception e) when (e is InvalidOperationException or OptionsValidationException or DbException)
 {
     Log.Fatal("{Reason}", e.Message);
-    return 1;
-}
-catch (DbException e)
-{
-    Log.Fatal("The database can't be used: {Reason}", e.Message);
     return 1;
 }
 finally
