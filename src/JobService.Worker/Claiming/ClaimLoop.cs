@@ -153,7 +153,7 @@ internal sealed partial class ClaimLoop(
 
     private async Task DisownAsync(WorkerLease lease)
     {
-        var known = running.Ids.Concat(completions.Ids).ToHashSet();
+        var known = running.Tokens.Concat(completions.Tokens).ToHashSet();
         var given = await store.DisownAsync(lease.Worker, known, CancellationToken.None);
         mayHoldUnknownClaims = false;
         isMoreReady = true;

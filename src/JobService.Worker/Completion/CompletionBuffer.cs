@@ -1,4 +1,5 @@
 using JobService.Core.Jobs;
+using JobService.Core.Leases;
 
 namespace JobService.Worker.Completion;
 
@@ -15,13 +16,13 @@ internal sealed class CompletionBuffer(Action added)
     private readonly Queue<JobTransition> waiting = new();
     private List<JobTransition> taken = [];
 
-    /// <summary>The jobs whose transitions are not known to be durable.</summary>
-    public IReadOnlyCollection<JobId> Ids
+    /// <summary>The claims whose transitions are not known to be durable.</summary>
+    public IReadOnlyCollection<LeaseToken> Tokens
     {
         get
         {
             lock (gate)
-                return [.. waiting.Concat(taken).Select(transition => transition.Id)];
+                return [.. waiting.Concat(taken).Select(transition => transition.Token)];
         }
     }
 
