@@ -31,10 +31,14 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
             : exchange;
     }
 
-    public async Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<JobId> known, CancellationToken cancellationToken)
+    public async Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(DisownClaims).With(worker.Value).With(known.Select(id => id.Value).ToArray());
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = database.CreateCommand(DisownClaims).With(worker.Value).With(known.Select(token => token.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var given = 0;
+        while (await reader.ReadAsync(cancellationToken))
+            given++;
+        return given;
     }
 
     private async Task<Exchange> ExchangeOnceAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
