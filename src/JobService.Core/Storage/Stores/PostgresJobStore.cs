@@ -12,6 +12,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
     private const int MaxTries = 8;
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string CreatePartitions = SqlText.Read("create_partitions");
     private static readonly string CancelJob = SqlText.Read("cancel_job");
     private static readonly string RestartJob = SqlText.Read("restart_job");
     private static readonly string EditJob = SqlText.Read("edit_job");
@@ -23,21 +24,17 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
     {
         await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
-
-        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var enqueued = new List<EnqueuedJob>(jobs.Count);
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            enqueued.Add(new EnqueuedJob(
-                jobs[enqueued.Count].Id,
-                reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled,
-                reader.Instant(0),
-                reader.Instant(1)));
+            return await InsertAsync(jobs, cancellationToken);
         }
-
-        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
-        return enqueued;
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null })
+        {
+            // No partition for the day: this process slept past the days that were made ahead, and maintenance has not woken yet.
+            await using var create = database.CreateCommand(CreatePartitions);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+            return await InsertAsync(jobs, cancellationToken);
+        }
     }
 
     public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
@@ -117,6 +114,24 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
         cancellationToken);
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
+
+    private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var enqueued = new List<EnqueuedJob>(jobs.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            enqueued.Add(new EnqueuedJob(
+                jobs[enqueued.Count].Id,
+                reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled,
+                reader.Instant(0),
+                reader.Instant(1)));
+        }
+
+        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
+        return enqueued;
+    }
 
     /// <summary>
     /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have
