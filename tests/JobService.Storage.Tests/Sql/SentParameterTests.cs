@@ -20,7 +20,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     /// </summary>
     private static readonly string[] NotPrepared =
     [
-        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations",
+        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard",
     ];
 
     [Fact]

@@ -51,6 +51,8 @@ public static class DatabaseMigrator
             await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
             await using var wait = new NpgsqlCommand(SqlText.Read("lock_migrations"), guard) { CommandTimeout = 0 };
             await wait.ExecuteNonQueryAsync(cancellationToken);
+            await using var hold = new NpgsqlCommand(SqlText.Read("hold_guard"), guard);
+            await hold.ExecuteNonQueryAsync(cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
         }
 
