@@ -117,7 +117,12 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
 
     private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names);
+
+        // Prepared before it is run, not by its second use: where PostgreSQL refuses the parameters of the run that prepares, Npgsql
+        // keeps the statement without its description and can't read its next answer (npgsql/npgsql#6391). One round trip a connection.
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var enqueued = new List<EnqueuedJob>(jobs.Count);
         while (await reader.ReadAsync(cancellationToken))
