@@ -81,13 +81,17 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Flushers).Select(_ => FlushAsync(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A stop lets no more in, and whoever waits already is still answered.
+        await using var stop = stoppingToken.Register(() => waiting.Writer.TryComplete());
+        await Task.WhenAll(Enumerable.Range(0, options.Flushers).Select(_ => FlushAsync()));
+    }
 
-    private async Task FlushAsync(CancellationToken stoppingToken)
+    private async Task FlushAsync()
     {
         var batch = new List<PendingJob>(options.MaxBatch);
-        while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
             batch.Clear();
             long bytes = 0;

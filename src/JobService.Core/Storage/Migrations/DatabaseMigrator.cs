@@ -1,6 +1,8 @@
 using JobService.Core.Storage.Reading;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace JobService.Core.Storage.Migrations;
@@ -38,14 +40,46 @@ public static class DatabaseMigrator
     private static async Task MigrateOnceAsync(string connectionString, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<JobServiceDbContext>()
-            .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable("migrations", "jobservice"))
+            .UseNpgsql(connectionString, npgsql => npgsql
+                .MigrationsHistoryTable("migrations", "jobservice")
+                .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .Options;
         await using var context = new JobServiceDbContext(options);
-        await context.Database.MigrateAsync(cancellationToken);
-
         await using var database = NpgsqlDataSource.Create(connectionString);
+        await CreateIfMissingAsync(database, context, cancellationToken);
+
+        // EF's own lock ends with each migration, and whoever waited for it goes on with a list that is old by then.
+        await using (var guard = await database.OpenConnectionAsync(cancellationToken))
+        {
+            await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
+            await using var wait = new NpgsqlCommand(SqlText.Read("lock_migrations"), guard) { CommandTimeout = 0 };
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+            await using var hold = new NpgsqlCommand(SqlText.Read("hold_guard"), guard);
+            await hold.ExecuteNonQueryAsync(cancellationToken);
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+
         await using var command = database.CreateCommand(SqlText.Read("create_partitions"));
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task CreateIfMissingAsync(NpgsqlDataSource database, JobServiceDbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.InvalidCatalogName)
+        {
+            try
+            {
+                await context.GetService<IRelationalDatabaseCreator>().CreateAsync(cancellationToken);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+            {
+                // Another process was quicker.
+            }
+        }
     }
 }

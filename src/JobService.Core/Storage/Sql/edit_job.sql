@@ -9,7 +9,7 @@ WITH body AS MATERIALIZED (
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
     RETURNING r.id, r.seq, r.attempt, r.crashes, r.rank, r.flags, 3::smallint AS state, NULL::timestamptz AS run_at
 ), moved AS (
-    DELETE FROM jobservice.ready_jobs r USING body b WHERE r.id = b.id AND (r.flags & 1) = 1
+    DELETE FROM jobservice.ready_jobs r USING body b WHERE r.id = $1 AND r.id = b.id AND (r.flags & 1) = 1
     RETURNING r.id, r.seq, r.attempt, r.crashes, r.rank, r.flags, 3::smallint, NULL::timestamptz
 ), scheduled AS (
     DELETE FROM jobservice.scheduled_jobs s USING body b WHERE s.id = b.id

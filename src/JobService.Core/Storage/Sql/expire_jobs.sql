@@ -19,7 +19,7 @@ WITH due AS MATERIALIZED (
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
     RETURNING r.id, r.attempt, r.crashes
 ), moved AS (
-    DELETE FROM jobservice.ready_jobs r USING body b WHERE r.id = b.id AND (r.flags & 1) = 1
+    DELETE FROM jobservice.ready_jobs r WHERE r.id = ANY (ARRAY(SELECT id FROM body)) AND (r.flags & 1) = 1
     RETURNING r.id, r.attempt, r.crashes
 ), scheduled AS (
     DELETE FROM jobservice.scheduled_jobs s USING body b WHERE s.id = b.id
@@ -29,11 +29,13 @@ WITH due AS MATERIALIZED (
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, attempt, crashes, state, reason)
     SELECT t.id, jobservice.now(), t.attempt, t.crashes, 7, b.reason FROM taken t JOIN body b ON b.id = t.id
+), ended AS MATERIALIZED (
+    SELECT f.id FROM due JOIN jobservice.finished_jobs f ON f.id = due.id
 ), settled AS (
     DELETE FROM jobservice.expiring_jobs e USING due
     WHERE e.ctid = due.place
       AND (EXISTS (SELECT FROM taken t WHERE t.id = due.id)
-           OR EXISTS (SELECT FROM jobservice.finished_jobs f WHERE f.id = due.id)
+           OR EXISTS (SELECT FROM ended o WHERE o.id = due.id)
            OR NOT EXISTS (SELECT FROM body b WHERE b.id = due.id))
 )
 SELECT id FROM taken

@@ -13,6 +13,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
     private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
+    private static readonly string CreatePartitions = SqlText.Read("create_partitions");
     private static readonly string CancelJob = SqlText.Read("cancel_job");
     private static readonly string RestartJob = SqlText.Read("restart_job");
     private static readonly string EditJob = SqlText.Read("edit_job");
@@ -29,6 +30,13 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
         catch (NpgsqlException e) when (IsConnectionLost(e))
         {
             return await InsertAgainAsync(jobs, cancellationToken);
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null })
+        {
+            // No partition for the day: this process slept past the days that were made ahead, and maintenance has not woken yet.
+            await using var create = database.CreateCommand(CreatePartitions);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+            return await InsertAsync(jobs, cancellationToken);
         }
     }
 
@@ -110,17 +118,19 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
-    /// <summary>
-    /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have
-    /// taken effect, the job was just moving, and the statement is run again.
-    /// </summary>
     private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
 
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names);
+
+        // Prepared before it is run, not by its second use: where PostgreSQL refuses the parameters of the run that prepares, Npgsql
+        // keeps the statement without its description and can't read its next answer (npgsql/npgsql#6391). One round trip a connection.
+        await command.PrepareAsync(cancellationToken);
+
         // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
-        await using var command = EnqueueRows.Fill(database.CreateCommand(EnqueueJobs), jobs, names);
         return await ReadEnqueuedAsync(command, jobs, cancellationToken);
     }
 
@@ -167,6 +177,10 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
         _ => e is { IsTransient: true, InnerException: not TimeoutException },
     };
 
+    /// <summary>
+    /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have
+    /// taken effect, the job was just moving, and the statement is run again.
+    /// </summary>
     private async Task<Result<JobState>> ChangeAsync(
         JobId id,
         JobTrigger? trigger,

@@ -18,6 +18,7 @@ internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IReten
     private static readonly string ReadDayStanding = SqlText.Read("read_day_standing");
     private static readonly string ReadDropCommands = SqlText.Read("read_drop_commands");
     private static readonly string LockDay = SqlText.Read("lock_day");
+    private static readonly string HoldGuard = SqlText.Read("hold_guard");
     private static readonly string PruneJobs = SqlText.Read("prune_jobs");
     private static readonly string PruneResults = SqlText.Read("prune_results");
 
@@ -60,6 +61,8 @@ internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IReten
         await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
         await using (var lockDay = new NpgsqlCommand(LockDay, guard).With(first.Value))
             await lockDay.ExecuteNonQueryAsync(cancellationToken);
+        await using (var hold = new NpgsqlCommand(HoldGuard, guard))
+            await hold.ExecuteNonQueryAsync(cancellationToken);
 
         await using (var standing = database.CreateCommand(ReadDayStanding).With(first.Value).With(end.Value).With((long)keep.TotalMilliseconds))
         {

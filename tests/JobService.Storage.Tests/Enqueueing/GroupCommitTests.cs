@@ -1,0 +1,214 @@
+using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Signals;
+using JobService.Core.Storage.Signals;
+using JobService.Storage.Tests.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace JobService.Storage.Tests.Enqueueing;
+
+public sealed class GroupCommitTests : IAsyncLifetime
+{
+    private readonly TestStorage storage = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => storage.InitializeAsync();
+
+    public ValueTask DisposeAsync() => storage.DisposeAsync();
+
+    [Fact]
+    public async Task Jobs_that_the_database_refuses_harm_none_of_their_neighbours()
+    {
+        using var enqueuer = Enqueuer();
+        var stored = Assert.Single(await storage.EnqueueAsync(storage.NewJob()));
+        var good = Enumerable.Range(0, 20).Select(_ => storage.NewJob()).ToArray();
+        NewJob[] bad =
+        [
+            storage.NewJob("{"),
+            storage.NewJob() with { Tags = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "\0" } },
+            storage.NewJob() with { RoutedBy = "rule:\0" },
+            storage.NewJob() with { Metadata = "nothing"u8.ToArray() },
+            storage.NewJob() with { Id = stored },
+            good[3] with { },
+        ];
+
+        // All are waiting before the flusher begins, so they are one batch.
+        var answers = await AnswersAsync(enqueuer, [.. good[..10], .. bad, .. good[10..]]);
+
+        Assert.Equal(good[..10].Concat(good[10..]).Select(job => job.Id), answers.Where(answer => answer.Refusal is null).Select(answer => answer.Value!.Id));
+        Assert.All(answers.Skip(10).Take(bad.Length), answer => Assert.IsType<Refusal.Invalid>(answer.Refusal));
+        await AssertStoredOnceAsync([stored, .. good.Select(job => job.Id)]);
+    }
+
+    [Fact]
+    public async Task All_or_none_stores_none_when_one_is_refused()
+    {
+        using var enqueuer = Enqueuer();
+
+        var answer = await enqueuer.EnqueueAllAsync([storage.NewJob(), storage.NewJob("{")], Cancellation);
+
+        Assert.IsType<Refusal.Invalid>(answer.Refusal);
+        await AssertStoredOnceAsync([]);
+    }
+
+    [Fact]
+    public async Task A_connection_cut_in_the_middle_of_a_flush_costs_nobody_an_answer()
+    {
+        using var enqueuer = Enqueuer();
+        var jobs = Enumerable.Range(0, 5).Select(_ => storage.NewJob()).ToArray();
+        Task<IReadOnlyList<Result<EnqueuedJob>>> flush;
+
+        await using (await OpenEnqueue.BeginAsync(storage, jobs[2]))
+        {
+            flush = AnswersAsync(enqueuer, jobs);
+            await CutAsync(await BlockedAsync(flush));
+        }
+
+        Assert.All(await flush, answer => Assert.Null(answer.Refusal));
+        await AssertStoredOnceAsync([.. jobs.Select(job => job.Id)]);
+    }
+
+    [Fact]
+    public async Task A_connection_cut_again_is_reported_as_unknown_and_the_same_ids_can_be_tried_again()
+    {
+        using var enqueuer = Enqueuer();
+        var before = storage.NewJob();
+        Assert.Null(Assert.Single(await AnswersAsync(enqueuer, [before])).Refusal);
+        var jobs = Enumerable.Range(0, 5).Select(_ => storage.NewJob()).ToArray();
+
+        await using (await OpenEnqueue.BeginAsync(storage, jobs[2]))
+        {
+            var flush = AnswersAsync(enqueuer, jobs);
+            await CutAsync(await BlockedAsync(flush));
+            await CutAsync(await BlockedAsync(flush));
+            Assert.All(await flush, answer => Assert.IsType<Refusal.Unavailable>(answer.Refusal));
+        }
+
+        await AssertStoredOnceAsync([before.Id]);
+        Assert.All(await AnswersAsync(enqueuer, jobs), answer => Assert.Null(answer.Refusal));
+        await AssertStoredOnceAsync([before.Id, .. jobs.Select(job => job.Id)]);
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_was_lost_is_reported_as_unknown_and_a_second_try_makes_no_second_job()
+    {
+        var jobs = Enumerable.Range(0, 3).Select(_ => storage.NewJob()).ToArray();
+        using (var cutOff = Enqueuer(new LostAnswers(storage.Jobs)))
+            Assert.All(await AnswersAsync(cutOff, jobs), answer => Assert.IsType<Refusal.Unavailable>(answer.Refusal));
+        var fresh = storage.NewJob();
+        using var enqueuer = Enqueuer();
+
+        var again = await AnswersAsync(enqueuer, [.. jobs, fresh]);
+
+        Assert.Equal([false, false, false, true], again.Select(answer => answer.Refusal is null));
+        await AssertStoredOnceAsync([.. jobs.Select(job => job.Id), fresh.Id]);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_before_the_statement_has_ended_stores_nothing()
+    {
+        using var enqueuer = Enqueuer();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        NewJob[] jobs = [storage.NewJob(), storage.NewJob()];
+        await using (await OpenEnqueue.BeginAsync(storage, jobs[1]))
+        {
+            var enqueuing = enqueuer.EnqueueAllAsync(jobs, patience.Token);
+            await BlockedAsync(enqueuing);
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => enqueuing);
+        }
+
+        await AssertStoredOnceAsync([]);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_when_the_process_stops_gets_an_answer_and_it_is_true()
+    {
+        using var enqueuer = Enqueuer(options: new EnqueueOptions { MaxBatch = 1, Flushers = 1 });
+        var jobs = Enumerable.Range(0, 30).Select(_ => storage.NewJob()).ToArray();
+        var waiting = jobs.Select(enqueuer.EnqueueAsync).ToArray();
+
+        await enqueuer.StartAsync(Cancellation);
+        await waiting[0];
+        await enqueuer.StopAsync(Cancellation);
+
+        var answers = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await AssertStoredOnceAsync([.. answers.Where(answer => answer.Refusal is null).Select(answer => answer.Value!.Id)]);
+        Assert.IsType<Refusal.Overloaded>((await enqueuer.EnqueueAsync(storage.NewJob())).Refusal);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_are_refused_and_the_others_are_stored()
+    {
+        using var enqueuer = Enqueuer(options: new EnqueueOptions { MaxWaiting = 3 });
+
+        var answers = await AnswersAsync(enqueuer, [.. Enumerable.Range(0, 5).Select(_ => storage.NewJob())]);
+
+        Assert.Equal(2, answers.Count(answer => answer.Refusal is Refusal.Overloaded));
+        await AssertStoredOnceAsync([.. answers.Where(answer => answer.Refusal is null).Select(answer => answer.Value!.Id)]);
+    }
+
+    private JobEnqueuer Enqueuer(IJobStore? store = null, EnqueueOptions? options = null) => new(
+        store ?? storage.Jobs,
+        new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
+        Options.Create(options ?? new EnqueueOptions { Flushers = 1 }),
+        NullLogger<JobEnqueuer>.Instance);
+
+    private static async Task<IReadOnlyList<Result<EnqueuedJob>>> AnswersAsync(JobEnqueuer enqueuer, IReadOnlyList<NewJob> jobs)
+    {
+        var waiting = jobs.Select(enqueuer.EnqueueAsync).ToArray();
+        if (enqueuer.ExecuteTask is null)
+            await enqueuer.StartAsync(Cancellation);
+        return await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+
+    private Task<bool> CutAsync(int pid) => storage.Database.QueryAsync<bool>("SELECT pg_terminate_backend($1, 10000)", pid);
+
+    /// <summary>The process of the connection that waits for another transaction's row.</summary>
+    private async Task<int> BlockedAsync(Task meanwhile)
+    {
+        var pid = 0;
+        while (pid == 0 && !meanwhile.IsCompleted)
+        {
+            pid = await storage.Database.QueryAsync<int>(
+                "SELECT coalesce(max(pid), 0) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND locktype = 'transactionid' AND datname = current_database()");
+        }
+
+        return pid;
+    }
+
+    private async Task AssertStoredOnceAsync(IReadOnlyCollection<JobId> ids)
+    {
+        Assert.Equal(
+            (ids.Count, ids.Count),
+            ((int)await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.jobs"), (int)await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs")));
+        Assert.Equal(
+            ids.Count,
+            (int)await storage.Database.QueryAsync<long>(
+                "SELECT count(*) FROM jobservice.jobs JOIN jobservice.ready_jobs USING (id) WHERE id = ANY ($1)", ids.Select(id => id.Value).ToArray()));
+    }
+
+    /// <summary>PostgreSQL, with a connection that breaks after each commit and before its answer.</summary>
+    private sealed class LostAnswers(IJobStore store) : IJobStore
+    {
+        public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+        {
+            await store.EnqueueAsync(jobs, cancellationToken);
+            throw new NpgsqlException("Exception while reading from stream", new IOException());
+        }
+
+        public Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,71 @@
+using JobService.Core.Attempts;
+using JobService.Core.Claiming;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+
+namespace JobService.Storage.Tests.Sql;
+
+/// <summary>A database with many jobs of several days in every state, once as it grew and once after ANALYZE.</summary>
+public sealed class FilledStorage : IAsyncLifetime
+{
+    private readonly TestStorage grown = new();
+    private readonly TestStorage analyzed = new();
+
+    internal WorkerId Worker { get; private set; }
+
+    internal TestStorage Of(bool isAnalyzed) => isAnalyzed ? analyzed : grown;
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var storage in (TestStorage[])[grown, analyzed])
+        {
+            await storage.InitializeAsync();
+            await FillAsync(storage);
+        }
+
+        await analyzed.Database.ExecuteAsync("ANALYZE");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await grown.DisposeAsync();
+        await analyzed.DisposeAsync();
+    }
+
+    private async Task FillAsync(TestStorage storage)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await storage.MakeDaysAsync(-3, -2);
+        var now = TimeProvider.System.GetUtcNow();
+        for (var day = -3; day <= 0; day++)
+        {
+            var jobs = Enumerable.Range(0, 1_500).Select(i => storage.NewJobOf(TimeSpan.FromDays(-day)) with
+            {
+                Delay = (i % 5) switch { 0 => TimeSpan.FromMinutes(-1), 1 => TimeSpan.FromHours(1), _ => null },
+                ExpiresAt = i % 10 == 2 ? now.AddHours(i % 20 == 2 ? -1 : 1) : null,
+                Priority = new JobPriority(i % 2 == 0 ? 5 : 7),
+            });
+            await storage.EnqueueAsync([.. jobs]);
+        }
+
+        // A due time before the insert makes a job ready at once: some are put back to be promoted.
+        await storage.Database.ExecuteAsync("UPDATE jobservice.scheduled_jobs SET run_at = now() - interval '1 minute' WHERE get_byte(uuid_send(id), 15) < 64");
+
+        Worker = await storage.RegisterWorkerAsync();
+        var claimer = storage.Claimer();
+        var request = new ClaimRequest { Worker = Worker, MaxJobs = 1_000, Types = [JobType.Parse("demo.echo")] };
+        var claims = (await claimer.ExchangeAsync([], request, cancellation)).Claims;
+        var error = new AttemptError("demo.failed", "It failed.");
+        await claimer.ExchangeAsync(
+            [
+                .. claims.Take(300).Select(claim => JobTransition.Succeed(claim.Id, claim.Token, "1"u8.ToArray(), TimeSpan.FromHours(1))),
+                .. claims.Skip(300).Take(300).Select(claim => JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, error, "attempts")),
+                .. claims.Skip(600).Take(100).Select(claim => JobTransition.Retry(claim.Id, claim.Token, AttemptFailure.Failed, error, TimeSpan.FromHours(1))),
+                .. claims.Skip(700).Take(100).Select(claim => JobTransition.Release(claim.Id, claim.Token)),
+            ],
+            request: null,
+            cancellation);
+        await storage.Database.ExecuteAsync(
+            "INSERT INTO jobservice.expiring_jobs (expires_at, id, reason) SELECT now() - interval '2 hours', id, 'expired' FROM jobservice.finished_jobs LIMIT 5");
+    }
+}

@@ -1,0 +1,269 @@
+namespace JobService.Storage.Tests.Sql;
+
+/// <summary>
+/// The plans of the statements that run all the time, under the settings of their pool: by an index with a condition, in the
+/// partitions of the days they name and no others, whatever the tables hold and whether or not they have statistics.
+/// </summary>
+public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledStorage>
+{
+    public static MatrixTheoryData<string, bool> Plans { get; } = new(["force_generic_plan", "force_custom_plan"], [false, true]);
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Enqueue_reads_no_table(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync(
+            "enqueue_jobs", mode, isAnalyzed,
+            $"{{{Guid.CreateVersion7()}}}", "{1}", "{1}", "{5}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{NULL}", "{NULL}", "{NULL}",
+            "{NULL}", "{NULL}", "{NULL}", "{1}");
+
+        Assert.Empty(plan.Scans);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Claim_walks_the_lane_in_its_order(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("claim_jobs", mode, isAnalyzed, "{1,1}", "{2,4}", "{100,100}", "{50,50}", "{1}", "80", "1");
+
+        AssertIndexes(plan, "ready_jobs_pkey");
+        Assert.All(plan.Scans.Where(scan => scan.Index is not null), scan =>
+        {
+            Assert.Equal("Index Scan", scan.Type);
+            Assert.Contains("seq >", scan.Condition, StringComparison.Ordinal);
+            Assert.Contains("queue_id =", scan.Condition, StringComparison.Ordinal);
+            Assert.Contains("rank =", scan.Condition, StringComparison.Ordinal);
+        });
+        Assert.Equal(["Tid Scan"], plan.Scans.Where(scan => scan.Index is null && scan.Table is "ready_jobs").Select(scan => scan.Type));
+        Assert.DoesNotContain("Sort", plan.NodeTypes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Completing_finds_each_claim_by_its_key(string mode, bool isAnalyzed)
+    {
+        var (id, token) = (await AskAsync<Guid>(isAnalyzed, "SELECT id FROM jobservice.running_jobs LIMIT 1"), 0L);
+        token = await AskAsync<long>(isAnalyzed, "SELECT lease_token FROM jobservice.running_jobs WHERE id = $1", id);
+        var plan = await PlanAsync(
+            "apply_transitions", mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}", "{2}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{1}", "{a}", "{b}", "{NULL}");
+
+        AssertIndexes(plan, "running_jobs_pkey");
+        Assert.Empty(plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Bodies_are_read_from_the_one_partition_of_their_day(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT max(id::text)::uuid FROM jobservice.running_jobs");
+        var day = await DayAsync(isAnalyzed, id);
+        var plan = await PlanAsync("read_claimed_bodies", mode, isAnalyzed, $"{{{id},{id}}}", await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1));
+
+        AssertIndexes(plan, "jobs_pkey");
+        Assert.Equal([day], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Final_jobs_are_looked_up_between_the_first_and_the_last(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT max(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("read_final_jobs", mode, isAnalyzed, $"{{{id}}}", id.ToString(), id.ToString());
+
+        AssertIndexes(plan, "finished_jobs_pkey");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Promotion_walks_the_due_jobs_in_their_order(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("promote_due_jobs", mode, isAnalyzed, "1970-01-01T00:00:00Z", "100");
+
+        AssertIndexes(plan, "scheduled_jobs_pkey");
+        Assert.Contains("run_at >", Assert.Single(plan.Scans, scan => scan.Index is not null).Condition, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Expiry_looks_each_due_job_up_in_its_places(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("expire_jobs", mode, isAnalyzed, "20");
+
+        AssertIndexes(
+            plan, "expiring_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Reclaiming_scans_what_runs_and_nothing_else(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("reclaim_jobs", mode, isAnalyzed, "3", "1000", "60000");
+
+        Assert.All(plan.Scans, scan => Assert.Contains(scan.Table, (string[])["running_jobs", "workers"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Disowning_scans_what_runs_and_nothing_else(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("disown_claims", mode, isAnalyzed, "1", "{}");
+
+        Assert.All(plan.Scans, scan => Assert.Equal("running_jobs", scan.Table));
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Requests_to_cancel_are_read_by_the_jobs_a_worker_runs(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT id FROM jobservice.running_jobs LIMIT 1");
+
+        AssertIndexes(await PlanAsync("read_cancel_requests", mode, isAnalyzed, "1", $"{{{id}}}"), "running_jobs_pkey");
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_lease_is_renewed_by_its_key_or_among_the_living(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("renew_lease", mode, isAnalyzed, "1", "15000", "false");
+
+        AssertReads(plan);
+        Assert.Contains(Assert.Single(plan.Indexes), (string[])["workers_pkey", "workers_live_idx"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Cancelling_a_queued_job_looks_in_every_place_by_key_and_in_one_day(string mode, bool isAnalyzed)
+    {
+        var id = await ReadyAsync(isAnalyzed);
+        var plan = await PlanAsync("cancel_job", mode, isAnalyzed, id.ToString(), "why", null);
+
+        AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Editing_a_queued_job_looks_in_every_place_by_key_and_in_one_day(string mode, bool isAnalyzed)
+    {
+        var id = await ReadyAsync(isAnalyzed);
+        var plan = await PlanAsync("edit_job", mode, isAnalyzed, id.ToString(), null, null, "9", null, null, null, null, "priority");
+
+        AssertIndexes(plan, "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Deleting_a_queued_job_stays_in_one_day(string mode, bool isAnalyzed)
+    {
+        var id = await ReadyAsync(isAnalyzed);
+        var plan = await PlanAsync("delete_job", mode, isAnalyzed, id.ToString());
+
+        AssertIndexes(
+            plan, "attempts_pkey", "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Restarting_a_final_job_stays_in_one_day(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("restart_job", mode, isAnalyzed, id.ToString(), null, null, null);
+
+        AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Erasing_a_final_job_stays_in_one_day(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("erase_job", mode, isAnalyzed, id.ToString(), null);
+
+        AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task The_standing_of_a_job_is_read_by_its_key_in_one_day(string mode, bool isAnalyzed)
+    {
+        var id = await ReadyAsync(isAnalyzed);
+        var plan = await PlanAsync("read_job_state", mode, isAnalyzed, id.ToString());
+
+        AssertIndexes(plan, "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "running_jobs_pkey", "scheduled_jobs_id_idx");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_position_is_counted_from_the_head_of_the_queue(string mode, bool isAnalyzed)
+    {
+        var id = await ReadyAsync(isAnalyzed);
+        var plan = await PlanAsync("read_position", mode, isAnalyzed, id.ToString(), "100");
+
+        AssertIndexes(plan, "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Results_that_are_over_are_found_by_their_time(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("prune_results", mode, isAnalyzed, "100");
+
+        AssertIndexes(plan, [.. plan.Indexes.Where(index => index is "finished_jobs_pkey"), "finished_jobs_result_until_idx"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Thinning_a_day_stays_in_its_partitions(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("prune_jobs", mode, isAnalyzed, await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "0", "100");
+
+        AssertReads(plan);
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task The_standing_of_a_day_is_read_from_its_partitions(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("read_day_standing", mode, isAnalyzed, await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "0");
+
+        AssertReads(plan);
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    private Task<QueryPlan> PlanAsync(string name, string mode, bool isAnalyzed, params string?[] arguments) =>
+        QueryPlan.OfAsync(storage.Of(isAnalyzed).Hot, SqlFile.Of(name), mode, arguments);
+
+    private static void AssertIndexes(QueryPlan plan, params string[] expected)
+    {
+        AssertReads(plan);
+        Assert.Equal(expected, plan.Indexes);
+    }
+
+    /// <summary>No table is read from end to end, neither by itself nor along an index without a condition.</summary>
+    private static void AssertReads(QueryPlan plan)
+    {
+        Assert.DoesNotContain(plan.Scans, scan => scan.Type is "Seq Scan" && scan.Table is not "ready_seq");
+        Assert.DoesNotContain(plan.Scans, scan => scan.Index is not null && scan.Condition is null);
+        Assert.DoesNotContain("Hash Join", plan.NodeTypes);
+        Assert.DoesNotContain("Merge Join", plan.NodeTypes);
+    }
+
+    private Task<T> AskAsync<T>(bool isAnalyzed, string sql, params object[] parameters) => storage.Of(isAnalyzed).Database.QueryAsync<T>(sql, parameters);
+
+    private Task<Guid> ReadyAsync(bool isAnalyzed) => AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.ready_jobs WHERE flags = 0");
+
+    private Task<string> DayAsync(bool isAnalyzed, Guid id) => AskAsync<string>(isAnalyzed, "SELECT to_char('epoch'::date + jobservice.day_of($1), 'YYYYMMDD')", id);
+
+    private async Task<string> BoundAsync(bool isAnalyzed, Guid id, int days) => (await AskAsync<Guid>(
+        isAnalyzed, "SELECT jobservice.first_id(('epoch'::date + jobservice.day_of($1) + $2)::timestamp AT TIME ZONE 'UTC')", id, days)).ToString();
+}

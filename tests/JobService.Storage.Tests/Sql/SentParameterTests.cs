@@ -1,0 +1,93 @@
+using JobService.Core.Attempts;
+using JobService.Core.Claiming;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+using JobService.Core.Queues;
+using JobService.Core.Signals;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Reading;
+using JobService.Core.Storage.Signals;
+using JobService.Core.Storage.Stores;
+using Npgsql;
+
+namespace JobService.Storage.Tests.Sql;
+
+public sealed class SentParameterTests(TestStorage storage) : IClassFixture<TestStorage>
+{
+    /// <summary>
+    /// Used once a day or never by the hot pool: what drops a day and what a private server starts with; the rest is read once, or
+    /// after a connection broke.
+    /// <c>renew_lease</c> has a connection of its own.
+    /// </summary>
+    private static readonly string[] NotPrepared =
+    [
+        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard", "read_enqueued",
+    ];
+
+    [Fact]
+    public async Task The_stores_send_the_types_that_the_headers_declare()
+    {
+        // One connection, so that what was prepared on it tells what was sent.
+        await using var hot = PostgresDatabase.CreateHot(
+            new NpgsqlConnectionStringBuilder(storage.Database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+
+        // A statement is prepared when it is used again.
+        for (var round = 0; round < 2; round++)
+            await UseEverythingAsync(hot, $"round-{round}");
+
+        var sent = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var command = hot.CreateCommand("SELECT statement, array_to_string(parameter_types, ', ') FROM pg_prepared_statements");
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            if (SqlFile.All.SingleOrDefault(file => string.Equals(file.Text, reader.GetString(0), StringComparison.Ordinal)) is { } file)
+                sent[file.Name] = reader.GetString(1);
+        }
+
+        Assert.Equal(
+            SqlFile.All.Where(file => !NotPrepared.Contains(file.Name)).Select(file => (file.Name, string.Join(", ", file.ParameterTypes))),
+            sent.OrderBy(statement => statement.Key, StringComparer.Ordinal).Select(statement => (statement.Key, statement.Value)));
+    }
+
+    private async Task UseEverythingAsync(NpgsqlDataSource hot, string name)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var names = new NameTable(hot);
+        var jobs = new PostgresJobStore(hot, names);
+        var claims = new PostgresClaimStore(hot, names, TimeProvider.System);
+        var due = new PostgresDueJobsStore(hot, TimeProvider.System);
+        var leases = new PostgresLeaseStore(hot);
+        var retention = new PostgresRetentionStore(hot);
+        var queries = new PostgresJobQueries(storage.Contexts(), hot);
+        var (type, queue) = (JobType.Parse(name), QueueName.Parse(name));
+
+        var first = storage.NewJob() with { Type = type };
+        var second = storage.NewJob() with { Type = type, Queue = queue };
+        await jobs.EnqueueAsync([first, second], cancellation);
+        await jobs.EditAsync(first.Id, new JobEdit { Priority = new JobPriority(9) }, actor: null, cancellation);
+        await jobs.CancelAsync(first.Id, reason: null, actor: null, cancellation);
+        await jobs.EraseAsync(first.Id, actor: null, cancellation);
+        await jobs.RestartAsync(first.Id, new JobRestart(), actor: null, cancellation);
+        await jobs.DeleteAsync(first.Id, cancellation);
+        await queries.PositionAsync(second.Id, 10, cancellation);
+        await queries.FinalAsync([second.Id], cancellation);
+        await queries.FindAsync(first.Id, cancellation);
+
+        var worker = await leases.RegisterAsync(
+            new WorkerRegistration { Name = name, Host = "", Version = "", ProcessId = 1, Slots = 1, Queues = [], Types = [] }, TimeSpan.FromMinutes(1), cancellation);
+        var request = new ClaimRequest { Worker = worker, MaxJobs = 10, Types = [type] };
+        var claim = Assert.Single((await claims.ExchangeAsync([], request, cancellation)).Claims);
+        await leases.CancelRequestsAsync(worker, [claim.Id], cancellation);
+        await claims.DisownAsync(worker, [claim.Token], cancellation);
+        await claims.ExchangeAsync(
+            [JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, new AttemptError("a", "b"), "attempts")], request, cancellation);
+        await leases.LeaveAsync(worker, cancellation);
+        await leases.ReclaimAsync(cancellation);
+
+        await due.PromoteAsync(10, cancellation);
+        await due.ExpireAsync(10, cancellation);
+        await retention.CreatePartitionsAsync(cancellation);
+        await retention.PruneAsync(TimeSpan.FromDays(7), cancellation);
+        await new PostgresSignalLine(hot).SendAsync(SignalKind.Ready, cancellation);
+    }
+}

@@ -1,0 +1,42 @@
+using JobService.Core.Jobs;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Stores;
+using Npgsql;
+
+namespace JobService.Storage.Tests.Stores;
+
+/// <summary>Jobs that are inserted, with their place in the lane drawn, but not committed yet.</summary>
+internal sealed class OpenEnqueue : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+
+    private OpenEnqueue(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<JobId> ids)
+    {
+        (this.connection, this.transaction, Ids) = (connection, transaction, ids);
+    }
+
+    public IReadOnlyList<JobId> Ids { get; }
+
+    public static async Task<OpenEnqueue> BeginAsync(TestStorage storage, params NewJob[] jobs)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await storage.Names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellation);
+        await storage.Names.RegisterLanesAsync(
+            jobs.Select(job => (storage.Names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellation);
+        var opened = await storage.Hot.OpenConnectionAsync(cancellation);
+        var begun = await opened.BeginTransactionAsync(cancellation);
+        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, storage.Names);
+        await insert.ExecuteNonQueryAsync(cancellation);
+        return new OpenEnqueue(opened, begun, [.. jobs.Select(job => job.Id)]);
+    }
+
+    public Task CommitAsync() => transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Rolls back what was not committed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,94 @@
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Reading;
+using JobService.Core.Storage.Stores;
+using JobService.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Npgsql;
+
+namespace JobService.Storage.Tests;
+
+/// <summary>The stores on a database of a test class's own, wired as the service wires them.</summary>
+public sealed class TestStorage : IAsyncLifetime
+{
+    private readonly JobIdSequence ids = new(TimeProvider.System);
+    private NpgsqlDataSource? hot;
+    private NameTable? names;
+
+    public TestDatabase Database { get; } = new();
+
+    internal NpgsqlDataSource Hot => hot ?? throw new InvalidOperationException("The storage is made by InitializeAsync.");
+
+    internal NameTable Names => names ?? throw new InvalidOperationException("The storage is made by InitializeAsync.");
+
+    internal IJobStore Jobs => new PostgresJobStore(Hot, Names);
+
+    internal ILeaseStore Leases => new PostgresLeaseStore(Hot);
+
+    internal PostgresRetentionStore Retention => new(Hot);
+
+    internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot);
+
+    public static async Task<TestStorage> CreateAsync()
+    {
+        var storage = new TestStorage();
+        await storage.InitializeAsync();
+        return storage;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await Database.InitializeAsync();
+        hot = PostgresDatabase.CreateHot(Database.ConnectionString);
+        names = new NameTable(hot);
+    }
+
+    /// <summary>A claimer with cursors of its own, as each worker process has one.</summary>
+    internal PostgresClaimStore Claimer(TimeProvider? clock = null) => new(Hot, Names, clock ?? TimeProvider.System);
+
+    internal PostgresDueJobsStore DueJobs(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
+
+    internal Task<WorkerId> RegisterWorkerAsync(TimeSpan? lease = null) => Leases.RegisterAsync(
+        new WorkerRegistration { Name = "test:1", Host = "test", Version = "0", ProcessId = 1, Slots = 10, Queues = ["*"], Types = ["demo.echo"] },
+        lease ?? TimeSpan.FromHours(1),
+        TestContext.Current.CancellationToken);
+
+    internal NewJob NewJob(string payload = "1", string type = "demo.echo") => new()
+    {
+        Id = ids.Next(),
+        Type = JobType.Parse(type),
+        Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+    };
+
+    /// <summary>A job whose id says that it was made that long ago.</summary>
+    internal NewJob NewJobOf(TimeSpan ago) => NewJob() with { Id = new JobId(Guid.CreateVersion7(TimeProvider.System.GetUtcNow() - ago)) };
+
+    internal async Task<IReadOnlyList<JobId>> EnqueueAsync(params NewJob[] jobs)
+    {
+        var enqueued = await Jobs.EnqueueAsync(jobs, TestContext.Current.CancellationToken);
+        return [.. enqueued.Select(job => job.Id)];
+    }
+
+    /// <summary>Makes the partitions of days around today, by their distance.</summary>
+    internal async Task MakeDaysAsync(params int[] distances)
+    {
+        foreach (var distance in distances)
+            await Database.ExecuteAsync("SELECT jobservice.create_partitions((now() AT TIME ZONE 'UTC')::date + $1)", distance);
+    }
+
+    /// <summary>Reading by EF Core, as the service does it; what is given sees each statement.</summary>
+    internal IDbContextFactory<JobServiceDbContext> Contexts(params Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor[] interceptors) =>
+        new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
+            .UseNpgsql(PostgresDatabase.ForReading(Database.ConnectionString))
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(interceptors)
+            .Options);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hot.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
