@@ -15,7 +15,13 @@ internal sealed class StoreBench : IAsyncDisposable
     public static readonly JobType Type = JobType.Parse("report.build");
     private static readonly WorkerRegistration Registration = new()
     {
-        Name = "tester", Host = "here", Version = "1", ProcessId = 1, Slots = 5, Queues = ["*"], Types = [Type.Name],
+        Name = "tester",
+        Host = "here",
+        Version = "1",
+        ProcessId = 1,
+        Slots = 5,
+        Queues = ["*"],
+        Types = [Type.Name],
     };
 
     private readonly NpgsqlDataSource hot;

@@ -105,10 +105,10 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
         NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, CancellationToken cancellationToken)
     {
-        var applied = new HashSet<long>(transitions.Count);
+        var applied = new HashSet<(Guid, long)>(transitions.Count);
         while (await reader.ReadAsync(cancellationToken))
-            applied.Add(reader.GetInt64(1));
-        return applied.Count == transitions.Count ? [] : [.. transitions.Where(transition => !applied.Contains(transition.Token.Value))];
+            applied.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        return applied.Count == transitions.Count ? [] : [.. transitions.Where(transition => !applied.Contains((transition.Id.Value, transition.Token.Value)))];
     }
 
     private static async Task<long> ReadClaimsAsync(NpgsqlDataReader reader, List<ClaimedRow> claimed, CancellationToken cancellationToken)

@@ -1,0 +1,111 @@
+using JobService.Core.Claiming;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Reading;
+using JobService.Core.Storage.Stores;
+using JobService.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace JobService.Conformance.Stores;
+
+/// <summary>The product's stores on a real PostgreSQL.</summary>
+public sealed class PostgresStore : StoreUnderTest
+{
+    /// <summary>So far apart each claim sweeps its lanes from their start: what is ready is found, whatever was claimed before.</summary>
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(11);
+
+    private readonly FakeTimeProvider clock = new();
+    private readonly TestDatabase database;
+    private readonly NpgsqlDataSource hot;
+    private readonly PostgresJobQueries queries;
+    private TimeSpan ahead;
+
+    private PostgresStore(TestDatabase database)
+    {
+        this.database = database;
+        hot = PostgresDatabase.CreateHot(database.ConnectionString);
+        var names = new NameTable(hot);
+        Jobs = new PostgresJobStore(hot, names);
+        Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
+        Due = new PostgresDueJobsStore(hot, clock);
+        Leases = new PostgresLeaseStore(hot);
+        queries = new PostgresJobQueries(
+            new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
+                .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
+                .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+                .Options),
+            hot);
+    }
+
+    public override IJobStore Jobs { get; }
+
+    public override IClaimStore Claims { get; }
+
+    public override IDueJobsStore Due { get; }
+
+    public override ILeaseStore Leases { get; }
+
+    public static async Task<PostgresStore> CreateAsync() => new(await TestDatabase.CreateAsync());
+
+    /// <summary>A store on a database that was used before, emptied, and its clock set back.</summary>
+    public static async Task<PostgresStore> OnAsync(TestDatabase database)
+    {
+        await database.ExecuteAsync("""
+            TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
+                     jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers
+            """);
+        return new PostgresStore(database);
+    }
+
+    public override async Task<DateTimeOffset> NowAsync() =>
+        new(await database.QueryAsync<DateTime>("SELECT jobservice.now()"), TimeSpan.Zero);
+
+    public override async Task AdvanceAsync(TimeSpan by)
+    {
+        ahead += by;
+        clock.Advance(by);
+        await database.AdvanceAsync(by);
+    }
+
+    public override async Task<JobSight?> SeeAsync(JobId id)
+    {
+        var found = await queries.FindAsync(id, Cancellation);
+        return found.IsRefused(out var refusal, out var job) ? Absent(refusal) : JobSight.Of(job);
+    }
+
+    /// <summary>Leaves the database to the next store.</summary>
+    public async Task ReleaseAsync()
+    {
+        await database.AdvanceAsync(-ahead);
+        await hot.DisposeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await hot.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static JobSight? Absent(Refusal refusal)
+    {
+        Assert.IsType<Refusal.NotFound>(refusal);
+        return null;
+    }
+
+    private sealed class SweepingClaims(PostgresClaimStore claims, FakeTimeProvider clock) : IClaimStore
+    {
+        public Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
+        {
+            clock.Advance(BetweenSweeps);
+            return claims.ExchangeAsync(transitions, request, cancellationToken);
+        }
+
+        public Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken) =>
+            claims.DisownAsync(worker, known, cancellationToken);
+    }
+}

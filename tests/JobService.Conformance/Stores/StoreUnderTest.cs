@@ -1,0 +1,76 @@
+using System.Text;
+using JobService.Core.Claiming;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+
+namespace JobService.Conformance.Stores;
+
+/// <summary>An implementation of the ports, with a clock that moves as it is told. What is said here holds for each of them.</summary>
+public abstract class StoreUnderTest : IAsyncDisposable
+{
+    private static readonly WorkerRegistration Worker = new()
+    {
+        Name = "conformance",
+        Host = "here",
+        Version = "1",
+        ProcessId = 1,
+        Slots = 100,
+        Queues = ["*"],
+        Types = ["conform.it"],
+    };
+
+    private readonly JobIdSequence ids = new(TimeProvider.System);
+
+    public static JobType Type { get; } = JobType.Parse("conform.it");
+
+    public abstract IJobStore Jobs { get; }
+
+    public abstract IClaimStore Claims { get; }
+
+    public abstract IDueJobsStore Due { get; }
+
+    public abstract ILeaseStore Leases { get; }
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The database's clock.</summary>
+    public abstract Task<DateTimeOffset> NowAsync();
+
+    public abstract Task AdvanceAsync(TimeSpan by);
+
+    /// <summary>The job as anyone may see it; null when there is none.</summary>
+    public abstract Task<JobSight?> SeeAsync(JobId id);
+
+    public abstract ValueTask DisposeAsync();
+
+    public NewJob NewJob(int priority = 5) =>
+        new() { Id = ids.Next(), Type = Type, Payload = "1"u8.ToArray(), Priority = new JobPriority(priority) };
+
+    public async Task<JobId> EnqueueAsync(NewJob? job = null) =>
+        Assert.Single(await Jobs.EnqueueAsync([job ?? NewJob()], Cancellation)).Id;
+
+    public Task<WorkerId> RegisterAsync(TimeSpan? lease = null) => Leases.RegisterAsync(Worker, lease ?? TimeSpan.FromDays(100), Cancellation);
+
+    /// <summary>Claims, and ends what was claimed too late as a worker does.</summary>
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(WorkerId worker, int maxJobs = 100, string queue = "*", bool allowSuspect = true)
+    {
+        var request = new ClaimRequest { Worker = worker, MaxJobs = maxJobs, Types = [Type], Queues = [queue], AllowSuspect = allowSuspect };
+        var exchange = await Claims.ExchangeAsync([], request, Cancellation);
+        if (exchange.Endings.Count > 0)
+            await Claims.ExchangeAsync(exchange.Endings, request: null, Cancellation);
+        return exchange.Claims;
+    }
+
+    /// <summary>Applies one transition; false when it was stale.</summary>
+    public async Task<bool> ApplyAsync(JobTransition transition) =>
+        (await Claims.ExchangeAsync([transition], request: null, Cancellation)).Stale.Count == 0;
+
+    /// <summary>A job that is being run by a worker of its own.</summary>
+    public async Task<Claim> RunAsync(NewJob? job = null)
+    {
+        var id = await EnqueueAsync(job);
+        return Assert.Single(await ClaimAsync(await RegisterAsync()), claim => claim.Id == id);
+    }
+
+    protected static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
+}

@@ -1,0 +1,20 @@
+namespace JobService.Conformance.Walks;
+
+/// <summary>What may be done to a store.</summary>
+public enum StepKind
+{
+    Enqueue,
+    Claim,
+    End,
+    Cancel,
+    Restart,
+    Edit,
+    Delete,
+    Erase,
+    Advance,
+    Promote,
+    Expire,
+    LoseWorker,
+    Reclaim,
+    Disown,
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using JobService.Conformance.Model;
+using JobService.Conformance.Stores;
+using JobService.Core.Attempts;
+using JobService.Core.Claiming;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+using JobService.Core.Queues;
+
+namespace JobService.Conformance.Walks;
+
+/// <summary>
+/// Takes the same steps on a store and on the model, and compares what was answered and what can be seen of each job. Which jobs
+/// a claim takes is the store's choice within the rules, which the model checks.
+/// </summary>
+internal sealed class Walk(StoreUnderTest store, ModelStore model)
+{
+    private static readonly AttemptError Error = new("walk.error", "It went wrong.");
+
+    /// <summary>Whole hours to come, and clocks that move by an hour and a half: nothing is ever due in the very moment that is compared.</summary>
+    private static readonly TimeSpan Stride = TimeSpan.FromMinutes(90);
+
+    private static readonly int[] Hours = [0, 1, 2, 4];
+    private static readonly QueueName[] Queues = [QueueName.Parse("walk.a"), QueueName.Parse("walk.b")];
+
+    private readonly List<JobId> ids = [];
+    private readonly List<(Claim Store, Claim Model)> claims = [];
+    private readonly Dictionary<int, (WorkerId Store, WorkerId Model)> workers = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task TakeAsync(IReadOnlyList<Step> steps)
+    {
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var (answer, expected) = await TakeAsync(steps[i]);
+            Agree($"step {i}, {steps[i]}", expected, answer);
+            foreach (var id in ids)
+                Agree($"step {i}, {steps[i]}: job {ids.IndexOf(id)}", await model.SeeAsync(id), await store.SeeAsync(id));
+        }
+    }
+
+    private async Task<(object? Answer, object? Expected)> TakeAsync(Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Enqueue:
+                return await EnqueueAsync(step);
+            case StepKind.Claim:
+                return await ClaimAsync(step);
+            case StepKind.End when claims.Count > 0:
+                return await EndAsync(step);
+            case StepKind.Cancel when ids.Count > 0:
+                return await BothAsync(async on => Told(await on.Jobs.CancelAsync(JobOf(step), step.Variant % 2 == 0 ? null : $"reason {step.Amount}", actor: null, Cancellation)));
+            case StepKind.Restart when ids.Count > 0:
+                return await BothAsync(async on => Told(await on.Jobs.RestartAsync(JobOf(step), await RestartOfAsync(on, step), actor: null, Cancellation)));
+            case StepKind.Edit when ids.Count > 0:
+                return await BothAsync(async on => Told(await on.Jobs.EditAsync(JobOf(step), await EditOfAsync(on, step), actor: null, Cancellation)));
+            case StepKind.Delete when ids.Count > 0:
+                return await BothAsync(async on => Told(await on.Jobs.DeleteAsync(JobOf(step), Cancellation)));
+            case StepKind.Erase when ids.Count > 0:
+                return await BothAsync(async on => Told(await on.Jobs.EraseAsync(JobOf(step), actor: null, Cancellation)));
+            case StepKind.Advance:
+                await store.AdvanceAsync(Stride * (1 + step.Amount % 2));
+                await model.AdvanceAsync(Stride * (1 + step.Amount % 2));
+                return (null, null);
+            case StepKind.Promote:
+                return await BothAsync(async on => await on.Due.PromoteAsync(1 + step.Amount, Cancellation));
+            case StepKind.Expire:
+                return await BothAsync(async on => await on.Due.ExpireAsync(100, Cancellation));
+            case StepKind.LoseWorker when workers.Remove(step.Target % 3, out var lost):
+                await store.Leases.LeaveAsync(lost.Store, Cancellation);
+                await model.Leases.LeaveAsync(lost.Model, Cancellation);
+                return (null, null);
+            case StepKind.Reclaim:
+                return await BothAsync(async on => await on.Leases.ReclaimAsync(Cancellation));
+            case StepKind.Disown:
+                return await DisownAsync(step);
+            default:
+                return (null, null);
+        }
+    }
+
+    private async Task<(object? Answer, object? Expected)> EnqueueAsync(Step step)
+    {
+        var job = store.NewJob() with
+        {
+            Queue = Queues[step.Target % Queues.Length],
+            Priority = new JobPriority(step.Amount % 3 * 4),
+            Delay = step.Variant % 3 == 0 ? TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
+        };
+        var hours = TimeSpan.FromHours(Hours[1 + step.Target % 3]);
+        ids.Add(job.Id);
+        return await BothAsync(async on =>
+        {
+            var end = await on.NowAsync() + hours;
+            var timed = (step.Variant % 8) switch { 1 => job with { ExpiresAt = end }, 2 => job with { Deadline = end }, _ => job };
+            return (await on.Jobs.EnqueueAsync([timed], Cancellation)).Single().State;
+        });
+    }
+
+    private async Task<(object? Answer, object? Expected)> ClaimAsync(Step step)
+    {
+        if (!workers.TryGetValue(step.Target % 3, out var worker))
+            workers[step.Target % 3] = worker = (await store.RegisterAsync(), await model.RegisterAsync());
+        var request = new ClaimRequest
+        {
+            Worker = worker.Store,
+            MaxJobs = 1 + step.Amount % 4,
+            Types = [StoreUnderTest.Type],
+            Queues = [Queues[step.Variant % 2].Name],
+            AllowSuspect = step.Variant % 5 > 0,
+        };
+
+        var answer = await store.Claims.ExchangeAsync([], request, Cancellation);
+        model.NextChoice = [.. answer.Claims.Select(claim => claim.Id), .. answer.Endings.Select(ending => ending.Id)];
+        var expected = await model.Claims.ExchangeAsync([], request with { Worker = worker.Model }, Cancellation);
+        foreach (var claim in answer.Claims)
+            claims.Add((claim, expected.Claims.Single(other => other.Id == claim.Id)));
+        await store.Claims.ExchangeAsync(answer.Endings, request: null, Cancellation);
+        await model.Claims.ExchangeAsync(expected.Endings, request: null, Cancellation);
+        return (Told(answer), Told(expected));
+    }
+
+    private async Task<(object? Answer, object? Expected)> EndAsync(Step step)
+    {
+        var (ours, theirs) = claims[step.Target % claims.Count];
+        return (await store.ApplyAsync(EndOf(ours)), await model.ApplyAsync(EndOf(theirs)));
+
+        JobTransition EndOf(Claim claim) => (step.Variant % 8) switch
+        {
+            0 or 1 => JobTransition.Succeed(claim.Id, claim.Token, Encoding.UTF8.GetBytes($"{{\"attempt\": {claim.Attempt}}}")),
+            2 or 3 => JobTransition.Retry(claim.Id, claim.Token, AttemptFailure.Failed, Error, TimeSpan.FromHours(Hours[step.Amount % Hours.Length])),
+            4 => JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.TimedOut, Error, "attempts-exhausted"),
+            5 => JobTransition.Snooze(claim.Id, claim.Token, TimeSpan.FromHours(Hours[step.Amount % Hours.Length])),
+            6 => JobTransition.Release(claim.Id, claim.Token),
+            7 => step.Amount % 2 == 0 ? JobTransition.Cancel(claim.Id, claim.Token, "by its handler") : JobTransition.Abandon(claim.Id, claim.Token),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private async Task<(object? Answer, object? Expected)> DisownAsync(Step step)
+    {
+        if (!workers.TryGetValue(step.Target % 3, out var worker))
+            return (null, null);
+        var known = claims.Where((_, i) => i % 2 == step.Variant % 2).ToArray();
+        return (
+            await store.Claims.DisownAsync(worker.Store, [.. known.Select(claim => claim.Store.Token)], Cancellation),
+            await model.Claims.DisownAsync(worker.Model, [.. known.Select(claim => claim.Model.Token)], Cancellation));
+    }
+
+    private static async Task<JobRestart> RestartOfAsync(StoreUnderTest on, Step step) => new(
+        step.Variant % 2 == 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(step.Amount.ToString(CultureInfo.InvariantCulture)),
+        step.Variant % 3 == 0 ? await on.NowAsync() + TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null);
+
+    private static async Task<JobEdit> EditOfAsync(StoreUnderTest on, Step step) => new()
+    {
+        RunAt = step.Variant % 3 == 0 ? await on.NowAsync() + TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
+        Priority = step.Variant % 4 == 0 ? new JobPriority(step.Amount % 3 * 4) : null,
+        Queue = step.Variant % 5 == 0 ? Queues[step.Amount % 2] : null,
+        Payload = step.Variant % 2 == 0 ? Encoding.UTF8.GetBytes($"[{step.Amount}]") : default(ReadOnlyMemory<byte>?),
+        Tags = step.Variant % 7 == 0 ? new Dictionary<string, string>(StringComparer.Ordinal) { ["walk"] = $"{step.Amount}" } : null,
+        ExpectedRevision = step.Variant % 11 == 0 ? step.Amount % 2 : null,
+    };
+
+    private async Task<(object? Answer, object? Expected)> BothAsync<T>(Func<StoreUnderTest, Task<T>> call) => (await call(store), await call(model));
+
+    private JobId JobOf(Step step) => ids[step.Target % ids.Count];
+
+    /// <summary>An answer without its words.</summary>
+    private static string Told<T>(Result<T> answer)
+        where T : notnull => answer.Refusal is { } refusal ? refusal.GetType().Name : answer.Value!.ToString()!;
+
+    private string Told(Exchange exchange) => string.Join(", ",
+        exchange.Claims.Select(claim => $"{ids.IndexOf(claim.Id)} attempt {claim.Attempt} crashes {claim.Crashes} forgiven {claim.AttemptsForgiven}")
+            .Concat(exchange.Endings.Select(ending => $"{ids.IndexOf(ending.Id)} too late: {((JobTransition.Expired)ending).Reason}"))
+            .Order(StringComparer.Ordinal));
+
+    private static void Agree(string where, object? expected, object? actual)
+    {
+        if (!Equals(expected, actual))
+            throw new InvalidOperationException($"At {where}\nthe model has {expected ?? "nothing"}\nthe store has {actual ?? "nothing"}");
+    }
+}
