@@ -26,7 +26,7 @@ public sealed class JobListTests : IAsyncLifetime
 
         var seen = new List<JobId>();
         JobId? before = null;
-        while (await ListAsync(new JobFilter(), before, limit: 10) is { Count: > 0 } page)
+        while (seen.Count <= ids.Count && await ListAsync(new JobFilter(), before, limit: 10) is { Count: > 0 } page)
         {
             seen.AddRange(page);
             before = page[^1];
