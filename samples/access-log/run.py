@@ -22,6 +22,7 @@ REQUEST = re.compile(r'"(?:[A-Z]+) (\S+)(?: HTTP/[0-9.]+)?" \d{3} ')
 
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         target = self.requestline.split(" ")[1]

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using JobService.Api;
 using JobService.Api.Cli;
@@ -7,6 +8,7 @@ using JobService.Core.Storage.Migrations;
 using JobService.Worker;
 using JobService.Worker.Handlers.Demo;
 using JobService.Worker.Handlers.Http;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -19,7 +21,7 @@ var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration
     .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal);
 Log.Logger = (isDevelopment
     ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
-    : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();
+    : log.WriteTo.Console(new CompactJsonFormatter())).CreateLogger();
 builder.Services.AddSerilog(dispose: true);
 
 // What the service is made of. The storage learns its address once the private server, if there is one, has started.
@@ -53,7 +55,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException)
+catch (Exception e) when (e is InvalidOperationException or OptionsValidationException or DbException)
 {
     Log.Fatal("{Reason}", e.Message);
     return 1;

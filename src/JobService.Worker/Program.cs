@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using JobService.Core;
 using JobService.Core.Storage;
@@ -21,7 +22,7 @@ var log = new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration
     .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal);
 Log.Logger = (isDevelopment
     ? log.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
-    : log.WriteTo.Console(new RenderedCompactJsonFormatter())).CreateLogger();
+    : log.WriteTo.Console(new CompactJsonFormatter())).CreateLogger();
 builder.Services.AddSerilog(dispose: true);
 builder.Services.AddSystemd();
 
@@ -44,7 +45,7 @@ try
     await host.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is InvalidOperationException or OptionsValidationException)
+catch (Exception e) when (e is InvalidOperationException or OptionsValidationException or DbException)
 {
     Log.Fatal("{Reason}", e.Message);
     return 1;

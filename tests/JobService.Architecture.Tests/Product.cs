@@ -20,4 +20,12 @@ internal static class Product
         .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .Select(path => new SourceFile(Path.GetRelativePath(Root, path), File.ReadAllText(path)));
+
+    /// <summary>The pages people read.</summary>
+    public static IEnumerable<SourceFile> Pages() => ((string[])[".", "docs", "samples"])
+        .SelectMany(folder => Directory.EnumerateFiles(
+            Path.Combine(Root, folder), "*.md", folder is "." ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories))
+        .Select(path => Page(Path.GetRelativePath(Root, path)));
+
+    public static SourceFile Page(string path) => new(path, File.ReadAllText(Path.Combine(Root, path)));
 }

@@ -7,6 +7,9 @@ namespace JobService.Api.Health;
 /// <summary>For whoever starts, stops and routes to this process.</summary>
 internal static class HealthEndpoints
 {
+    private const string NoSuchSchema = "3F000";
+    private const string NoSuchTable = "42P01";
+
     private static readonly TimeSpan DatabaseWithin = TimeSpan.FromSeconds(3);
 
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
@@ -20,7 +23,7 @@ internal static class HealthEndpoints
     /// <summary>The process runs; it says nothing of the database, which restarting would not mend.</summary>
     private static IResult Live() => Answer(new HealthResponse { Status = "live", Database = null });
 
-    /// <summary>The process can do its work: the database answers.</summary>
+    /// <summary>The process can do its work: the database answers and its schema is there.</summary>
     private static async Task<IResult> ReadyAsync(IJobQueries queries, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -30,11 +33,18 @@ internal static class HealthEndpoints
             await queries.FinalAsync([JobId.FirstAt(DateTimeOffset.UnixEpoch)], timeout.Token);
             return Answer(new HealthResponse { Status = "ready", Database = "ok" });
         }
+        catch (DbException e) when (e.SqlState is NoSuchSchema or NoSuchTable)
+        {
+            return NotReady("not-migrated");
+        }
         catch (Exception e) when (e is DbException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return Answer(new HealthResponse { Status = "not-ready", Database = "away" }, StatusCodes.Status503ServiceUnavailable);
+            return NotReady("away");
         }
     }
+
+    private static IResult NotReady(string database) =>
+        Answer(new HealthResponse { Status = "not-ready", Database = database }, StatusCodes.Status503ServiceUnavailable);
 
     private static IResult Answer(HealthResponse response, int status = StatusCodes.Status200OK) =>
         Results.Json(response, ApiJson.TypeOf<HealthResponse>(), statusCode: status);

@@ -9,7 +9,7 @@ internal sealed record HealthResponse
     /// <example>ready</example>
     public required string Status { get; init; }
 
-    /// <summary><c>ok</c> or <c>away</c>.</summary>
+    /// <summary><c>ok</c>, <c>away</c> or <c>not-migrated</c>.</summary>
     /// <example>ok</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required string? Database { get; init; }

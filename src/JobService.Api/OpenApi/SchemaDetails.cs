@@ -31,7 +31,7 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(AttemptResponse), "outcome")] = ["running", "succeeded", "failed", "timedOut", "lost", "abandoned", "cancelled"],
         [(typeof(WorkerResponse), "state")] = ["running", "draining", "stopped", "lost"],
         [(typeof(HealthResponse), "status")] = ["live", "ready", "not-ready"],
-        [(typeof(HealthResponse), "database")] = ["ok", "away"],
+        [(typeof(HealthResponse), "database")] = ["ok", "away", "not-migrated"],
     };
 
     private static readonly Dictionary<(Type Type, string Member), (double Lowest, double Highest)> Ranges = new()

@@ -16,5 +16,5 @@ public interface IClaimStore
     /// Gives back what the worker holds beside <paramref name="known"/>: claims whose answer was lost with a connection. To be
     /// called after a failed exchange and before the next claim.
     /// </summary>
-    Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<JobId> known, CancellationToken cancellationToken);
+    Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken);
 }

@@ -16,6 +16,7 @@ public static class EventIds
     public const int WorkerNotRegistered = 2009;
     public const int WorkerNotLeft = 2010;
     public const int TransitionUnstorable = 2011;
+    public const int TransitionDropped = 2012;
 
     public const int AttemptEnded = 3001;
     public const int HandlerStuck = 3002;

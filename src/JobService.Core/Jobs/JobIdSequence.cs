@@ -10,17 +10,29 @@ public sealed class JobIdSequence(TimeProvider clock)
 {
     private const int CounterBits = 12;
 
+    /// <summary>An id further ahead than that came of a clock that was wrong, and would lead all others to a day that has no partition yet.</summary>
+    private static readonly TimeSpan FurthestAhead = TimeSpan.FromDays(2);
+
     // Milliseconds and counter as one number: adding one carries from the counter into the milliseconds.
     private long last;
-    private long aheadTicks;
+
+    // The time and when it was that, by a timer: this machine's clock may be set while we run, to any year.
+    private volatile Reading reading = new(clock.GetUtcNow(), clock.GetTimestamp());
 
     /// <summary>From now on ids are made by a clock that shows <paramref name="now"/>: the database's, whatever this machine's does.</summary>
-    public void Follow(DateTimeOffset now) => Volatile.Write(ref aheadTicks, (now - clock.GetUtcNow()).Ticks);
+    public void Follow(DateTimeOffset now)
+    {
+        reading = new Reading(now, clock.GetTimestamp());
+        var seen = Volatile.Read(ref last);
+        if (seen >> CounterBits > (now + FurthestAhead).ToUnixTimeMilliseconds())
+            Interlocked.CompareExchange(ref last, 0, seen);
+    }
 
     /// <summary>The next id. Safe to call from any thread.</summary>
     public JobId Next()
     {
-        var now = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref aheadTicks))).ToUnixTimeMilliseconds() << CounterBits;
+        var from = reading;
+        var now = (from.Time + clock.GetElapsedTime(from.Timestamp)).ToUnixTimeMilliseconds() << CounterBits;
         long seen, next;
         do
         {
@@ -39,4 +51,6 @@ public sealed class JobIdSequence(TimeProvider clock)
         bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
         return new JobId(new Guid(bytes, bigEndian: true));
     }
+
+    private sealed record Reading(DateTimeOffset Time, long Timestamp);
 }

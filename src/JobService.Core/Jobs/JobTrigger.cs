@@ -1,6 +1,6 @@
 namespace JobService.Core.Jobs;
 
-/// <summary>What moves a job from one state to another; the rows of the table in DESIGN §3.</summary>
+/// <summary>What moves a job from one state to another.</summary>
 public enum JobTrigger
 {
     /// <summary>The last parent finished.</summary>

@@ -37,8 +37,16 @@ internal sealed partial class ClaimLoop(
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// An exchange whose answer was lost may still be at work in the database, and commit after we asked what we hold: so it is
+    /// asked again for a minute.
+    /// </summary>
+    private const int DisownRounds = 12;
+    private static readonly TimeSpan DisownEvery = TimeSpan.FromSeconds(5);
+
     private bool isMoreReady = true;
-    private bool mayHoldUnknownClaims;
+    private int disownsLeft;
+    private long lastDisown;
     private long lastClaim;
 
     /// <summary>Runs until the lease is lost, or until it is drained and everything has been reported.</summary>
@@ -57,17 +65,20 @@ internal sealed partial class ClaimLoop(
             catch (DbException e)
             {
                 // Whether the exchange was committed is unknown: what ended is sent again, what was claimed is given back.
-                mayHoldUnknownClaims = true;
+                (disownsLeft, isMoreReady) = (DisownRounds, true);
                 var wait = TimeSpan.FromTicks(Math.Min(LongestBackOff.Ticks, FirstBackOff.Ticks << Math.Min(failures, 8)));
                 LogFailed(++failures, wait.TotalMilliseconds, e.Message);
                 await Task.Delay(wait, clock, CancellationToken.None);
             }
         }
+
+        if (disownsLeft > 0 && !lease.Lost.IsCancellationRequested)
+            await TryDisownAsync(lease);
     }
 
     private async Task RoundAsync(WorkerLease lease, CancellationToken drain)
     {
-        if (mayHoldUnknownClaims)
+        if (disownsLeft == DisownRounds || (disownsLeft > 0 && clock.GetElapsedTime(lastDisown) >= DisownEvery))
             await DisownAsync(lease);
 
         var request = drain.IsCancellationRequested ? null : NextRequest(lease);
@@ -105,7 +116,7 @@ internal sealed partial class ClaimLoop(
         {
             return await store.ExchangeAsync(transitions, request, CancellationToken.None);
         }
-        catch (DbException e) when (e.SqlState is ['2', '2', ..] or ['5', '4', ..])
+        catch (DbException e) when (transitions.Count > 0 && IsFaultOfData(e))
         {
             // One of them can't be stored, whatever its handler did to make it so. It must not keep its neighbours from ending.
             var stale = new List<JobTransition>();
@@ -121,14 +132,31 @@ internal sealed partial class ClaimLoop(
         {
             return await store.ExchangeAsync([transition], request: null, CancellationToken.None);
         }
-        catch (DbException e) when (e.SqlState is ['2', '2', ..] or ['5', '4', ..])
+        catch (DbException e) when (IsFaultOfData(e))
         {
             LogUnstorable(transition.Id, transition.Trigger, e.Message);
             var error = new AttemptError("outcome.unstorable", $"The database can't store what the attempt ended with: {message}");
             var failed = JobTransition.Fail(transition.Id, transition.Token, AttemptFailure.Failed, error, FailureReason.NotRetryable);
-            return await store.ExchangeAsync([failed], request: null, CancellationToken.None);
+            return await ApplyOrDropAsync(failed);
         }
     }
+
+    private async Task<Exchange> ApplyOrDropAsync(JobTransition transition)
+    {
+        try
+        {
+            return await store.ExchangeAsync([transition], request: null, CancellationToken.None);
+        }
+        catch (DbException e) when (IsFaultOfData(e))
+        {
+            // Its row is past all help; sent again for ever, it would keep every other job of this worker from ending.
+            LogDropped(transition.Id, transition.Trigger, e.Message);
+            return new Exchange([transition], [], []);
+        }
+    }
+
+    /// <summary>Classes 22 (data), 23 (integrity) and 54 (a limit of PostgreSQL's): the same again would fail again.</summary>
+    private static bool IsFaultOfData(DbException e) => e.SqlState is ['2', '2' or '3', ..] or ['5', '4', ..];
 
     private ClaimRequest? NextRequest(WorkerLease lease)
     {
@@ -153,12 +181,27 @@ internal sealed partial class ClaimLoop(
 
     private async Task DisownAsync(WorkerLease lease)
     {
-        var known = running.Ids.Concat(completions.Ids).ToHashSet();
+        var known = running.Tokens.Concat(completions.Tokens).ToHashSet();
         var given = await store.DisownAsync(lease.Worker, known, CancellationToken.None);
-        mayHoldUnknownClaims = false;
+        disownsLeft--;
+        lastDisown = clock.GetTimestamp();
+        if (given == 0)
+            return;
         isMoreReady = true;
-        if (given > 0)
-            LogDisowned(given);
+        LogDisowned(given);
+    }
+
+    /// <summary>Before the worker leaves: what it holds unknowingly would be reclaimed as lost, which counts as a crash.</summary>
+    private async Task TryDisownAsync(WorkerLease lease)
+    {
+        try
+        {
+            await DisownAsync(lease);
+        }
+        catch (DbException e)
+        {
+            LogFailed(1, 0, e.Message);
+        }
     }
 
     private void Announce(IReadOnlyList<JobTransition> transitions, IReadOnlyList<JobTransition> stale)

@@ -1,4 +1,5 @@
 using JobService.Core.Jobs;
+using JobService.Core.Leases;
 
 namespace JobService.Worker.Completion;
 
@@ -11,17 +12,21 @@ internal sealed class CompletionBuffer(Action added)
     /// <summary>More than this at once would hold a flush up for no gain.</summary>
     private const int MaxBatch = 2_000;
 
+    /// <summary>More bytes of results than that gain nothing either, and PostgreSQL takes no statement of 1 GiB: it would be sent for ever.</summary>
+    private const long MaxBatchBytes = 8 * 1024 * 1024;
+
     private readonly Lock gate = new();
     private readonly Queue<JobTransition> waiting = new();
     private List<JobTransition> taken = [];
+    private long takenBytes;
 
-    /// <summary>The jobs whose transitions are not known to be durable.</summary>
-    public IReadOnlyCollection<JobId> Ids
+    /// <summary>The claims whose transitions are not known to be durable.</summary>
+    public IReadOnlyCollection<LeaseToken> Tokens
     {
         get
         {
             lock (gate)
-                return [.. waiting.Concat(taken).Select(transition => transition.Id)];
+                return [.. waiting.Concat(taken).Select(transition => transition.Token)];
         }
     }
 
@@ -46,8 +51,12 @@ internal sealed class CompletionBuffer(Action added)
     {
         lock (gate)
         {
-            while (taken.Count < MaxBatch && waiting.TryDequeue(out var transition))
+            while (taken.Count < MaxBatch && takenBytes < MaxBatchBytes && waiting.TryDequeue(out var transition))
+            {
                 taken.Add(transition);
+                takenBytes += transition is JobTransition.Succeeded { Result: { } result } ? result.Length : 0;
+            }
+
             return taken;
         }
     }
@@ -56,7 +65,7 @@ internal sealed class CompletionBuffer(Action added)
     public void Confirm()
     {
         lock (gate)
-            taken = [];
+            (taken, takenBytes) = ([], 0);
     }
 
     /// <summary>The lease is lost: nothing of it would be applied.</summary>
@@ -65,7 +74,7 @@ internal sealed class CompletionBuffer(Action added)
         lock (gate)
         {
             waiting.Clear();
-            taken = [];
+            (taken, takenBytes) = ([], 0);
         }
     }
 }

@@ -12,6 +12,8 @@ internal sealed class RunningJobs
 
     public IReadOnlyCollection<JobId> Ids => [.. running.Values.Select(job => job.Id)];
 
+    public IReadOnlyCollection<LeaseToken> Tokens => [.. running.Keys];
+
     public bool IsEmpty => running.IsEmpty;
 
     /// <summary>Whether a job that killed its worker more than once is among them.</summary>

@@ -6,6 +6,7 @@ namespace JobService.Worker.Leasing;
 /// <summary>
 /// Renews one lease from a thread of its own, on a connection of its own: neither a busy thread pool nor an empty connection
 /// pool costs it. When it could not renew, it gives the lease up before the database does, so that no handler runs on without one.
+/// A second thread sees to that, since the first may hang in a call that is past its own time limit.
 /// </summary>
 internal sealed partial class LeaseKeeper : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed partial class LeaseKeeper : IDisposable
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Handlers need a moment to stop before the lease ends for the others.</summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(3);
@@ -24,6 +26,7 @@ internal sealed partial class LeaseKeeper : IDisposable
     private readonly ILogger<LeaseKeeper> log;
     private readonly ManualResetEventSlim stop = new();
     private readonly Thread thread;
+    private readonly Thread watch;
     private long renewed;
     private volatile bool isDraining;
 
@@ -32,8 +35,12 @@ internal sealed partial class LeaseKeeper : IDisposable
         (this.store, this.lease, this.clock, this.log) = (store, lease, clock, log);
         renewed = clock.GetTimestamp();
         thread = new Thread(Run) { IsBackground = true, Name = "JobService lease" };
+        watch = new Thread(Watch) { IsBackground = true, Name = "JobService lease watch" };
         thread.Start();
+        watch.Start();
     }
+
+    private TimeSpan Left => Lease - SafetyMargin - clock.GetElapsedTime(Volatile.Read(ref renewed));
 
     /// <summary>From now on the worker says that it takes nothing new.</summary>
     public void Drain() => isDraining = true;
@@ -43,6 +50,7 @@ internal sealed partial class LeaseKeeper : IDisposable
     {
         stop.Set();
         thread.Join();
+        watch.Join();
         stop.Dispose();
     }
 
@@ -67,25 +75,35 @@ internal sealed partial class LeaseKeeper : IDisposable
                 var asked = clock.GetTimestamp();
                 if (!line.Renew(Lease, isDraining))
                 {
-                    LogLost(lease.Worker.Value);
-                    lease.Lose();
+                    Lose();
                     return;
                 }
 
-                renewed = asked;
+                Volatile.Write(ref renewed, asked);
             }
-            while (!stop.Wait(RenewEvery));
+            while (!lease.Lost.IsCancellationRequested && !stop.Wait(RenewEvery));
         }
         catch (Exception e)
         {
             // Whatever it was: an exception that left this thread would end the process, and every job it runs with it.
-            var left = Lease - SafetyMargin - clock.GetElapsedTime(renewed);
-            LogRenewalFailed(lease.Worker.Value, e.Message, Math.Max(0, left.TotalSeconds));
-            if (left <= TimeSpan.Zero)
-            {
-                LogLost(lease.Worker.Value);
-                lease.Lose();
-            }
+            LogRenewalFailed(lease.Worker.Value, e.Message, Math.Max(0, Left.TotalSeconds));
         }
+    }
+
+    private void Watch()
+    {
+        for (var left = Left; left > TimeSpan.Zero; left = Left)
+        {
+            if (lease.Lost.IsCancellationRequested || stop.Wait(left < LookEvery ? left : LookEvery))
+                return;
+        }
+
+        Lose();
+    }
+
+    private void Lose()
+    {
+        if (lease.Lose())
+            LogLost(lease.Worker.Value);
     }
 }

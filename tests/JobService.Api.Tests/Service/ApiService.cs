@@ -20,15 +20,19 @@ public class ApiService : IAsyncLifetime
 
     public Uri Address => Client.BaseAddress!;
 
+    /// <summary>The database the service is told of.</summary>
+    protected virtual string ConnectionString => Database.ConnectionString;
+
     /// <summary>What a class of tests configures differently.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal);
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
+        await PrepareAsync();
         factory = new Factory(new Dictionary<string, string>(Settings, StringComparer.Ordinal)
         {
-            ["ConnectionStrings:JobService"] = database.ConnectionString,
+            ["ConnectionStrings:JobService"] = ConnectionString,
             ["urls"] = "http://127.0.0.1:0",
             ["Serilog:MinimumLevel:Default"] = "Fatal",
         });
@@ -38,13 +42,16 @@ public class ApiService : IAsyncLifetime
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await factory!.DisposeAsync();
         await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What a class of tests does to the database before the service starts.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     private sealed class Factory(Dictionary<string, string> settings) : WebApplicationFactory<ApiOptions>
     {

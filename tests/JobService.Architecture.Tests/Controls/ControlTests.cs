@@ -50,5 +50,13 @@ public sealed class ControlTests
     [Fact]
     public void An_unused_statement_is_caught() => Assert.NotEmpty(SourceRules.UnusedSql(["forgotten"], [File("")]));
 
+    [Fact]
+    public void A_link_that_leads_nowhere_is_caught() =>
+        Assert.Equal(["docs/a.md: no/such.md"], PageRules.BrokenLinks([new SourceFile("docs/a.md", "[b](no/such.md) [c](https://example.org)")], Product.Root));
+
+    [Fact]
+    public void A_name_that_is_not_on_its_page_is_caught() =>
+        Assert.Equal(["Grace"], PageRules.Missing(new SourceFile("docs/a.md", "| `DrainGrace` | `Slots` |"), ["Grace", "Slots"]));
+
     private static SourceFile File(string text) => new("src/JobService.Core/Jobs/One.cs", text);
 }

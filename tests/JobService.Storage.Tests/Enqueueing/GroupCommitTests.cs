@@ -56,7 +56,24 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_cut_in_the_middle_of_a_flush_is_reported_as_unknown_and_the_same_ids_can_be_tried_again()
+    public async Task A_connection_cut_in_the_middle_of_a_flush_costs_nobody_an_answer()
+    {
+        using var enqueuer = Enqueuer();
+        var jobs = Enumerable.Range(0, 5).Select(_ => storage.NewJob()).ToArray();
+        Task<IReadOnlyList<Result<EnqueuedJob>>> flush;
+
+        await using (await OpenEnqueue.BeginAsync(storage, jobs[2]))
+        {
+            flush = AnswersAsync(enqueuer, jobs);
+            await CutAsync(await BlockedAsync(flush));
+        }
+
+        Assert.All(await flush, answer => Assert.Null(answer.Refusal));
+        await AssertStoredOnceAsync([.. jobs.Select(job => job.Id)]);
+    }
+
+    [Fact]
+    public async Task A_connection_cut_again_is_reported_as_unknown_and_the_same_ids_can_be_tried_again()
     {
         using var enqueuer = Enqueuer();
         var before = storage.NewJob();
@@ -66,7 +83,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
         await using (await OpenEnqueue.BeginAsync(storage, jobs[2]))
         {
             var flush = AnswersAsync(enqueuer, jobs);
-            await storage.Database.QueryAsync<bool>("SELECT pg_terminate_backend($1, 10000)", await BlockedAsync(flush));
+            await CutAsync(await BlockedAsync(flush));
+            await CutAsync(await BlockedAsync(flush));
             Assert.All(await flush, answer => Assert.IsType<Refusal.Unavailable>(answer.Refusal));
         }
 
@@ -147,6 +165,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
             await enqueuer.StartAsync(Cancellation);
         return await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
+
+    private Task<bool> CutAsync(int pid) => storage.Database.QueryAsync<bool>("SELECT pg_terminate_backend($1, 10000)", pid);
 
     /// <summary>The process of the connection that waits for another transaction's row.</summary>
     private async Task<int> BlockedAsync(Task meanwhile)

@@ -15,12 +15,13 @@ namespace JobService.Storage.Tests.Sql;
 public sealed class SentParameterTests(TestStorage storage) : IClassFixture<TestStorage>
 {
     /// <summary>
-    /// Used once a day or never by the hot pool: what drops a day and what a private server starts with; the rest is read once.
+    /// Used once a day or never by the hot pool: what drops a day and what a private server starts with; the rest is read once, or
+    /// after a connection broke.
     /// <c>renew_lease</c> has a connection of its own.
     /// </summary>
     private static readonly string[] NotPrepared =
     [
-        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard",
+        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard", "read_enqueued",
     ];
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var request = new ClaimRequest { Worker = worker, MaxJobs = 10, Types = [type] };
         var claim = Assert.Single((await claims.ExchangeAsync([], request, cancellation)).Claims);
         await leases.CancelRequestsAsync(worker, [claim.Id], cancellation);
-        await claims.DisownAsync(worker, [claim.Id], cancellation);
+        await claims.DisownAsync(worker, [claim.Token], cancellation);
         await claims.ExchangeAsync(
             [JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, new AttemptError("a", "b"), "attempts")], request, cancellation);
         await leases.LeaveAsync(worker, cancellation);

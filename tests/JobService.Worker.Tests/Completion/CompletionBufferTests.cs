@@ -39,7 +39,7 @@ public sealed class CompletionBufferTests
         buffer.Take();
         buffer.Add(Transition(2));
 
-        Assert.Equal(2, buffer.Ids.Count);
+        Assert.Equal(2, buffer.Tokens.Count);
     }
 
     private static JobTransition Transition(long token) =>

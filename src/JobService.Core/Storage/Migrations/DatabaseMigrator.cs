@@ -25,6 +25,10 @@ public static class DatabaseMigrator
                 await MigrateOnceAsync(connectionString, cancellationToken);
                 return;
             }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase)
+            {
+                // Another process made the missing database in this moment.
+            }
             catch (NpgsqlException e) when (e.IsTransient && clock.GetElapsedTime(begun) < WaitForServer)
             {
                 // Started together with its database, which is not ready yet.

@@ -11,6 +11,9 @@ namespace JobService.Core.Storage.Reading;
 /// <summary>Reads jobs through EF Core, and the few things that are asked all the time by statements of their own.</summary>
 internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> contexts, NpgsqlDataSource database) : IJobQueries
 {
+    /// <summary>How far the time in an id may be from when the database says the job was made: it waited for its commit, or a clock was off.</summary>
+    private static readonly TimeSpan IdsAreWithin = TimeSpan.FromMinutes(1);
+
     private static readonly string ReadFinalJobs = SqlText.Read("read_final_jobs");
     private static readonly string ReadPosition = SqlText.Read("read_position");
     private static readonly string ReadOldestDay = SqlText.Read("read_oldest_day");
@@ -105,17 +108,17 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
             rows = rows.Where(row => EF.Functions.JsonContains(row.Tags!, tags));
         }
 
-        // Ids grow with time: a time in the filter is a range of ids, which prunes the days outside it.
+        // Ids grow with time, by a clock that is nearly the database's: a range of them prunes the days outside the filter.
         if (filter.CreatedFrom is { } from)
         {
-            var first = JobId.FirstAt(from).Value;
-            rows = rows.Where(row => row.Id >= first);
+            var first = JobId.FirstAt(from - IdsAreWithin).Value;
+            rows = rows.Where(row => row.Id >= first && row.CreatedAt >= from);
         }
 
         if (filter.CreatedTo is { } to)
         {
-            var end = JobId.FirstAt(to).Value;
-            rows = rows.Where(row => row.Id < end);
+            var end = JobId.FirstAt(to + IdsAreWithin).Value;
+            rows = rows.Where(row => row.Id < end && row.CreatedAt < to);
         }
 
         if (before is { } id)

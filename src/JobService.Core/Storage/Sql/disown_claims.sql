@@ -1,10 +1,17 @@
 -- disown_claims: give back what a worker claimed without learning of it, because the answer was lost on the way.
--- $1 worker_id int · $2 id uuid[] (what the worker knows it has)
--- scans running_jobs, which holds no more than there are slots · locks one row a job, skips locked rows · rows: none, the count is the answer
-WITH unknown AS MATERIALIZED (
-    SELECT r.ctid AS place FROM jobservice.running_jobs r WHERE r.worker_id = $1 AND r.id <> ALL ($2::uuid[]) FOR UPDATE SKIP LOCKED
-), taken AS (
-    DELETE FROM jobservice.running_jobs r USING unknown u WHERE r.ctid = u.place RETURNING r.*
+-- $1 worker_id int · $2 lease_token bigint[] (the claims the worker knows it has; by token, since it may know an earlier one of the same job)
+-- What someone asked to cancel meanwhile is cancelled: nobody else would act on it.
+-- scans running_jobs, which holds no more than there are slots · locks one row a job, waits for a cancel in flight, which would keep it
+-- from being seen here · rows: id of each
+WITH taken AS (
+    DELETE FROM jobservice.running_jobs r WHERE r.worker_id = $1 AND r.lease_token <> ALL ($2::bigint[])
+    RETURNING r.*, jobservice.now() AS now
+), finished AS (
+    INSERT INTO jobservice.finished_jobs (id, finished_at, worker_id, attempt, crashes, state, reason)
+    SELECT id, now, worker_id, attempt - 1, crashes, 8, coalesce(cancel_reason, 'cancelled') FROM taken WHERE cancel_requested_at IS NOT NULL
+), back AS (
+    INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
+    SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt - 1, rank, crashes, flags | 1
+    FROM taken WHERE cancel_requested_at IS NULL
 )
-INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
-SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt - 1, rank, crashes, flags | 1 FROM taken
+SELECT id FROM taken

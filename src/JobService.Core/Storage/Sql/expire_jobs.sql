@@ -1,5 +1,6 @@
 -- expire_jobs: fail up to $1 waiting jobs whose time to start is over. A running job keeps its entry until it is seen to have ended.
 -- $1 max_jobs int
+-- A retry by hand takes away what was over by then: an entry that its job no longer knows is settled and fails nothing.
 -- index expiring_jobs_pkey, then one lookup a job · locks one row a job, skips locked entries · rows: id of each that failed
 WITH due AS MATERIALIZED (
     SELECT e.ctid AS place, e.id, e.reason
@@ -11,6 +12,7 @@ WITH due AS MATERIALIZED (
 ), body AS MATERIALIZED (
     SELECT DISTINCT ON (j.id) j.id, j.queue_id, (9 - j.priority)::smallint AS rank, j.seq, due.reason
     FROM due JOIN jobservice.jobs j ON j.id = due.id
+    WHERE CASE due.reason WHEN 'deadline' THEN j.deadline_at ELSE j.expires_at END <= jobservice.now()
     ORDER BY j.id, due.reason
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b

@@ -9,6 +9,7 @@ internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider cloc
 {
     private static readonly string ReadLanes = SqlText.Read("read_lanes");
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<(int QueueId, short Rank), LaneCursor> cursors = [];
     private readonly List<Lane> lanes = [];
@@ -52,6 +53,20 @@ internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider cloc
         if (!cursors.TryGetValue((lane.QueueId, lane.Rank), out var cursor))
             cursors[(lane.QueueId, lane.Rank)] = cursor = new LaneCursor();
         return cursor;
+    }
+
+    /// <summary>
+    /// Whether there are lanes that the last selection could not know. For a claim that found nothing: the first job of a new
+    /// queue must not wait until it is time to read again.
+    /// </summary>
+    public async ValueTask<bool> HasNewAsync(CancellationToken cancellationToken)
+    {
+        if (lastRead is { } last && Now - last < ReadAtMostEvery)
+            return false;
+
+        var known = lanes.Count;
+        await ReadAsync(cancellationToken);
+        return lanes.Count > known;
     }
 
     /// <summary>Forgets every position: each lane is swept from its start.</summary>

@@ -24,6 +24,25 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
 
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
+        var exchange = await ExchangeOnceAsync(transitions, request, cancellationToken);
+        var foundNothing = request is not null && transitions.Count == 0 && exchange is { Claims: [], Endings: [] };
+        return foundNothing && await lanes.HasNewAsync(cancellationToken)
+            ? await ExchangeOnceAsync([], request, cancellationToken)
+            : exchange;
+    }
+
+    public async Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(DisownClaims).With(worker.Value).With(known.Select(token => token.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var given = 0;
+        while (await reader.ReadAsync(cancellationToken))
+            given++;
+        return given;
+    }
+
+    private async Task<Exchange> ExchangeOnceAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
+    {
         var selection = request is null ? null : await SelectAsync(request, cancellationToken);
         if (transitions.Count == 0 && selection is null)
             return Exchange.Empty;
@@ -66,12 +85,6 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
             lanes.Reset();
             throw;
         }
-    }
-
-    public async Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<JobId> known, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(DisownClaims).With(worker.Value).With(known.Select(id => id.Value).ToArray());
-        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<LaneSelection?> SelectAsync(ClaimRequest request, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
     private const int MaxTries = 8;
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
     private static readonly string CreatePartitions = SqlText.Read("create_partitions");
     private static readonly string CancelJob = SqlText.Read("cancel_job");
     private static readonly string RestartJob = SqlText.Read("restart_job");
@@ -22,11 +23,13 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
 
     public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
-        await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
         try
         {
             return await InsertAsync(jobs, cancellationToken);
+        }
+        catch (NpgsqlException e) when (IsConnectionLost(e))
+        {
+            return await InsertAgainAsync(jobs, cancellationToken);
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null })
         {
@@ -117,26 +120,62 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
 
     private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
+        await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
+        await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
+
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names);
 
         // Prepared before it is run, not by its second use: where PostgreSQL refuses the parameters of the run that prepares, Npgsql
         // keeps the statement without its description and can't read its next answer (npgsql/npgsql#6391). One round trip a connection.
         await command.PrepareAsync(cancellationToken);
+
+        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
+        return await ReadEnqueuedAsync(command, jobs, cancellationToken);
+    }
+
+    /// <summary>
+    /// Once more, with the ids of before, after the connection broke. If the first try was committed, or is being committed just
+    /// now, the ids are taken; they are random, so by nobody else. All of its jobs were stored then, or none.
+    /// </summary>
+    private async Task<IReadOnlyList<EnqueuedJob>> InsertAgainAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InsertAsync(jobs, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
+        {
+            await using var command = database.CreateCommand(ReadEnqueued)
+                .With(jobs.Select(job => job.Id.Value).ToArray())
+                .With(JobId.FirstAt(jobs.Min(job => job.Id.MadeAt)).Value)
+                .With(JobId.FirstAt(jobs.Max(job => job.Id.MadeAt).AddMilliseconds(1)).Value);
+            var enqueued = await ReadEnqueuedAsync(command, jobs, cancellationToken);
+            if (enqueued.Count < jobs.Count)
+                throw;
+            return enqueued;
+        }
+    }
+
+    private static async Task<List<EnqueuedJob>> ReadEnqueuedAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var enqueued = new List<EnqueuedJob>(jobs.Count);
         while (await reader.ReadAsync(cancellationToken))
         {
-            enqueued.Add(new EnqueuedJob(
-                jobs[enqueued.Count].Id,
-                reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled,
-                reader.Instant(0),
-                reader.Instant(1)));
+            var state = reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled;
+            enqueued.Add(new EnqueuedJob(jobs[enqueued.Count].Id, state, reader.Instant(0), reader.Instant(1)));
         }
 
-        // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
         return enqueued;
     }
+
+    /// <summary>Whether the connection broke, which it also does when it lay in the pool while the server restarted. A time-out is no such break.</summary>
+    private static bool IsConnectionLost(NpgsqlException e) => e switch
+    {
+        PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        _ => e is { IsTransient: true, InnerException: not TimeoutException },
+    };
 
     /// <summary>
     /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have

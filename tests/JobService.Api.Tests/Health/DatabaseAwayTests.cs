@@ -1,0 +1,41 @@
+using JobService.Api.Tests.Service;
+
+namespace JobService.Api.Tests.Health;
+
+public sealed class DatabaseAwayTests(ApiServiceOnItsOwnServer api) : IClassFixture<ApiServiceOnItsOwnServer>
+{
+    [Fact]
+    public async Task While_the_database_is_away_callers_are_told_and_afterwards_served()
+    {
+        (await api.RunAsync("""{"type":"demo.echo","payload":1}""")).With(200);
+
+        await api.Server.CrashAsync();
+        foreach (var answer in new[]
+        {
+            await api.PostAsync(Calls.Jobs, """{"type":"demo.echo","payload":2}"""),
+            await api.PostAsync($"{Calls.Jobs}/bulk", """{"jobs":[{"type":"demo.echo"}]}"""),
+            await api.GetAsync(Calls.Jobs),
+            await api.GetAsync("/api/v1/workers"),
+        })
+        {
+            answer.Problem(503, "unavailable");
+            Assert.NotNull(answer.Headers.RetryAfter?.Delta);
+        }
+
+        Assert.Equal("away", (await api.GetAsync("/health/ready")).With(503).Word("database"));
+        (await api.GetAsync("/health/live")).With(200);
+
+        await api.Server.StartAgainAsync();
+        (await api.GetAsync("/health/ready")).With(200);
+        Assert.Equal("succeeded", (await api.RunAsync("""{"type":"demo.echo","payload":3}""")).Word("state"));
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_missing_is_told()
+    {
+        await using var unmigrated = new ApiServiceWithoutSchema();
+        await unmigrated.InitializeAsync();
+
+        Assert.Equal("not-migrated", (await unmigrated.GetAsync("/health/ready")).With(503).Word("database"));
+    }
+}
