@@ -64,6 +64,7 @@ public sealed class JobListTests : IAsyncLifetime
         var near = storage.NewJob(type: "mail.sendxall");
         var old = storage.NewJobOf(TimeSpan.FromHours(12));
         await storage.EnqueueAsync(plain, queued, typed, near, old);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.jobs SET created_at = created_at - interval '12 hours' WHERE id = $1", old.Id.Value);
         var since = old.Id.MadeAt.AddHours(1);
 
         Assert.Equal([queued.Id], await ListAsync(new JobFilter { Queue = QueueName.Parse("side") }));
