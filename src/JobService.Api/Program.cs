@@ -53,7 +53,7 @@ try
         await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
     app.AnnounceWhenReady(database.Source);
     await app.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (e is InvalidOperationException or OptionsValidationException or DbException)
 {

@@ -43,7 +43,7 @@ try
         await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
     using var host = builder.Build();
     await host.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (e is InvalidOperationException or OptionsValidationException or DbException)
 {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Reflection;
 using JobService.Core.Handlers;
 using JobService.Core.Leases;
@@ -38,6 +37,7 @@ internal sealed partial class WorkerService(
         using var exhausted = slots.Exhausted.Register(() =>
         {
             LogExhausted(slots.Stuck);
+            Environment.ExitCode = 1;
             lifetime.StopApplication();
         });
         using var draining = stoppingToken.Register(() =>
@@ -88,7 +88,7 @@ internal sealed partial class WorkerService(
         {
             return await leases.RegisterAsync(registration, LeaseKeeper.Lease, stoppingToken);
         }
-        catch (DbException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             LogNotRegistered(e.Message);
             await Task.Delay(RetryAfter, clock, stoppingToken);
@@ -103,7 +103,7 @@ internal sealed partial class WorkerService(
             await leases.LeaveAsync(worker, CancellationToken.None);
             LogStopped(worker);
         }
-        catch (DbException e)
+        catch (Exception e)
         {
             // The lease runs out by itself, and nothing is held under it.
             LogNotLeft(worker, e.Message);

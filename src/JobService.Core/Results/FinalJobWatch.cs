@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using JobService.Core.Jobs;
 using JobService.Core.Signals;
 using Microsoft.Extensions.Hosting;
@@ -60,7 +59,7 @@ public sealed class FinalJobWatch(IJobQueries queries, TimeProvider clock) : Bac
                 JobId[] ids = [.. watches.Where(watch => !watch.Value.IsFinal.Task.IsCompleted).Select(watch => watch.Key)];
                 Ended(await queries.FinalAsync(ids, stoppingToken));
             }
-            catch (DbException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Those who wait go on waiting, or run out of time; who asks next is told that the database is away.
                 await Task.Delay(RetryAfter, clock, stoppingToken);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using JobService.Core.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,7 @@ internal sealed partial class PartitionKeeper(
                 // An id tells the day of its job: it is made by the clock that made the days.
                 ids.Follow(await retention.CreatePartitionsAsync(stoppingToken));
             }
-            catch (DbException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogNotMade(e.Message);
                 wait = RetryAfter;

@@ -62,9 +62,10 @@ internal sealed partial class ClaimLoop(
                     LogRecovered(failures);
                 failures = 0;
             }
-            catch (DbException e)
+            catch (Exception e)
             {
-                // Whether the exchange was committed is unknown: what ended is sent again, what was claimed is given back.
+                // The database is away, or its driver stumbled: nothing ends this loop but its lease. Whether the exchange was committed
+                // is unknown: what ended is sent again, what was claimed is given back.
                 (disownsLeft, isMoreReady) = (DisownRounds, true);
                 var wait = TimeSpan.FromTicks(Math.Min(LongestBackOff.Ticks, FirstBackOff.Ticks << Math.Min(failures, 8)));
                 LogFailed(++failures, wait.TotalMilliseconds, e.Message);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +32,7 @@ internal abstract partial class RoundService(TimeProvider clock, ILogger log) : 
                 if (isMoreToDo)
                     continue;
             }
-            catch (DbException e)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 wait = LongestBackOff < wait ? wait : Min(TimeSpan.FromMilliseconds(100 << Math.Min(failures, 8)), LongestBackOff);
                 if (failures++ == 0)

@@ -59,6 +59,16 @@ public sealed class LostAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_driver_that_stumbles_does_not_end_the_loop()
+    {
+        var store = new ScriptedClaimStore(_ => ++exchanges <= 2 ? throw new InvalidCastException("The answer could not be read.") : Exchange.Empty);
+        var loop = Loop(store).RunAsync(lease, drain.Token);
+
+        await AdvanceUntilAsync(() => exchanges > 4);
+        await StopAsync(loop);
+    }
+
+    [Fact]
     public async Task A_worker_that_stops_after_a_lost_answer_gives_back_what_it_may_hold()
     {
         var store = new ScriptedClaimStore(_ =>
@@ -125,7 +135,7 @@ public sealed class LostAnswerTests : IDisposable
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             clock.Advance(Step);
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Yield();
         }
     }
 }
