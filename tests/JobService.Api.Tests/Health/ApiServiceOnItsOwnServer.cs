@@ -14,7 +14,7 @@ public sealed class ApiServiceOnItsOwnServer : ApiService
 
     public override async ValueTask InitializeAsync()
     {
-        server = await PostgresServer.StartAsync();
+        server = await PostgresServer.StartAsync(isDurable: true);
         await base.InitializeAsync();
     }
 
