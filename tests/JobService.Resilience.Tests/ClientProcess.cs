@@ -46,8 +46,11 @@ internal sealed class ClientProcess : IAsyncDisposable
     public async Task WaitForAllAsync(IEnumerable<JobId> ids)
     {
         var watch = host.Services.GetRequiredService<FinalJobWatch>();
-        var answers = await Task.WhenAll(ids.Select(id => watch.WaitAsync(id, Patience, TestContext.Current.CancellationToken)));
-        Assert.DoesNotContain(false, answers);
+        await Task.WhenAll(ids.Select(async id =>
+        {
+            if (!await watch.WaitAsync(id, Patience, TestContext.Current.CancellationToken))
+                Assert.Fail($"The job did not end: {await FindAsync(id)}");
+        }));
     }
 
     public async Task<Job> FindAsync(JobId id)

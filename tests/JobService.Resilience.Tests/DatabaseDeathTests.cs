@@ -21,7 +21,7 @@ public sealed class DatabaseDeathTests
         var acknowledged = new ConcurrentQueue<JobId>();
         var refused = new ConcurrentQueue<Refusal>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var callers = Enumerable.Range(0, 16).Select(_ => EnqueueUntilAsync(client, acknowledged, refused, enough.Token)).ToArray();
+        var callers = Enumerable.Range(0, 64).Select(_ => EnqueueUntilAsync(client, acknowledged, refused, enough.Token)).ToArray();
 
         // Crash twice while callers and worker are busy, and see that both go on by themselves.
         for (var crash = 0; crash < 2; crash++)
@@ -44,6 +44,7 @@ public sealed class DatabaseDeathTests
         Assert.Equal((long)acknowledged.Count, await count.ExecuteScalarAsync(cancellation));
     }
 
+    /// <summary>Enqueues one job after the other, each once the one before has ended: as many are under way as there are callers, however slow the machine.</summary>
     private static async Task EnqueueUntilAsync(
         ClientProcess client, ConcurrentQueue<JobId> acknowledged, ConcurrentQueue<Refusal> refused, CancellationToken enough)
     {
@@ -51,9 +52,13 @@ public sealed class DatabaseDeathTests
         {
             var answer = await client.Enqueuer.EnqueueAsync(client.NewJob("demo.echo", "1"));
             if (answer.IsRefused(out var refusal, out var job))
+            {
                 refused.Enqueue(refusal);
-            else
-                acknowledged.Enqueue(job.Id);
+                continue;
+            }
+
+            acknowledged.Enqueue(job.Id);
+            await client.WaitForAllAsync([job.Id]);
         }
     }
 
