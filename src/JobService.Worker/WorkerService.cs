@@ -40,27 +40,30 @@ internal sealed partial class WorkerService(
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         });
-        using var draining = stoppingToken.Register(() =>
+
+        // A host stops its services one after the other: the drain must not wait until a server has seen its last caller off.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        using var draining = stop.Token.Register(() =>
         {
             LogDraining(running.Ids.Count);
             running.Drain(options.Value.DrainGrace);
         });
 
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
-            if (await TryRegisterAsync(stoppingToken) is { } worker)
-                await RunAsync(new WorkerLease(worker), stoppingToken);
+            if (await TryRegisterAsync(stop.Token) is { } worker)
+                await RunAsync(new WorkerLease(worker), stop.Token);
         }
     }
 
-    private async Task RunAsync(WorkerLease lease, CancellationToken stoppingToken)
+    private async Task RunAsync(WorkerLease lease, CancellationToken stop)
     {
         current.Lease = lease;
         LogStarted(lease.Worker, NameOf(options.Value), options.Value.Slots, string.Join(", ", handlers.Types));
         using (var keeper = new LeaseKeeper(leases, lease, clock, logs.CreateLogger<LeaseKeeper>()))
-        using (stoppingToken.Register(keeper.Drain))
+        using (stop.Register(keeper.Drain))
         using (lease.Lost.Register(running.LoseAll))
-            await claims.RunAsync(lease, stoppingToken);
+            await claims.RunAsync(lease, stop);
 
         current.Lease = null;
         if (lease.Lost.IsCancellationRequested)
@@ -72,7 +75,7 @@ internal sealed partial class WorkerService(
         await TryLeaveAsync(lease.Worker);
     }
 
-    private async Task<WorkerId?> TryRegisterAsync(CancellationToken stoppingToken)
+    private async Task<WorkerId?> TryRegisterAsync(CancellationToken stop)
     {
         var registration = new WorkerRegistration
         {
@@ -86,12 +89,16 @@ internal sealed partial class WorkerService(
         };
         try
         {
-            return await leases.RegisterAsync(registration, LeaseKeeper.Lease, stoppingToken);
+            return await leases.RegisterAsync(registration, LeaseKeeper.Lease, stop);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
         {
             LogNotRegistered(e.Message);
-            await Task.Delay(RetryAfter, clock, stoppingToken);
+            await Task.Delay(RetryAfter, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return null;
         }
     }

@@ -7,8 +7,12 @@ namespace JobService.Worker.Execution;
 /// <summary>What this process runs now.</summary>
 internal sealed class RunningJobs
 {
+    private const long NotDraining = -1;
+
     private readonly ConcurrentDictionary<LeaseToken, (JobId Id, bool IsSuspect, JobDeadline Deadline)> running = new();
-    private TimeSpan? draining;
+
+    // Ticks, since a TimeSpan? is more than a word: a job that enters meanwhile might read half of it.
+    private long drainWithin = NotDraining;
 
     public IReadOnlyCollection<JobId> Ids => [.. running.Values.Select(job => job.Id)];
 
@@ -22,8 +26,8 @@ internal sealed class RunningJobs
     public void Enter(JobId id, LeaseToken token, bool isSuspect, JobDeadline deadline)
     {
         running[token] = (id, isSuspect, deadline);
-        if (draining is { } within)
-            deadline.Drain(within);
+        if (Volatile.Read(ref drainWithin) is var within and not NotDraining)
+            deadline.Drain(TimeSpan.FromTicks(within));
     }
 
     public void Leave(LeaseToken token) => running.TryRemove(token, out _);
@@ -43,7 +47,7 @@ internal sealed class RunningJobs
     /// <summary>Lets what runs go on for so long, and then asks it to stop.</summary>
     public void Drain(TimeSpan within)
     {
-        draining = within;
+        Volatile.Write(ref drainWithin, within.Ticks);
         foreach (var job in running.Values)
             job.Deadline.Drain(within);
     }
