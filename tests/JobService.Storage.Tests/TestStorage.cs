@@ -15,13 +15,12 @@ public sealed class TestStorage : IAsyncLifetime
 {
     private readonly JobIdSequence ids = new(TimeProvider.System);
     private NpgsqlDataSource? hot;
-    private NameTable? names;
 
     public TestDatabase Database { get; } = new();
 
     internal NpgsqlDataSource Hot => hot ?? throw new InvalidOperationException("The storage is made by InitializeAsync.");
 
-    internal NameTable Names => names ?? throw new InvalidOperationException("The storage is made by InitializeAsync.");
+    internal ServerNames Names { get; } = new();
 
     internal IJobStore Jobs => new PostgresJobStore(Hot, Names);
 
@@ -41,8 +40,7 @@ public sealed class TestStorage : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
-        hot = PostgresDatabase.CreateHot(Database.ConnectionString);
-        names = new NameTable(hot);
+        hot = PostgresDatabase.CreateHot(Database.ConnectionString, Names);
     }
 
     /// <summary>A claimer with cursors of its own, as each worker process has one.</summary>

@@ -1,3 +1,4 @@
+using JobService.Core.Storage.Stores;
 using Npgsql;
 
 namespace JobService.Core.Storage;
@@ -13,9 +14,9 @@ internal static class PostgresDatabase
         "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     /// <summary>The pool of the hot statements: prepared on their second use, kept alive through silent firewalls.</summary>
-    public static NpgsqlDataSource CreateHot(string connectionString)
+    public static NpgsqlDataSource CreateHot(string connectionString, ServerNames server)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
@@ -25,7 +26,7 @@ internal static class PostgresDatabase
             PersistSecurityInfo = true,
             ApplicationName = "JobService",
         };
-        return NpgsqlDataSource.Create(builder);
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UsePhysicalConnectionInitializer(server.Meet, server.MeetAsync).Build();
     }
 
     /// <summary>The pool of everything people ask for, planned by PostgreSQL as it sees fit and stopped when it takes too long.</summary>

@@ -22,8 +22,8 @@ public static class StorageRegistration
     public static IServiceCollection AddJobServiceStorage(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => PostgresDatabase.CreateHot(connectionString(provider)));
-        services.AddSingleton<NameTable>();
+        services.AddSingleton<ServerNames>();
+        services.AddSingleton(provider => PostgresDatabase.CreateHot(connectionString(provider), provider.GetRequiredService<ServerNames>()));
         services.AddPooledDbContextFactory<JobServiceDbContext>((provider, options) => options
             .UseNpgsql(
                 PostgresDatabase.ForReading(connectionString(provider)),

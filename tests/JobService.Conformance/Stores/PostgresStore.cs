@@ -28,8 +28,8 @@ public sealed class PostgresStore : StoreUnderTest
     private PostgresStore(TestDatabase database)
     {
         this.database = database;
-        hot = PostgresDatabase.CreateHot(database.ConnectionString);
-        var names = new NameTable(hot);
+        var names = new ServerNames();
+        hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
         Jobs = new PostgresJobStore(hot, names);
         Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);

@@ -22,6 +22,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     private static readonly string[] NotPrepared =
     [
         "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard", "read_enqueued",
+        "read_server",
     ];
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     {
         // One connection, so that what was prepared on it tells what was sent.
         await using var hot = PostgresDatabase.CreateHot(
-            new NpgsqlConnectionStringBuilder(storage.Database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(storage.Database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString, new ServerNames());
 
         // A statement is prepared when it is used again.
         for (var round = 0; round < 2; round++)
@@ -52,7 +53,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     private async Task UseEverythingAsync(NpgsqlDataSource hot, string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var names = new NameTable(hot);
+        var names = new ServerNames();
         var jobs = new PostgresJobStore(hot, names);
         var claims = new PostgresClaimStore(hot, names, TimeProvider.System);
         var due = new PostgresDueJobsStore(hot, TimeProvider.System);

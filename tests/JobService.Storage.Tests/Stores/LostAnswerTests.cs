@@ -15,8 +15,9 @@ public sealed class LostAnswerTests(TestDatabase database) : IClassFixture<TestD
     public async Task Jobs_that_were_stored_though_the_answer_was_lost_are_found_by_their_ids()
     {
         await using var line = new CutLine(database.ConnectionString);
-        await using var hot = PostgresDatabase.CreateHot(line.ConnectionString);
-        var store = new PostgresJobStore(hot, new NameTable(hot));
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(line.ConnectionString, names);
+        var store = new PostgresJobStore(hot, names);
         await store.EnqueueAsync([NewJob(delay: null)], TestContext.Current.CancellationToken);
 
         line.LoseNextAnswer();
@@ -33,8 +34,9 @@ public sealed class LostAnswerTests(TestDatabase database) : IClassFixture<TestD
     [Fact]
     public async Task A_connection_that_broke_in_the_pool_costs_nobody_an_error()
     {
-        await using var hot = PostgresDatabase.CreateHot(database.ConnectionString);
-        var store = new PostgresJobStore(hot, new NameTable(hot));
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
+        var store = new PostgresJobStore(hot, names);
         await store.EnqueueAsync([NewJob(delay: null)], TestContext.Current.CancellationToken);
 
         Assert.True(await database.QueryAsync<long>(

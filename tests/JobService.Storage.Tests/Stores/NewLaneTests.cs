@@ -29,9 +29,10 @@ public sealed class NewLaneTests(TestDatabase database) : IClassFixture<TestData
     {
         var stop = TestContext.Current.CancellationToken;
         var clock = new FakeTimeProvider();
-        await using var hot = PostgresDatabase.CreateHot(database.ConnectionString);
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
         var worker = await new PostgresLeaseStore(hot).RegisterAsync(Registration, TimeSpan.FromMinutes(1), stop);
-        var claims = new PostgresClaimStore(hot, new NameTable(hot), clock);
+        var claims = new PostgresClaimStore(hot, names, clock);
         var request = new ClaimRequest { Worker = worker, MaxJobs = 5, Types = [Type] };
         Assert.Empty((await claims.ExchangeAsync([], request, stop)).Claims);
 
@@ -39,7 +40,7 @@ public sealed class NewLaneTests(TestDatabase database) : IClassFixture<TestData
         foreach (var queue in new[] { "first", "second" })
         {
             var job = new NewJob { Id = JobId.FirstAt(TimeProvider.System.GetUtcNow()), Type = Type, Payload = Encoding.UTF8.GetBytes("{}"), Queue = QueueName.Parse(queue) };
-            await new PostgresJobStore(hot, new NameTable(hot)).EnqueueAsync([job], stop);
+            await new PostgresJobStore(hot, new ServerNames()).EnqueueAsync([job], stop);
             clock.Advance(TimeSpan.FromMilliseconds(100));
 
             Assert.Equal(queue, Assert.Single((await claims.ExchangeAsync([], request, stop)).Claims).Queue.Name);

@@ -21,12 +21,12 @@ internal sealed class OpenEnqueue : IAsyncDisposable
     public static async Task<OpenEnqueue> BeginAsync(TestStorage storage, params NewJob[] jobs)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await storage.Names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellation);
-        await storage.Names.RegisterLanesAsync(
-            jobs.Select(job => (storage.Names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellation);
         var opened = await storage.Hot.OpenConnectionAsync(cancellation);
+        var names = storage.Names.Current;
+        await names.InternAsync(opened, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellation);
+        await names.RegisterLanesAsync(opened, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellation);
         var begun = await opened.BeginTransactionAsync(cancellation);
-        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, storage.Names);
+        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, names);
         await insert.ExecuteNonQueryAsync(cancellation);
         return new OpenEnqueue(opened, begun, [.. jobs.Select(job => job.Id)]);
     }

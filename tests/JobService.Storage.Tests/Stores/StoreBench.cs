@@ -26,10 +26,11 @@ internal sealed class StoreBench : IAsyncDisposable
 
     private readonly NpgsqlDataSource hot;
 
-    private StoreBench(TestDatabase database, NpgsqlDataSource hot)
+    private StoreBench(TestDatabase database)
     {
-        (Database, this.hot) = (database, hot);
-        var names = new NameTable(hot);
+        var names = new ServerNames();
+        Database = database;
+        hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
         Jobs = new PostgresJobStore(hot, names);
         Claims = new PostgresClaimStore(hot, names, TimeProvider.System);
         Leases = new PostgresLeaseStore(hot);
@@ -53,7 +54,7 @@ internal sealed class StoreBench : IAsyncDisposable
     public static async Task<StoreBench> CreateAsync()
     {
         var database = await TestDatabase.CreateAsync();
-        var bench = new StoreBench(database, PostgresDatabase.CreateHot(database.ConnectionString));
+        var bench = new StoreBench(database);
         bench.Worker = await bench.Leases.RegisterAsync(Registration, TimeSpan.FromHours(1), Stop);
         return bench;
     }

@@ -5,7 +5,7 @@ using Npgsql;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>The lanes there are, read again each second, and one worker's cursor in each. Not safe for several threads.</summary>
-internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class LaneDirectory(TimeProvider clock)
 {
     private static readonly string ReadLanes = SqlText.Read("read_lanes");
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
@@ -24,10 +24,10 @@ internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider cloc
     /// The lanes to scan for a request, in order: one suspects' lane first where a suspect may run, so that a busy queue does
     /// not starve it; then queue by queue, beginning with another each time, each by priority. Null when there is none.
     /// </summary>
-    public async ValueTask<LaneSelection?> SelectAsync(ClaimRequest request, CancellationToken cancellationToken)
+    public async ValueTask<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
         if (lastRead is not { } last || Now - last >= ReadEvery)
-            await ReadAsync(cancellationToken);
+            await ReadAsync(connection, cancellationToken);
 
         var served = lanes
             .Where(lane => request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
@@ -59,13 +59,13 @@ internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider cloc
     /// Whether there are lanes that the last selection could not know. For a claim that found nothing: the first job of a new
     /// queue must not wait until it is time to read again.
     /// </summary>
-    public async ValueTask<bool> HasNewAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> HasNewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (lastRead is { } last && Now - last < ReadAtMostEvery)
             return false;
 
         var known = lanes.Count;
-        await ReadAsync(cancellationToken);
+        await ReadAsync(connection, cancellationToken);
         return lanes.Count > known;
     }
 
@@ -76,9 +76,9 @@ internal sealed class LaneDirectory(NpgsqlDataSource database, TimeProvider cloc
         lastRead = null;
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadLanes);
+        await using var command = new NpgsqlCommand(ReadLanes, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         lanes.Clear();
         while (await reader.ReadAsync(cancellationToken))

@@ -6,10 +6,10 @@ using Npgsql;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// The numbers of queue and type names, and which lanes are known to the claimers: read once, kept for good, since a number
-/// never changes its name. New ones are committed before anything uses them.
+/// The numbers of queue and type names on one server, and which lanes are known to the claimers: read once, kept for good, since
+/// a number never changes its name. New ones are committed before anything uses them.
 /// </summary>
-internal sealed class NameTable(NpgsqlDataSource database)
+internal sealed class NameTable
 {
     private static readonly string ReadNames = SqlText.Read("read_names");
     private static readonly string InternQueues = SqlText.Read("intern_queues");
@@ -31,7 +31,8 @@ internal sealed class NameTable(NpgsqlDataSource database)
     public JobType Type(int id) => types[id];
 
     /// <summary>Sees to it that every queue and type has a number.</summary>
-    public async Task InternAsync(IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken)
+    public async Task InternAsync(
+        NpgsqlConnection connection, IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken)
     {
         string[] newQueues = [.. queueNames.Where(queue => !queueIds.ContainsKey(queue)).Select(queue => queue.Name)];
         string[] newTypes = [.. typeNames.Where(type => !typeIds.ContainsKey(type)).Select(type => type.Name)];
@@ -39,28 +40,29 @@ internal sealed class NameTable(NpgsqlDataSource database)
             return;
 
         // Nothing is interned inside a job's own transaction: its rollback would leave a number in the cache that no row has.
-        await using (var batch = database.CreateBatch())
+        await using (var batch = new NpgsqlBatch(connection))
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(InternQueues).With(newQueues));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(InternJobTypes).With(newTypes));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await LoadAsync(cancellationToken);
+        await LoadAsync(connection, cancellationToken);
     }
 
     /// <summary>Sees to it that both numbers have a name here, which another process may have given.</summary>
-    public ValueTask EnsureKnownAsync(int queueId, int typeId, CancellationToken cancellationToken) =>
-        queues.ContainsKey(queueId) && types.ContainsKey(typeId) ? ValueTask.CompletedTask : new ValueTask(LoadAsync(cancellationToken));
+    public ValueTask EnsureKnownAsync(NpgsqlConnection connection, int queueId, int typeId, CancellationToken cancellationToken) =>
+        queues.ContainsKey(queueId) && types.ContainsKey(typeId) ? ValueTask.CompletedTask : new ValueTask(LoadAsync(connection, cancellationToken));
 
     /// <summary>Sees to it that claimers look at these lanes.</summary>
-    public async Task RegisterLanesAsync(IEnumerable<(int QueueId, short Rank)> wanted, CancellationToken cancellationToken)
+    public async Task RegisterLanesAsync(
+        NpgsqlConnection connection, IEnumerable<(int QueueId, short Rank)> wanted, CancellationToken cancellationToken)
     {
         (int QueueId, short Rank)[] unknown = [.. wanted.Where(lane => !lanes.ContainsKey(lane))];
         if (unknown.Length == 0)
             return;
 
-        await using var command = database.CreateCommand(RegisterLanes)
+        await using var command = new NpgsqlCommand(RegisterLanes, connection)
             .With(Array.ConvertAll(unknown, lane => lane.QueueId))
             .With(Array.ConvertAll(unknown, lane => lane.Rank));
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -68,9 +70,9 @@ internal sealed class NameTable(NpgsqlDataSource database)
             lanes[lane] = true;
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    private async Task LoadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadNames);
+        await using var command = new NpgsqlCommand(ReadNames, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

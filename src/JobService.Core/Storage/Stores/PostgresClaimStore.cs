@@ -13,22 +13,37 @@ namespace JobService.Core.Storage.Stores;
 /// Claims and ends claims in PostgreSQL. It remembers where each lane stood, so a worker process has one of its own and calls
 /// it from one loop.
 /// </summary>
-internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable names, TimeProvider clock) : IClaimStore
+internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames server, TimeProvider clock) : IClaimStore
 {
     private static readonly string ApplyTransitions = SqlText.Read("apply_transitions");
     private static readonly string ClaimJobs = SqlText.Read("claim_jobs");
     private static readonly string ReadClaimedBodies = SqlText.Read("read_claimed_bodies");
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
 
-    private readonly LaneDirectory lanes = new(database, clock);
+    private readonly LaneDirectory lanes = new(clock);
+    private NameTable names = server.Current;
 
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
-        var exchange = await ExchangeOnceAsync(transitions, request, cancellationToken);
-        var foundNothing = request is not null && transitions.Count == 0 && exchange is { Claims: [], Endings: [] };
-        return foundNothing && await lanes.HasNewAsync(cancellationToken)
-            ? await ExchangeOnceAsync([], request, cancellationToken)
-            : exchange;
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            if (names != server.Current)
+                lanes.Reset();
+            names = server.Current;
+
+            var exchange = await ExchangeOnceAsync(connection, transitions, request, cancellationToken);
+            var foundNothing = request is not null && transitions.Count == 0 && exchange is { Claims: [], Endings: [] };
+            return foundNothing && await lanes.HasNewAsync(connection, cancellationToken)
+                ? await ExchangeOnceAsync(connection, [], request, cancellationToken)
+                : exchange;
+        }
+        catch
+        {
+            // What was seen of the lanes may belong to a transaction that never was.
+            lanes.Reset();
+            throw;
+        }
     }
 
     public async Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken)
@@ -41,56 +56,47 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
         return given;
     }
 
-    private async Task<Exchange> ExchangeOnceAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
+    private async Task<Exchange> ExchangeOnceAsync(
+        NpgsqlConnection connection, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
-        var selection = request is null ? null : await SelectAsync(request, cancellationToken);
+        var selection = request is null ? null : await SelectAsync(connection, request, cancellationToken);
         if (transitions.Count == 0 && selection is null)
             return Exchange.Empty;
 
         IReadOnlyList<JobTransition> stale = [];
         List<ClaimedRow> claimed = [];
-        try
+
+        // Both statements are one implicit transaction. If the process dies before it commits, nothing happened; if it dies
+        // after, the transitions are final and the leases of the claims run out, so those jobs run again.
+        await using (var batch = new NpgsqlBatch(connection))
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            if (transitions.Count > 0)
+                batch.BatchCommands.Add(TransitionRows.Fill(new NpgsqlBatchCommand(ApplyTransitions), transitions));
+            if (selection is not null)
+                batch.BatchCommands.Add(ClaimCommand(request!, selection));
 
-            // Both statements are one implicit transaction. If the process dies before it commits, nothing happened; if it dies
-            // after, the transitions are final and the leases of the claims run out, so those jobs run again.
-            await using (var batch = new NpgsqlBatch(connection))
+            var started = clock.GetTimestamp();
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            if (transitions.Count > 0)
             {
-                if (transitions.Count > 0)
-                    batch.BatchCommands.Add(TransitionRows.Fill(new NpgsqlBatchCommand(ApplyTransitions), transitions));
-                if (selection is not null)
-                    batch.BatchCommands.Add(ClaimCommand(request!, selection));
-
-                var started = clock.GetTimestamp();
-                await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-                if (transitions.Count > 0)
-                {
-                    stale = await ReadStaleAsync(reader, transitions, cancellationToken);
-                    await reader.NextResultAsync(cancellationToken);
-                }
-
-                if (selection is not null)
-                {
-                    var head = await ReadClaimsAsync(reader, claimed, cancellationToken);
-                    selection.Observe(claimed, request!.MaxJobs, head, clock.GetElapsedTime(started));
-                }
+                stale = await ReadStaleAsync(reader, transitions, cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
             }
 
-            return await WithBodiesAsync(connection, stale, claimed, cancellationToken);
+            if (selection is not null)
+            {
+                var head = await ReadClaimsAsync(reader, claimed, cancellationToken);
+                selection.Observe(claimed, request!.MaxJobs, head, clock.GetElapsedTime(started));
+            }
         }
-        catch
-        {
-            // What was seen of the lanes may belong to a transaction that never was.
-            lanes.Reset();
-            throw;
-        }
+
+        return await WithBodiesAsync(connection, stale, claimed, cancellationToken);
     }
 
-    private async Task<LaneSelection?> SelectAsync(ClaimRequest request, CancellationToken cancellationToken)
+    private async Task<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
-        await names.InternAsync([], request.Types, cancellationToken);
-        return await lanes.SelectAsync(request, cancellationToken);
+        await names.InternAsync(connection, [], request.Types, cancellationToken);
+        return await lanes.SelectAsync(connection, request, cancellationToken);
     }
 
     private NpgsqlBatchCommand ClaimCommand(ClaimRequest request, LaneSelection selection) => new NpgsqlBatchCommand(ClaimJobs)
@@ -135,7 +141,7 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, NameTable na
             return new Exchange(stale, [], []);
 
         foreach (var row in claimed)
-            await names.EnsureKnownAsync(row.QueueId, row.TypeId, cancellationToken);
+            await names.EnsureKnownAsync(connection, row.QueueId, row.TypeId, cancellationToken);
 
         await using var batch = new NpgsqlBatch(connection);
         foreach (var day in claimed.GroupBy(row => StartOfDay(new JobId(row.Id).MadeAt)))

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>Changes jobs in PostgreSQL. Each call is one statement, so one transaction and one round trip.</summary>
-internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable names) : IJobStore
+internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames server) : IJobStore
 {
     /// <summary>How often a call is made again when the job was just moving from one state to the next.</summary>
     private const int MaxTries = 8;
@@ -65,28 +65,39 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
         return new Refusal.Unavailable($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
     }
 
-    public Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) => ChangeAsync(
-        id,
-        JobTrigger.Restart,
-        () => database.CreateCommand(RestartJob)
-            .With(id.Value).With(restart.Payload, NpgsqlDbType.Json).With(restart.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz).With(actor, NpgsqlDbType.Text),
-        standing => standing switch
-        {
-            { IsRestarted: true } => (Result<JobState>?)standing.State,
-            { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"the payload of job {id}"),
-            _ => null,
-        },
-        cancellationToken);
+    public async Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ChangeAsync(
+            connection,
+            id,
+            JobTrigger.Restart,
+            () => new NpgsqlCommand(RestartJob, connection)
+                .With(id.Value)
+                .With(restart.Payload, NpgsqlDbType.Json)
+                .With(restart.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
+                .With(actor, NpgsqlDbType.Text),
+            standing => standing switch
+            {
+                { IsRestarted: true } => (Result<JobState>?)standing.State,
+                { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"the payload of job {id}"),
+                _ => null,
+            },
+            cancellationToken);
+    }
 
     public async Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
     {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var names = server.Current;
         if (edit.Queue is { } queue)
-            await names.InternAsync([queue], [], cancellationToken);
+            await names.InternAsync(connection, [queue], [], cancellationToken);
 
         return await ChangeAsync(
+            connection,
             id,
             JobTrigger.Reschedule,
-            () => database.CreateCommand(EditJob)
+            () => new NpgsqlCommand(EditJob, connection)
                 .With(id.Value)
                 .With(edit.ExpectedRevision, NpgsqlDbType.Integer)
                 .With(edit.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
@@ -102,28 +113,39 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
             cancellationToken);
     }
 
-    public Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken) => ChangeAsync(
-        id,
-        trigger: null,
-        () => database.CreateCommand(DeleteJob).With(id.Value),
-        _ => null,
-        cancellationToken);
+    public async Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ChangeAsync(
+            connection,
+            id,
+            trigger: null,
+            () => new NpgsqlCommand(DeleteJob, connection).With(id.Value),
+            _ => null,
+            cancellationToken);
+    }
 
-    public Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken) => ChangeAsync(
-        id,
-        JobTrigger.Restart,
-        () => database.CreateCommand(EraseJob).With(id.Value).With(actor, NpgsqlDbType.Text),
-        _ => null,
-        cancellationToken);
+    public async Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ChangeAsync(
+            connection,
+            id,
+            JobTrigger.Restart,
+            () => new NpgsqlCommand(EraseJob, connection).With(id.Value).With(actor, NpgsqlDbType.Text),
+            _ => null,
+            cancellationToken);
+    }
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
     private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        await names.InternAsync(jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
-        await names.RegisterLanesAsync(jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
-
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var names = server.Current;
+        await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
+        await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
+
         await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names);
 
         // Prepared before it is run, not by its second use: where PostgreSQL refuses the parameters of the run that prepares, Npgsql
@@ -181,7 +203,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
     /// Runs a statement that returns the job's state when it took effect. Without one the job's standing tells why; where it should have
     /// taken effect, the job was just moving, and the statement is run again.
     /// </summary>
-    private async Task<Result<JobState>> ChangeAsync(
+    private static async Task<Result<JobState>> ChangeAsync(
+        NpgsqlConnection connection,
         JobId id,
         JobTrigger? trigger,
         Func<NpgsqlCommand> statement,
@@ -197,7 +220,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
                     return (JobState)reader.GetInt16(0);
             }
 
-            if (await StandingAsync(id, cancellationToken) is not { } standing)
+            if (await StandingAsync(connection, id, cancellationToken) is not { } standing)
                 return new Refusal.NotFound($"job {id}");
             if (answerFor(standing) is { } answer)
                 return answer;
@@ -210,9 +233,9 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, NameTable name
         return new Refusal.Unavailable($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
     }
 
-    private async Task<Standing?> StandingAsync(JobId id, CancellationToken cancellationToken)
+    private static async Task<Standing?> StandingAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadJobState).With(id.Value);
+        await using var command = new NpgsqlCommand(ReadJobState, connection).With(id.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
