@@ -26,23 +26,25 @@ internal sealed record AttemptResponse
     /// <summary>The stack of what was thrown, with what led to it.</summary>
     public required string? Stack { get; init; }
 
-    public static AttemptResponse Of(FailedAttempt attempt) => new()
+    public static AttemptResponse Of(EndedAttempt attempt) => new()
     {
         Attempt = attempt.Attempt,
-        Outcome = WordFor(attempt.Failure),
+        Outcome = WordFor(attempt.Outcome),
         Worker = attempt.Worker,
         StartedAt = attempt.StartedAt,
         FinishedAt = attempt.FinishedAt,
         Error = JobErrorResponse.From(attempt),
-        Stack = attempt.Error.Stack,
+        Stack = attempt.Error?.Stack,
     };
 
-    public static string WordFor(AttemptFailure failure) => failure switch
+    public static string WordFor(AttemptOutcome outcome) => outcome switch
     {
-        AttemptFailure.Failed => "failed",
-        AttemptFailure.TimedOut => "timedOut",
-        AttemptFailure.Lost => "lost",
-        AttemptFailure.Abandoned => "abandoned",
+        AttemptOutcome.Failed => "failed",
+        AttemptOutcome.TimedOut => "timedOut",
+        AttemptOutcome.Lost => "lost",
+        AttemptOutcome.Abandoned => "abandoned",
+        AttemptOutcome.Succeeded => "succeeded",
+        AttemptOutcome.Cancelled => "cancelled",
         _ => throw new UnreachableException(),
     };
 }

@@ -48,7 +48,7 @@ internal static class ExplainJob
                 yield return Because("scheduled", "Its time has not come.");
                 break;
             case JobState.Retrying:
-                yield return Because("retrying", $"Attempt {job.Attempt} failed with {job.LastError?.Error.Type}; it waits for its next.");
+                yield return Because("retrying", $"Attempt {job.Attempt} failed with {job.LastError?.Error?.Type}; it waits for its next.");
                 break;
             case JobState.Queued when position is 0:
                 yield return Because("next", "It is the next of its queue.");

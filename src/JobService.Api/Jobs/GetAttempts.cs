@@ -12,15 +12,15 @@ internal static class GetAttempts
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
 
-        var failed = await queries.FailedAttemptsAsync(job.Id, context.RequestAborted);
-        var items = failed.Select(AttemptResponse.Of).ToList();
-        if (Last(job, failed) is { } last)
+        var ended = await queries.EndedAttemptsAsync(job.Id, context.RequestAborted);
+        var items = ended.Select(AttemptResponse.Of).ToList();
+        if (Last(job, ended) is { } last)
             items.Add(last);
         return Results.Json(new AttemptListResponse { Items = items }, ApiJson.TypeOf<AttemptListResponse>());
     }
 
-    /// <summary>The attempt that did not fail: the one that runs, or the one that ended the job well. Only failures have a row of their own.</summary>
-    private static AttemptResponse? Last(Job job, IReadOnlyList<FailedAttempt> failed)
+    /// <summary>The attempt that the job itself tells of: the one that runs, or the one that ended it well.</summary>
+    private static AttemptResponse? Last(Job job, IReadOnlyList<EndedAttempt> ended)
     {
         var outcome = job.State switch
         {
@@ -29,7 +29,7 @@ internal static class GetAttempts
             JobState.Cancelled => "cancelled",
             _ => null,
         };
-        return outcome is null || job.StartedAt is not { } startedAt || failed.Any(attempt => attempt.Attempt == job.Attempt) ? null : new AttemptResponse
+        return outcome is null || job.StartedAt is not { } startedAt || ended.Any(attempt => attempt.Attempt == job.Attempt) ? null : new AttemptResponse
         {
             Attempt = job.Attempt,
             Outcome = outcome,

@@ -13,27 +13,25 @@ internal static class GetTimeline
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
 
-        var failed = await queries.FailedAttemptsAsync(job.Id, context.RequestAborted);
+        var ended = await queries.EndedAttemptsAsync(job.Id, context.RequestAborted);
         var events = await queries.EventsAsync(job.Id, context.RequestAborted);
-        var items = Tell(job, failed, events).OrderBy(item => item.At).ToArray();
+        var items = Tell(job, ended, events).OrderBy(item => item.At).ToArray();
         return Results.Json(new TimelineResponse { Items = items }, ApiJson.TypeOf<TimelineResponse>());
     }
 
-    private static IEnumerable<TimelineItem> Tell(Job job, IReadOnlyList<FailedAttempt> failed, IReadOnlyList<JobEvent> events)
+    private static IEnumerable<TimelineItem> Tell(Job job, IReadOnlyList<EndedAttempt> ended, IReadOnlyList<JobEvent> events)
     {
         yield return Item(job.CreatedAt, "created", null, null);
-        foreach (var attempt in failed)
+        foreach (var attempt in ended)
         {
             yield return Item(attempt.StartedAt, "claimed", attempt.Worker, Number(attempt.Attempt));
-            yield return Item(attempt.FinishedAt, AttemptResponse.WordFor(attempt.Failure), attempt.Worker, $"{Number(attempt.Attempt)}: {attempt.Error.Type}");
+            yield return Item(attempt.FinishedAt, AttemptResponse.WordFor(attempt.Outcome), attempt.Worker, Describe(attempt));
         }
 
-        if (job.StartedAt is { } startedAt && failed.All(attempt => attempt.Attempt != job.Attempt))
+        if (job.StartedAt is { } startedAt && ended.All(attempt => attempt.Attempt != job.Attempt))
             yield return Item(startedAt, "claimed", job.Worker, Number(job.Attempt));
         foreach (var happened in events)
             yield return Item(happened.At, happened.Kind, happened.Actor, happened.Detail);
-        if (job.NextRetryAt is { } nextRetryAt)
-            yield return Item(nextRetryAt, "retries", null, null);
 
         // A cancellation at once is an event of its own.
         var isTold = job.State == JobState.Cancelled && events.Any(happened => string.Equals(happened.Kind, "cancelled", StringComparison.Ordinal) && happened.At == job.FinishedAt);
@@ -42,6 +40,9 @@ internal static class GetTimeline
     }
 
     private static TimelineItem Item(DateTimeOffset at, string what, string? by, string? detail) => new() { At = at, What = what, By = by, Detail = detail };
+
+    private static string Describe(EndedAttempt attempt) =>
+        attempt.Error is { } error ? $"{Number(attempt.Attempt)}: {error.Type}" : Number(attempt.Attempt);
 
     private static string Number(int attempt) => string.Create(CultureInfo.InvariantCulture, $"attempt {attempt}");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using JobService.Core.Jobs;
 
 namespace JobService.Api.Jobs;
@@ -16,7 +15,6 @@ internal sealed record JobErrorResponse
     /// <summary>When the attempt ended.</summary>
     public required DateTimeOffset At { get; init; }
 
-    [return: NotNullIfNotNull(nameof(attempt))]
-    public static JobErrorResponse? From(FailedAttempt? attempt) =>
-        attempt is null ? null : new() { Type = attempt.Error.Type, Message = attempt.Error.Message, At = attempt.FinishedAt };
+    public static JobErrorResponse? From(EndedAttempt? attempt) =>
+        attempt?.Error is not { } error ? null : new() { Type = error.Type, Message = error.Message, At = attempt.FinishedAt };
 }

@@ -66,7 +66,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Policies = original.Policies,
             Tags = original.Tags,
             Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
-            RoutedBy = request.Queue is null ? original.RoutedBy : null,
+            RoutedBy = original.RoutedBy,
             ReplayOf = original.Id,
         };
         job = Override(job, request, body, headers, "", faults);
@@ -127,6 +127,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
         {
             Payload = request.Payload.Of(body) ?? job.Payload,
             Queue = Queue(at + "/queue", request.Queue, faults) ?? job.Queue,
+            RoutedBy = request.Queue is null ? job.RoutedBy : "request",
             Priority = Priority(at + "/priority", request.Priority, faults) ?? job.Priority,
             RunAt = runAt,
             Delay = faults.Duration(at + "/delay", request.Delay, TimeSpan.Zero, LongestDelay, "from 0 to ten years (3650d)"),

@@ -60,8 +60,9 @@ internal sealed record JobResponse
     /// <summary>Why it failed or was cancelled.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>What decided the queue; null for the call itself or the default.</summary>
-    public required string? RoutedBy { get; init; }
+    /// <summary>What decided the queue: <c>request</c>, <c>default</c>, or <c>rule:…</c>.</summary>
+    /// <example>request</example>
+    public required string RoutedBy { get; init; }
 
     /// <summary>The worker that runs it, or ran it last.</summary>
     /// <example>host-1:4711</example>
@@ -88,6 +89,9 @@ internal sealed record JobResponse
     /// <summary>Whether uniqueness answered with a job that was there already.</summary>
     public required bool Deduplicated { get; init; }
 
+    /// <summary>What nothing routed goes to the default queue.</summary>
+    public const string RoutedByDefault = "default";
+
     public static JobResponse From(Job job) => new()
     {
         Id = job.Id.ToString(),
@@ -109,7 +113,7 @@ internal sealed record JobResponse
         Crashes = job.Crashes,
         NextRetryAt = job.NextRetryAt,
         Reason = job.Reason,
-        RoutedBy = job.RoutedBy,
+        RoutedBy = job.RoutedBy ?? RoutedByDefault,
         Worker = job.Worker,
         Progress = null,
         Result = new RawJson(job.Result),

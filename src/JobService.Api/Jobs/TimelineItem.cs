@@ -1,6 +1,6 @@
 namespace JobService.Api.Jobs;
 
-/// <summary>One thing that happened to a job, or will.</summary>
+/// <summary>One thing that happened to a job.</summary>
 internal sealed record TimelineItem
 {
     public required DateTimeOffset At { get; init; }

@@ -22,7 +22,7 @@ internal static class ValidateJob
         {
             Type = job.Type.Name,
             Queue = job.Queue.Name,
-            RoutedBy = job.RoutedBy ?? (request.Queue is null ? "default" : "request"),
+            RoutedBy = job.RoutedBy ?? JobResponse.RoutedByDefault,
             Priority = job.Priority.Value,
             Retry = new RetryResponse
             {

@@ -12,7 +12,7 @@ public interface IJobQueries
     Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken);
 
     /// <summary>The attempts that did not end well, in order.</summary>
-    Task<IReadOnlyList<FailedAttempt>> FailedAttemptsAsync(JobId id, CancellationToken cancellationToken);
+    Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken);
 
     /// <summary>What happened to the job beside its attempts, in order.</summary>
     Task<IReadOnlyList<JobEvent>> EventsAsync(JobId id, CancellationToken cancellationToken);

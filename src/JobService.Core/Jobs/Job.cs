@@ -53,6 +53,7 @@ public sealed record Job
     /// <summary>Why it failed or was cancelled: one of <see cref="Retries.FailureReason"/>, or what the canceller wrote.</summary>
     public required string? Reason { get; init; }
 
+    /// <inheritdoc cref="NewJob.RoutedBy"/>
     public required string? RoutedBy { get; init; }
 
     /// <summary>The name of the worker that runs it, or ran it last.</summary>
@@ -65,8 +66,9 @@ public sealed record Job
     public required bool IsResultGone { get; init; }
 
     /// <summary>The error of the last attempt that failed.</summary>
-    public required FailedAttempt? LastError { get; init; }
+    public required EndedAttempt? LastError { get; init; }
 
+    /// <summary>When someone asked to cancel it while it ran, in this generation, however it ended then.</summary>
     public required DateTimeOffset? CancelRequestedAt { get; init; }
 
     public required JobId? ReplayOf { get; init; }

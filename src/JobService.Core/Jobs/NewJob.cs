@@ -35,7 +35,7 @@ public sealed record NewJob
     /// <summary>An object of the caller's own as UTF-8 JSON; null when none was given.</summary>
     public ReadOnlyMemory<byte>? Metadata { get; init; }
 
-    /// <summary>What decided the queue, for example <c>rule:payments</c>; null for the call itself or the default.</summary>
+    /// <summary>What decided the queue: <c>request</c> or a rule, such as <c>rule:payments</c>; null where nothing did, so that it is the default.</summary>
     public string? RoutedBy { get; init; }
 
     /// <summary>The job this one repeats.</summary>

@@ -40,6 +40,33 @@ public sealed class AttemptTests(ApiService api) : IClassFixture<ApiService>
         Assert.Equal(["created", "claimed", "failed", "claimed", "failed", "claimed", "succeeded"], timeline.Select(item => item.GetProperty("what").GetString()));
     }
 
+    [Fact]
+    public async Task Attempts_of_earlier_generations_stay_whatever_they_ended_in()
+    {
+        var job = await api.RunAsync("""{"type":"demo.flaky","payload":{"failures":1},"retry":{"backoff":"fixed","base":"10ms"}}""");
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/retry", """{"payload":{"failures":3}}""")).With(200);
+        await api.FinalAsync(job.Id);
+        var attempts = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/attempts")).Json.GetProperty("items").EnumerateArray();
+        var timeline = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/timeline")).With(200).Json.GetProperty("items").EnumerateArray();
+
+        Assert.Equal(["1 failed", "2 succeeded", "3 failed", "4 succeeded"], attempts.Select(attempt => $"{attempt.GetProperty("attempt")} {attempt.GetProperty("outcome")}"));
+        Assert.Equal(
+            ["created", "claimed", "failed", "claimed", "succeeded", "restarted", "claimed", "failed", "claimed", "succeeded"],
+            timeline.Select(item => item.GetProperty("what").GetString()));
+        Assert.Contains(timeline, item => string.Equals(item.GetProperty("detail").GetString(), "was succeeded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_for_its_retry_tells_no_future()
+    {
+        var job = await api.EnqueueAsync("""{"type":"demo.fail","payload":{},"retry":{"base":"1h"}}""");
+        var retrying = await api.UntilAsync(job.Id, "retrying");
+        var timeline = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/timeline")).Json.GetProperty("items").EnumerateArray();
+
+        Assert.NotNull(retrying.Word("nextRetryAt"));
+        Assert.Equal(["created", "claimed", "failed"], timeline.Select(item => item.GetProperty("what").GetString()));
+    }
+
     [Theory]
     [InlineData("demo.sleep", "100ms", "60s")]
     [InlineData("demo.stubborn", "50ms", "150ms")]

@@ -37,7 +37,7 @@ public sealed class JobResponseTests
         Worker = "host-1:4711",
         Result = null,
         IsResultGone = false,
-        LastError = new FailedAttempt { Attempt = 2, Failure = AttemptFailure.Failed, Worker = "host-1:4711", StartedAt = Noon, FinishedAt = Noon, Error = new AttemptError("http.503", "no", "stack") },
+        LastError = new EndedAttempt { Attempt = 2, Outcome = AttemptOutcome.Failed, Worker = "host-1:4711", StartedAt = Noon, FinishedAt = Noon, Error = new AttemptError("http.503", "no", "stack") },
         CancelRequestedAt = null,
         ReplayOf = null,
         TraceParent = null,
@@ -51,7 +51,7 @@ public sealed class JobResponseTests
             """
             {"id":"0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f","type":"email.send","state":"failed","queue":"high","priority":5,"payload":{"to":  "ä"},"tags":{"Tenant":"4<2"},"metadata":{},
             "createdAt":"2026-12-01T11:00:00Z","runAt":"2026-12-01T11:00:00Z","startedAt":"2026-12-01T11:00:01Z","finishedAt":"2026-12-01T11:00:02.5Z","expiresAt":null,"deadline":null,
-            "attempt":2,"maxAttempts":2,"crashes":0,"nextRetryAt":null,"reason":"attempts-exhausted","routedBy":null,
+            "attempt":2,"maxAttempts":2,"crashes":0,"nextRetryAt":null,"reason":"attempts-exhausted","routedBy":"default",
             "worker":"host-1:4711","progress":null,"result":null,
             "lastError":{"type":"http.503","message":"no","at":"2026-12-01T11:00:00Z"},"cancelRequestedAt":null,"schedule":null,"parents":[],"replayOf":null,"deduplicated":false}
             """.ReplaceLineEndings(""),

@@ -211,6 +211,32 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
     }
 
     [Fact]
+    public async Task A_restart_asked_for_twice_is_one_and_another_restart_is_refused()
+    {
+        var (id, _) = await Situations.BringAsync(Store, JobState.Failed);
+        var restart = new JobRestart("2"u8.ToArray());
+        await Store.Jobs.RestartAsync(id, restart, actor: null, Cancellation);
+
+        Assert.Equal(JobState.Queued, (await Store.Jobs.RestartAsync(id, restart, actor: null, Cancellation)).Value);
+        foreach (var other in new[] { new JobRestart("3"u8.ToArray()), restart with { RunAt = await Store.NowAsync() + TimeSpan.FromHours(1) } })
+            Assert.IsType<Refusal.WrongState>((await Store.Jobs.RestartAsync(id, other, actor: null, Cancellation)).Refusal);
+        Assert.Equal("2", (await Store.SeeAsync(id))!.Payload);
+    }
+
+    [Fact]
+    public async Task A_job_that_succeeds_though_it_was_asked_to_stop_says_so_until_it_is_restarted()
+    {
+        var (id, claim) = await Situations.BringAsync(Store, JobState.Running);
+        await Store.Jobs.CancelAsync(id, "not needed", actor: null, Cancellation);
+        Assert.True(await Store.ApplyAsync(JobTransition.Succeed(id, claim!.Token, "1"u8.ToArray())));
+
+        var seen = await Store.SeeAsync(id);
+        Assert.Equal((JobState.Succeeded, true, null), (seen!.State, seen.IsCancelRequested, seen.Reason));
+        await Store.Jobs.RestartAsync(id, new JobRestart(), actor: null, Cancellation);
+        Assert.False((await Store.SeeAsync(id))!.IsCancelRequested);
+    }
+
+    [Fact]
     public async Task An_edit_keeps_the_place_in_the_queue_unless_queue_priority_or_time_change()
     {
         JobId[] ids = [await Store.EnqueueAsync(), await Store.EnqueueAsync(), await Store.EnqueueAsync()];

@@ -96,11 +96,14 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
             null => new Refusal.NotFound(""),
 
             // Asked twice, a call that took effect is no fault, as long as nothing came of it yet.
-            { IsWaiting: true, WasJustRestarted: true } job when job.Attempt == job.Forgiven => job.State,
+            { IsWaiting: true, WasJustRestarted: true } job when job.Attempt == job.Forgiven && IsSame(job) => job.State,
             { } job when !job.State.IsFinal() => WrongState(job),
             { IsErased: true } when restart.Payload is null => new Refusal.Gone(""),
             { } job => Again(job),
         });
+
+        bool IsSame(ModelJob job) =>
+            (restart.Payload is not { } payload || string.Equals(Text(payload), job.Payload, StringComparison.Ordinal)) && (restart.RunAt ?? job.RunAt) == job.RunAt;
 
         Result<JobState> Again(ModelJob job)
         {
@@ -396,11 +399,11 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
         job.Reason = reason;
     }
 
-    /// <summary>The state machine has the last word on where a job goes. What a claim knew ends with it.</summary>
+    /// <summary>The state machine has the last word on where a job goes. A request to cancel is forgotten once the job waits again.</summary>
     private static void Move(ModelJob job, JobTrigger trigger)
     {
         job.State = JobStateMachine.Next(job.State, trigger) ?? throw new InvalidOperationException($"{job.State} has no {trigger}.");
-        if (job.State != JobState.Running)
+        if (job.IsWaiting)
             (job.IsCancelRequested, job.CancelReason) = (false, null);
     }
 

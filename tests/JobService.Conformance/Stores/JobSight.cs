@@ -45,7 +45,7 @@ public sealed record JobSight
         Crashes = job.Crashes,
         Reason = job.Reason,
         Result = job.Result,
-        LastError = job.LastError is { } error ? $"{error.Attempt}: {error.Failure} {error.Error.Type}" : null,
+        LastError = job.LastError is { } error ? $"{error.Attempt}: {error.Outcome} {error.Error?.Type}" : null,
         IsCancelRequested = job.CancelRequestedAt is not null,
         IsErased = job.IsErased,
         Revision = job.Revision,

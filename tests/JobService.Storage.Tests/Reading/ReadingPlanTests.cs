@@ -20,7 +20,7 @@ public sealed class ReadingPlanTests(FilledStorage storage) : IClassFixture<Fill
         var queries = Queries(isAnalyzed);
 
         Assert.Null((await queries.FindAsync(id, Cancellation)).Refusal);
-        Assert.Single(await queries.FailedAttemptsAsync(id, Cancellation));
+        Assert.Single(await queries.EndedAttemptsAsync(id, Cancellation));
         Assert.Empty(await queries.EventsAsync(id, Cancellation));
 
         Assert.Equal(3, explained.Plans.Count);

@@ -7,6 +7,7 @@ internal sealed class AttemptRow
 
     public int Attempt { get; init; }
 
+    /// <summary>An <see cref="Attempts.AttemptOutcome"/>.</summary>
     public short Failure { get; init; }
 
     public int WorkerId { get; init; }
@@ -15,9 +16,9 @@ internal sealed class AttemptRow
 
     public DateTimeOffset FinishedAt { get; init; }
 
-    public required string ErrorType { get; init; }
+    public string? ErrorType { get; init; }
 
-    public required string Message { get; init; }
+    public string? Message { get; init; }
 
     public string? Stack { get; init; }
 }

@@ -149,10 +149,10 @@ internal sealed class JobRow
         };
     }
 
-    private FailedAttempt? LastError() => ErrorAttempt is not { } attempt ? null : new FailedAttempt
+    private EndedAttempt? LastError() => ErrorAttempt is not { } attempt ? null : new EndedAttempt
     {
         Attempt = attempt,
-        Failure = (AttemptFailure)ErrorFailure!.Value,
+        Outcome = (AttemptOutcome)ErrorFailure!.Value,
         Worker = ErrorWorker,
         StartedAt = ErrorStartedAt!.Value,
         FinishedAt = ErrorAt!.Value,

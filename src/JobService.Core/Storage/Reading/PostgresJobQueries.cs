@@ -41,7 +41,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         return rows.ConvertAll(row => row.ToJob());
     }
 
-    public async Task<IReadOnlyList<FailedAttempt>> FailedAttemptsAsync(JobId id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await (
@@ -51,14 +51,14 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
             from worker in workers.DefaultIfEmpty()
             orderby attempt.Attempt
             select new { attempt, Worker = worker.Name }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new FailedAttempt
+        return rows.ConvertAll(row => new EndedAttempt
         {
             Attempt = row.attempt.Attempt,
-            Failure = (AttemptFailure)row.attempt.Failure,
+            Outcome = (AttemptOutcome)row.attempt.Failure,
             Worker = row.Worker,
             StartedAt = row.attempt.StartedAt,
             FinishedAt = row.attempt.FinishedAt,
-            Error = new AttemptError(row.attempt.ErrorType, row.attempt.Message, row.attempt.Stack),
+            Error = row.attempt.ErrorType is { } type ? new AttemptError(type, row.attempt.Message!, row.attempt.Stack) : null,
         });
     }
 

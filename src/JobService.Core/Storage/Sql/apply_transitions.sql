@@ -13,17 +13,17 @@ WITH input AS MATERIALIZED (
     DELETE FROM jobservice.running_jobs r USING input i
     WHERE r.id = i.id AND r.lease_token = i.lease_token
     RETURNING r.id, r.lease_token, r.started_at, r.worker_id, r.queue_id, r.type_id, r.hard_limit_ms, r.attempt, r.rank, r.crashes, r.flags,
-              r.cancel_reason, i.result, i.keep_result_ms, i.delay_ms, i.reason, i.failure, i.error_type, i.message, i.stack, i.kind AS asked,
+              r.cancel_reason, r.cancel_requested_at, i.result, i.keep_result_ms, i.delay_ms, i.reason, i.failure, i.error_type, i.message, i.stack, i.kind AS asked,
               CASE WHEN r.cancel_requested_at IS NOT NULL AND i.kind IN (2, 5, 6) THEN 7 ELSE i.kind END AS kind,
               jobservice.now() AS now
 ), finished AS (
-    INSERT INTO jobservice.finished_jobs (id, finished_at, started_at, result_until, worker_id, attempt, crashes, state, reason, result)
+    INSERT INTO jobservice.finished_jobs (id, finished_at, started_at, result_until, worker_id, attempt, crashes, state, reason, result, cancel_requested_at)
     SELECT id, now, CASE WHEN kind <> 4 THEN started_at END, now + keep_result_ms * interval '1 millisecond', worker_id,
            CASE WHEN kind = 4 THEN attempt - 1 ELSE attempt END, crashes,
            CASE kind WHEN 1 THEN 6 WHEN 3 THEN 7 WHEN 4 THEN 7 ELSE 8 END,
            CASE kind WHEN 1 THEN NULL WHEN 3 THEN reason WHEN 4 THEN reason WHEN 8 THEN 'abandoned'
                      ELSE coalesce(CASE WHEN asked = 7 THEN reason END, cancel_reason, 'cancelled') END,
-           result
+           result, cancel_requested_at
     FROM taken WHERE kind IN (1, 3, 4, 7, 8)
 ), failed AS (
     INSERT INTO jobservice.attempts (id, attempt, failure, worker_id, started_at, finished_at, error_type, message, stack)

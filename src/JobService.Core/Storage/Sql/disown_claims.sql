@@ -7,8 +7,8 @@ WITH taken AS (
     DELETE FROM jobservice.running_jobs r WHERE r.worker_id = $1 AND r.lease_token <> ALL ($2::bigint[])
     RETURNING r.*, jobservice.now() AS now
 ), finished AS (
-    INSERT INTO jobservice.finished_jobs (id, finished_at, worker_id, attempt, crashes, state, reason)
-    SELECT id, now, worker_id, attempt - 1, crashes, 8, coalesce(cancel_reason, 'cancelled') FROM taken WHERE cancel_requested_at IS NOT NULL
+    INSERT INTO jobservice.finished_jobs (id, finished_at, worker_id, attempt, crashes, state, reason, cancel_requested_at)
+    SELECT id, now, worker_id, attempt - 1, crashes, 8, coalesce(cancel_reason, 'cancelled'), cancel_requested_at FROM taken WHERE cancel_requested_at IS NOT NULL
 ), back AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt - 1, rank, crashes, flags | 1

@@ -19,6 +19,7 @@ WITH body AS MATERIALIZED (
 ), edited AS (
     UPDATE jobservice.jobs j
     SET run_at = coalesce($3, j.run_at), priority = coalesce($4, j.priority), queue_id = coalesce($5, j.queue_id),
+        routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE 'request' END,
         payload = coalesce($6, j.payload), tags = coalesce($7, j.tags), revision = j.revision + 1
     FROM taken t
     WHERE j.id = t.id

@@ -18,9 +18,9 @@ WITH lost AS MATERIALIZED (
     INSERT INTO jobservice.attempts (id, attempt, failure, worker_id, started_at, finished_at, error_type, message)
     SELECT id, attempt, 3, worker_id, started_at, now, 'worker.lost', 'The lease of the worker that ran this attempt ran out.' FROM taken
 ), finished AS (
-    INSERT INTO jobservice.finished_jobs (id, finished_at, started_at, worker_id, attempt, crashes, state, reason)
+    INSERT INTO jobservice.finished_jobs (id, finished_at, started_at, worker_id, attempt, crashes, state, reason, cancel_requested_at)
     SELECT id, now, started_at, worker_id, attempt, crashes + 1, next_state,
-           CASE next_state WHEN 7 THEN 'lost' ELSE coalesce(cancel_reason, 'cancelled') END
+           CASE next_state WHEN 7 THEN 'lost' ELSE coalesce(cancel_reason, 'cancelled') END, cancel_requested_at
     FROM taken WHERE next_state <> 3
 ), lanes AS (
     INSERT INTO jobservice.lanes (queue_id, rank) SELECT DISTINCT queue_id, next_rank FROM taken WHERE next_state = 3 ON CONFLICT DO NOTHING

@@ -5,14 +5,20 @@ WITH body AS MATERIALIZED (
     SELECT id FROM jobservice.jobs WHERE id = $1 AND (NOT is_erased OR $2::json IS NOT NULL)
       AND pg_try_advisory_xact_lock_shared(1785684577, jobservice.day_of(id))
 ), old AS (
-    DELETE FROM jobservice.finished_jobs f USING body b WHERE f.id = b.id RETURNING f.id, f.attempt, jobservice.now() AS now
+    DELETE FROM jobservice.finished_jobs f USING body b WHERE f.id = b.id RETURNING f.*, jobservice.now() AS now
+), last_attempt AS (
+    INSERT INTO jobservice.attempts (id, attempt, failure, worker_id, started_at, finished_at)
+    SELECT id, attempt, CASE state WHEN 6 THEN 5 ELSE 6 END, worker_id, started_at, finished_at FROM old
+    WHERE state IN (6, 8) AND started_at IS NOT NULL
+    ON CONFLICT (id, attempt) DO NOTHING
 ), renewed AS (
     UPDATE jobservice.jobs j
     SET payload = coalesce($2, j.payload), is_erased = false, run_at = coalesce($3, o.now), attempts_forgiven = o.attempt, revision = j.revision + 1,
         expires_at = CASE WHEN j.expires_at > o.now THEN j.expires_at END, deadline_at = CASE WHEN j.deadline_at > o.now THEN j.deadline_at END
     FROM old o
     WHERE j.id = o.id
-    RETURNING j.id, j.run_at, j.queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at
+    RETURNING j.id, j.run_at, j.queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at,
+              CASE o.state WHEN 6 THEN 'succeeded' WHEN 7 THEN 'failed: ' || o.reason ELSE 'cancelled: ' || o.reason END AS ended_as
 ), ready AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, rank, 0, 1 FROM renewed WHERE run_at <= now
@@ -26,6 +32,6 @@ WITH body AS MATERIALIZED (
     SELECT deadline_at, id, 'deadline' FROM renewed WHERE deadline_at IS NOT NULL AND deadline_at IS DISTINCT FROM expires_at
     ON CONFLICT (expires_at, id) DO NOTHING
 ), events AS (
-    INSERT INTO jobservice.job_events (id, at, kind, actor) SELECT id, now, 'restarted', $4 FROM renewed
+    INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, now, 'restarted', $4, 'was ' || ended_as FROM renewed
 )
 SELECT CASE WHEN run_at <= now THEN 3 ELSE 2 END::smallint AS state FROM renewed

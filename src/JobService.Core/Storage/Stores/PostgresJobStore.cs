@@ -79,7 +79,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(actor, NpgsqlDbType.Text),
             standing => standing switch
             {
-                { IsRestarted: true } => (Result<JobState>?)standing.State,
+                { IsRestarted: true } when standing.Matches(restart) => (Result<JobState>?)standing.State,
                 { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"the payload of job {id}"),
                 _ => null,
             },
@@ -243,7 +243,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         var state = (JobState)reader.GetInt16(0);
         var isRestarted = string.Equals(reader.TextOrNull(3), "restarted", StringComparison.Ordinal)
             && state is JobState.Queued or JobState.Scheduled && reader.GetBoolean(4);
-        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted);
+        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted, reader.Instant(5), reader.GetFieldValue<byte[]>(6));
     }
 
     private static Refusal.WrongState Refuse(JobState state, JobTrigger? trigger)
@@ -266,5 +266,11 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     }.OfType<string>());
 
     /// <summary>Where a job stands when a change did not take effect.</summary>
-    private sealed record Standing(JobState State, int Revision, bool IsErased, bool IsRestarted);
+    private sealed record Standing(JobState State, int Revision, bool IsErased, bool IsRestarted, DateTimeOffset RunAt, ReadOnlyMemory<byte> Payload)
+    {
+        /// <summary>Whether the restart asks for what the job has already; times are stored in microseconds.</summary>
+        public bool Matches(JobRestart restart) =>
+            (restart.Payload is not { } payload || payload.Span.SequenceEqual(Payload.Span))
+            && (restart.RunAt is not { } runAt || (runAt - RunAt).Duration() < TimeSpan.FromMicroseconds(1));
+    }
 }
