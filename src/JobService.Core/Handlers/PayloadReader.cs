@@ -21,7 +21,11 @@ internal static class PayloadReader
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new JobFailureException("payload.invalid", $"The payload is not what the handler takes: {e.Message}", isRetryable: false, innerException: e);
+            throw new JobFailureException("payload.invalid", $"The payload is not what the handler takes: {Describe(e)}", isRetryable: false, innerException: e);
         }
     }
+
+    /// <summary>The path is part of the message only where the serializer wrote it, not where a converter did.</summary>
+    private static string Describe(Exception e) =>
+        e is JsonException { Path: { } path } && !e.Message.Contains("Path:", StringComparison.Ordinal) ? $"{e.Message} Path: {path}" : e.Message;
 }

@@ -83,6 +83,11 @@ public static class DurationText
     private static bool TryParseIso(string text, out TimeSpan duration)
     {
         duration = default;
+        if (text[^1] == 'W' && int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var weeks))
+        {
+            duration = TimeSpan.FromDays(7L * weeks > Longest.TotalDays ? 0 : 7 * weeks);
+            return 7L * weeks <= Longest.TotalDays;
+        }
 
         // Years and months have no fixed length.
         var date = text.IndexOf('T', StringComparison.Ordinal) is var t && t < 0 ? text : text[..t];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
@@ -47,10 +46,8 @@ internal sealed partial class JobExecutor(
 
     private async Task<AttemptResult> InvokeAsync(Claim claim, JobDeadline deadline)
     {
-        using var activity = JobActivity.Source.StartActivity($"{claim.Type} process", ActivityKind.Consumer, claim.TraceParent);
+        using var activity = JobActivity.Start(claim.Type.Name, claim.TraceParent, claim.TraceState);
         activity?.SetTag("jobservice.job.id", claim.Id.ToString()).SetTag("jobservice.job.attempt", claim.Attempt);
-        if (activity is not null)
-            activity.TraceStateString = claim.TraceState;
         return await invoker.InvokeAsync(claim, JobContexts.Of(claim, deadline), deadline.Token);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using JobService.Core.Handlers;
 
 namespace JobService.Core.Tests.Handlers;
@@ -26,6 +27,31 @@ public sealed class PayloadReaderTests
         Assert.Contains(where, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1.5", 1.5)]
+    [InlineData("\"1h30m\"", 5_400)]
+    [InlineData("\"PT30S\"", 30)]
+    [InlineData("\"00:00:30\"", 30)]
+    public void A_duration_is_read_in_all_its_forms_and_written_in_one(string json, double seconds)
+    {
+        var duration = Read<TimeSpan>(json);
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
+        Assert.Equal(duration, Read<TimeSpan>(JsonSerializer.Serialize(duration, JobJson.Options)));
+        Assert.DoesNotContain(":", JsonSerializer.Serialize(duration, JobJson.Options), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1e300")]
+    [InlineData("true")]
+    [InlineData("\"soon\"")]
+    [InlineData("\"30\"")]
+    public void What_is_no_duration_is_refused_and_says_where(string json) => Assert.Contains(
+        "Expected a duration: a number of seconds, or a string such as \"30s\" or \"PT30S\". Path: $.wait",
+        Assert.Throws<JobFailureException>(() => Read<Delay>($$"""{"wait": {{json}}}""")).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_lone_surrogate_in_a_payload_is_refused_for_good() =>
         Assert.Equal("payload.invalid", Assert.Throws<JobFailureException>(() => Read<string>("\"\\ud800\"")).Type);
@@ -49,6 +75,8 @@ public sealed class PayloadReaderTests
 
         public Address Address { get; init; } = new("");
     }
+
+    private sealed record Delay(TimeSpan Wait);
 
     private sealed record Address(string Street);
 }

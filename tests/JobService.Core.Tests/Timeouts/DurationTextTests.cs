@@ -14,6 +14,7 @@ public sealed class DurationTextTests
     [InlineData("0s", 0)]
     [InlineData("PT30S", 30)]
     [InlineData("P1DT12H", 129_600)]
+    [InlineData("P2W", 1_209_600)]
     public void What_people_write_is_read(string text, double seconds)
     {
         Assert.True(DurationText.TryParse(text, out var duration));
@@ -33,6 +34,10 @@ public sealed class DurationTextTests
     [InlineData("99999999999999999999999d")]
     [InlineData("36501d")]
     [InlineData("P1M")]
+    [InlineData("PW")]
+    [InlineData("P-1W")]
+    [InlineData("P9999W")]
+    [InlineData("P99999999999W")]
     [InlineData("P1Y")]
     [InlineData("-PT5S")]
     [InlineData("PT99999999999999H")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobService.Core.Attempts;
 using JobService.Core.Diagnostics;
 using JobService.Core.Handlers;
@@ -27,6 +28,24 @@ public sealed class JobExecutorTests
         Assert.Equal("""{"a":  1}"""u8.ToArray(), succeeded.Result!.Value.ToArray());
         Assert.Equal(4, bench.Slots.Free);
         Assert.True(bench.Running.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_handler_runs_in_a_span_of_its_own_in_the_trace_of_the_caller()
+    {
+        var seen = new TaskCompletionSource<(string? Id, string? State)>();
+        using var bench = new ExecutorBench((_, _, _) =>
+        {
+            seen.SetResult((Activity.Current?.Id, Activity.Current?.TraceStateString));
+            return Task.FromResult(Done);
+        });
+
+        bench.Executor.Start(bench.NewClaim() with { TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", TraceState = "a=1" });
+        await bench.NextAsync();
+
+        var (id, state) = await seen.Task;
+        Assert.Matches("^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$", id);
+        Assert.Equal("a=1", state);
     }
 
     [Fact]

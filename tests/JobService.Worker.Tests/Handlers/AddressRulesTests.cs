@@ -6,6 +6,7 @@ namespace JobService.Worker.Tests.Handlers;
 public sealed class AddressRulesTests
 {
     [Theory]
+    [InlineData("::ffff:0:127.0.0.1")]
     [InlineData("127.0.0.1")]
     [InlineData("10.1.2.3")]
     [InlineData("172.16.0.1")]

@@ -2,6 +2,7 @@ using System.Text;
 using JobService.Core;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Diagnostics;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
@@ -38,6 +39,9 @@ internal sealed class HttpBench : IAsyncDisposable
 
     public static JobId JobId { get; } = JobId.FirstAt(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    /// <summary>The trace of whoever enqueued the job.</summary>
+    public string? TraceParent { get; init; } = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     public async Task<AttemptResult> RunAsync(string payload, CancellationToken? cancellationToken = null)
     {
         var claim = new Claim
@@ -59,10 +63,11 @@ internal sealed class HttpBench : IAsyncDisposable
             ClaimedAt = Clock.GetUtcNow(),
             ExpiresAt = null,
             Deadline = null,
-            TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            TraceParent = TraceParent,
             TraceState = "a=1",
         };
         using var deadline = new JobDeadline(claim, Clock);
+        using var activity = JobActivity.Start(claim.Type.Name, claim.TraceParent, claim.TraceState);
         return await services.GetRequiredService<HandlerInvoker>().InvokeAsync(
             claim, JobContexts.Of(claim, deadline), cancellationToken ?? TestContext.Current.CancellationToken);
     }

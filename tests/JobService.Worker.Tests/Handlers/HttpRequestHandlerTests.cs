@@ -39,6 +39,23 @@ public sealed class HttpRequestHandlerTests
     }
 
     [Theory]
+    [InlineData("text/plain; charset=iso-8859-1", "6772fc6e", "grün")]
+    [InlineData("text/plain; charset=\"windows-1252\"", "80", "€")]
+    [InlineData("text/plain; charset=Shift_JIS", "93fa967b", "日本")]
+    [InlineData("text/plain; charset=utf-16", "fffe6100e900", "aé")]
+    [InlineData("text/plain; charset=nobody-knows", "6772c3bc6e", "grün")]
+    [InlineData("text/plain", "efbbbf61", "a")]
+    [InlineData("application/json", "efbbbf226122", "a")]
+    [InlineData("application/json; charset=iso-8859-1", "22fc22", "ü")]
+    public async Task Text_is_read_in_the_encoding_that_it_is_in(string contentType, string body, string expected)
+    {
+        await using var server = await WebServer.AnswerAsync(200, contentType, Convert.FromHexString(body));
+        await using var bench = new HttpBench();
+
+        Assert.Equal(expected, JsonSerializer.Deserialize<string>(await bench.ResultAsync($$"""{"url": "{{server.Url}}"}""")));
+    }
+
+    [Theory]
     [InlineData(0xff, "262144")]
     [InlineData(0x01, "262144")]
     [InlineData(0xff, "2097152")]
@@ -119,9 +136,23 @@ public sealed class HttpRequestHandlerTests
         Assert.Equal("2", server.Headers["X-JobService-Attempt"]);
         Assert.Equal("10", server.Headers["X-JobService-Max-Attempts"]);
         Assert.Equal("2026-01-01T00:00:00Z", server.Headers["X-JobService-Scheduled-For"]);
-        Assert.StartsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-", server.Headers["traceparent"], StringComparison.Ordinal);
+        Assert.Matches("^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$", server.Headers["traceparent"]);
         Assert.Equal("a=1", server.Headers["tracestate"]);
         Assert.False(server.Headers.ContainsKey("webhook-signature"));
+    }
+
+    [Fact]
+    public async Task Each_attempt_begins_a_trace_where_there_is_none()
+    {
+        await using var server = await WebServer.AnswerAsync(200, Json, "1"u8.ToArray());
+        await using var bench = new HttpBench { TraceParent = null };
+
+        await bench.ResultAsync($$"""{"url": "{{server.Url}}"}""");
+        var first = server.Headers["traceparent"];
+        await bench.ResultAsync($$"""{"url": "{{server.Url}}"}""");
+
+        Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-00$", first);
+        Assert.NotEqual(first[..35], server.Headers["traceparent"][..35]);
     }
 
     [Theory]
@@ -200,6 +231,12 @@ public sealed class HttpRequestHandlerTests
     [InlineData("""{"url": "http://localhost:1/", "method": "GE T"}""")]
     [InlineData("""{"url": "http://localhost:1/", "timeout": "soon"}""")]
     [InlineData("""{"url": "http://localhost:1/", "timeout": "0s"}""")]
+    [InlineData("""{"url": "http://localhost:1/", "timeout": -1}""")]
+    [InlineData("""{"url": "http://localhost:1/", "timeout": "8d"}""")]
+    [InlineData("""{"url": "http://localhost:1/", "metod": "PUT"}""")]
+    [InlineData("""{"url": "http://localhost:1/", "success": []}""")]
+    [InlineData("""{"url": "http://localhost:1/", "success": [20]}""")]
+    [InlineData("""{"url": "http://localhost:1/", "retryable": [600]}""")]
     [InlineData("""{"url": "http://localhost:1/", "headers": null}""")]
     [InlineData("""{"url": "http://localhost:1/", "retryable": null}""")]
     [InlineData("""{"url": "http://localhost:1/", "headers": {"X-A": "a\r\nX-B: b"}}""")]

@@ -14,7 +14,8 @@ internal static class HttpAnswer
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<RawResult> ReadAsync(HttpContent content, int maxBytes, int maxResultBytes, CancellationToken cancellationToken)
     {
-        var (body, isWhole) = await ReadUpToAsync(content, maxBytes, cancellationToken);
+        var (read, isWhole) = await ReadUpToAsync(content, maxBytes, cancellationToken);
+        var body = ToUtf8(read, isWhole, content.Headers.ContentType?.CharSet);
         return isWhole && body.Length <= maxResultBytes && IsJson(content) && IsOneValue(body)
             ? new RawResult(body)
             : new RawResult(Quote(body, isWhole, maxResultBytes));
@@ -44,6 +45,34 @@ internal static class HttpAnswer
         }
 
         return (body.ToArray()[..maxBytes], IsWhole: false);
+    }
+
+    /// <summary>Text in another encoding than UTF-8 is read as what it says it is; one that nobody knows, as UTF-8. A byte order mark is no text.</summary>
+    private static byte[] ToUtf8(byte[] body, bool isWhole, string? charSet)
+    {
+        if (EncodingOf(charSet) is { } encoding && encoding is not UTF8Encoding)
+        {
+            var characters = new char[encoding.GetMaxCharCount(body.Length)];
+            var count = encoding.GetDecoder().GetChars(body, characters, flush: isWhole);
+            body = Encoding.UTF8.GetBytes(characters, 0, count);
+        }
+
+        return body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+    }
+
+    private static Encoding? EncodingOf(string? charSet)
+    {
+        if (string.IsNullOrEmpty(charSet))
+            return null;
+        try
+        {
+            var name = charSet.Trim('"');
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static bool IsJson(HttpContent content) =>

@@ -16,7 +16,7 @@ internal sealed class HttpRequestHandler(
     public async Task<JobOutcome<RawResult>> HandleAsync(HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         using var request = HttpRequestMessages.Make(payload, context, options.Value.SecretBytes(), clock.GetUtcNow());
-        var within = TimeoutOf(payload);
+        var within = payload.Timeout ?? options.Value.Timeout;
         using var timeout = new CancellationTokenSource(within, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
@@ -71,14 +71,5 @@ internal sealed class HttpRequestHandler(
         const int maxLength = 500;
         var text = System.Text.Encoding.UTF8.GetString(body.Utf8Json.Span);
         return text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength), "…");
-    }
-
-    private TimeSpan TimeoutOf(HttpRequestPayload payload)
-    {
-        if (payload.Timeout is not { } text)
-            return options.Value.Timeout;
-        return DurationText.TryParse(text, out var timeout) && timeout > TimeSpan.Zero && timeout <= TimeoutPolicy.Longest
-            ? timeout
-            : throw new JobFailureException("payload.invalid", $"The timeout '{text}' is no duration between 1ms and 7d.", isRetryable: false);
     }
 }

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using JobService.Core.Handlers;
+using JobService.Core.Timeouts;
 
 namespace JobService.Worker.Handlers.Http;
 
@@ -21,6 +22,7 @@ internal static class HttpRequestMessages
     /// <exception cref="JobFailureException"><c>payload.invalid</c>: it describes no call that may be made.</exception>
     public static HttpRequestMessage Make(HttpRequestPayload payload, JobContext context, byte[]? secret, DateTimeOffset now)
     {
+        Check(payload);
         var body = payload.Body is not { ValueKind: not JsonValueKind.Undefined } json ? null
             : json.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(json.GetString()!)
             : Encoding.UTF8.GetBytes(json.GetRawText());
@@ -37,13 +39,23 @@ internal static class HttpRequestMessages
         request.Headers.Add("X-JobService-Attempt", context.Attempt.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("X-JobService-Max-Attempts", context.MaxAttempts.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("X-JobService-Scheduled-For", context.RunAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
-        if ((Activity.Current?.Id ?? context.TraceParent) is { } traceParent)
-            request.Headers.Add("traceparent", traceParent);
-        if ((Activity.Current?.TraceStateString ?? context.TraceState) is { Length: > 0 } traceState)
-            request.Headers.TryAddWithoutValidation("tracestate", traceState);
+        AddTrace(request);
         if (secret is not null)
             WebhookSignature.Sign(request, secret, context.Id.ToString(), now, body);
         return request;
+    }
+
+    private static void Check(HttpRequestPayload payload)
+    {
+        if (payload.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > TimeoutPolicy.Longest))
+            throw Invalid("The timeout is no duration between 1ms and 7d.");
+        if (payload.Success is [])
+            throw Invalid("'success' lists no status, so no answer could succeed.");
+        foreach (var status in (payload.Success ?? []).Concat(payload.Retryable))
+        {
+            if (status is < 100 or > 599)
+                throw Invalid($"{status} is no status of HTTP; they go from 100 to 599.");
+        }
     }
 
     private static Uri UriOf(string url) =>
@@ -76,6 +88,15 @@ internal static class HttpRequestMessages
             if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content?.Headers.TryAddWithoutValidation(name, value) is not true)
                 throw Invalid($"The header '{name}' belongs to a body, and there is none.");
         }
+    }
+
+    /// <summary>A span of this call's own, in the trace of the attempt, or in a new one.</summary>
+    private static void AddTrace(HttpRequestMessage request)
+    {
+        using var call = new Activity("http.request").Start();
+        request.Headers.Add("traceparent", call.Id);
+        if (call.TraceStateString is { Length: > 0 } traceState)
+            request.Headers.TryAddWithoutValidation("tracestate", traceState);
     }
 
     private static JobFailureException Invalid(string message) => new("payload.invalid", message, isRetryable: false);

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace JobService.Worker.Handlers.Http;
 
-/// <summary>What to call: <c>{"url", "method", "headers", "body", "timeout", "success": [200], "retryable": [409]}</c>.</summary>
+/// <summary>What to call; a member it doesn't have is a slip of the pen: <c>{"url", "method", "headers", "body", "timeout", "success": [200], "retryable": [409]}</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record HttpRequestPayload
 {
     public required string Url { get; init; }
@@ -15,7 +17,8 @@ internal sealed record HttpRequestPayload
     /// <summary>A string is sent as it is; anything else as JSON.</summary>
     public JsonElement? Body { get; init; }
 
-    public string? Timeout { get; init; }
+    /// <summary>Of the whole call; default by <see cref="HttpRequestOptions.Timeout"/>.</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>The statuses that succeed; default 200–299.</summary>
     public int[]? Success { get; init; }
