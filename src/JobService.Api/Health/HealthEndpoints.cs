@@ -24,7 +24,7 @@ internal static class HealthEndpoints
     private static IResult Live() => Answer(new HealthResponse { Status = "live", Database = null });
 
     /// <summary>The process can do its work: the database answers and its schema is there.</summary>
-    private static async Task<IResult> ReadyAsync(IJobQueries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(IJobQueries queries, HttpContext context, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(DatabaseWithin);
@@ -35,16 +35,19 @@ internal static class HealthEndpoints
         }
         catch (DbException e) when (e.SqlState is NoSuchSchema or NoSuchTable)
         {
-            return NotReady("not-migrated");
+            return NotReady("not-migrated", context);
         }
         catch (Exception e) when (e is DbException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return NotReady("away");
+            return NotReady("away", context);
         }
     }
 
-    private static IResult NotReady(string database) =>
-        Answer(new HealthResponse { Status = "not-ready", Database = database }, StatusCodes.Status503ServiceUnavailable);
+    private static IResult NotReady(string database, HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Answer(new HealthResponse { Status = "not-ready", Database = database }, StatusCodes.Status503ServiceUnavailable);
+    }
 
     private static IResult Answer(HealthResponse response, int status = StatusCodes.Status200OK) =>
         Results.Json(response, ApiJson.TypeOf<HealthResponse>(), statusCode: status);

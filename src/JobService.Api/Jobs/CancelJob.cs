@@ -36,6 +36,8 @@ internal static class CancelJob
 
         if (isRequested)
             signals.CancelRequested();
-        return Results.Json(JobResponse.From(job), ApiJson.TypeOf<JobResponse>(), statusCode: isRequested ? 202 : 200);
+        // It may have stopped before it was read again.
+        var isAsked = isRequested && job.State != JobState.Cancelled;
+        return Results.Json(JobResponse.From(job), ApiJson.TypeOf<JobResponse>(), statusCode: isAsked ? 202 : 200);
     }
 }

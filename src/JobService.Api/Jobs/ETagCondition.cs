@@ -26,7 +26,7 @@ internal sealed class ETagCondition
 
     private static Result<ETagCondition> Parse(string header, StringValues values, bool isStrong)
     {
-        if (StringValues.IsNullOrEmpty(values))
+        if (values.Count == 0)
             return new ETagCondition([], isStrong);
         if (EntityTagHeaderValue.TryParseStrictList([.. values.Select(value => value!)], out var tags))
             return new ETagCondition(tags, isStrong);

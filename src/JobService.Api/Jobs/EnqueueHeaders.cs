@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobService.Api.Security;
 using JobService.Core.Errors;
 
 namespace JobService.Api.Jobs;
@@ -16,21 +17,28 @@ internal sealed record EnqueueHeaders
 
     public string? TraceState { get; init; }
 
+    /// <summary>Who calls, as the credentials tell; null for a developer on this machine.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>How long the caller would wait for the end of the job.</summary>
     public TimeSpan? Wait { get; init; }
 
-    /// <summary>Reads them; refuses an <c>Idempotency-Key</c>, because who sends one relies on it.</summary>
+    /// <summary>Reads them; refuses an <c>Idempotency-Key</c>, because who sends one relies on it, and a wait that can't be read.</summary>
+    public static Result<EnqueueHeaders> Read(HttpContext context) =>
+        Read(context.Request.Headers).IsRefused(out var refusal, out var headers) ? refusal : headers with { Actor = context.Actor() };
+
     public static Result<EnqueueHeaders> Read(IHeaderDictionary headers)
     {
         if (headers.ContainsKey("Idempotency-Key"))
             return new Refusal.Invalid([new Fault("Idempotency-Key", "Not available yet.")]);
 
-        var wait = PreferWait.Read(headers);
+        if (PreferWait.Read(headers).IsRefused(out var malformed, out var prefer))
+            return malformed;
         if (headers.TraceParent is not [{ } parent] || !IsTraceParent(parent))
-            return new EnqueueHeaders { Wait = wait };
+            return new EnqueueHeaders { Wait = prefer.Wait };
 
         var state = headers.TraceState.ToString();
-        return new EnqueueHeaders { TraceParent = parent, TraceState = IsTraceState(state) ? state : null, Wait = wait };
+        return new EnqueueHeaders { TraceParent = parent, TraceState = IsTraceState(state) ? state : null, Wait = prefer.Wait };
     }
 
     // Of a later version only the part that is as in version 00 is understood; ids of zeros mean nothing.

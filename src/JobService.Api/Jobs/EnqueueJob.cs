@@ -16,7 +16,7 @@ internal static class EnqueueJob
     public static async Task<IResult> HandleAsync(
         JsonBody<EnqueueRequest> body, JobRequestValidator validator, JobEnqueuer enqueuer, JobReader reader, FinalJobWatch finals, HttpContext context)
     {
-        if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
+        if (EnqueueHeaders.Read(context).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
         if (body.IsRefused(out var problem, out var request))
             return problem;

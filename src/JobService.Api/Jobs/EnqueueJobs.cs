@@ -24,10 +24,17 @@ internal static class EnqueueJobs
     public static async Task<IResult> HandleAsync(
         HttpContext context, JobRequestValidator validator, JobEnqueuer enqueuer, IOptions<ApiOptions> options)
     {
-        if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
+        if (EnqueueHeaders.Read(context).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
-        if (IsNdJson(context.Request.ContentType))
-            return new StreamedEnqueue(validator, enqueuer, headers);
+        var isStreamed = IsNdJson(context.Request.ContentType);
+        if (!Acceptable.Is(isStreamed ? NdJson : "application/json", context.Request.Headers.Accept))
+            return ProblemResult.Of(ProblemKind.NotAcceptable, "The answer is of the type of the body.");
+        if (isStreamed)
+        {
+            return JsonMediaType.IsPlainText(context.Request)
+                ? new StreamedEnqueue(validator, enqueuer, headers)
+                : ProblemResult.Of(ProblemKind.UnsupportedMediaType, $"Send {NdJson} in UTF-8, not compressed.");
+        }
 
         var body = (await JsonBody<BulkEnqueueRequest>.BindAsync(context, null!))!;
         if (body.IsRefused(out var problem, out var request))

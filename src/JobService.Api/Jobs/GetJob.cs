@@ -13,10 +13,12 @@ internal static class GetJob
     {
         if (ETagCondition.IfNoneMatch(context.Request.Headers).IsRefused(out var malformed, out var known))
             return malformed.ToResult();
+        if (PreferWait.Read(context.Request.Headers).IsRefused(out var badHeader, out var prefer))
+            return badHeader.ToResult();
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
 
-        if (!job.State.IsFinal() && PreferWait.Read(context.Request.Headers) is { } wait)
+        if (!job.State.IsFinal() && prefer.Wait is { } wait)
         {
             PreferWait.Applied(context, wait);
             await finals.WaitAsync(job.Id, wait, context.RequestAborted);

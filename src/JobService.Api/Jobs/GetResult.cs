@@ -12,10 +12,12 @@ internal static class GetResult
     /// <remarks>202 while the job is not final; with `Prefer: wait=30` the answer is held until it is. 409 when it failed or was cancelled.</remarks>
     public static async Task<IResult> HandleAsync(string id, JobReader reader, FinalJobWatch finals, HttpContext context)
     {
+        if (PreferWait.Read(context.Request.Headers).IsRefused(out var badHeader, out var prefer))
+            return badHeader.ToResult();
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
 
-        if (!job.State.IsFinal() && PreferWait.Read(context.Request.Headers) is { } wait)
+        if (!job.State.IsFinal() && prefer.Wait is { } wait)
         {
             PreferWait.Applied(context, wait);
             await finals.WaitAsync(job.Id, wait, context.RequestAborted);

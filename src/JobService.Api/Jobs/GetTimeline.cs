@@ -21,7 +21,7 @@ internal static class GetTimeline
 
     private static IEnumerable<TimelineItem> Tell(Job job, IReadOnlyList<EndedAttempt> ended, IReadOnlyList<JobEvent> events)
     {
-        yield return Item(job.CreatedAt, "created", null, null);
+        yield return Item(job.CreatedAt, "created", job.CreatedBy, null);
         foreach (var attempt in ended)
         {
             yield return Item(attempt.StartedAt, "claimed", attempt.Worker, Number(attempt.Attempt));

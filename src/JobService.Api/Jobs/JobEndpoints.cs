@@ -15,12 +15,16 @@ internal static class JobEndpoints
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 413, 415, 422, 429, 503);
         jobs.MapPost("/bulk", EnqueueJobs.HandleAsync).WithName("EnqueueJobs").WithMetadata(new RequestSizeLimit(EnqueueJobs.MaxBodyBytes))
             .Accepts<BulkEnqueueRequest>(Json, EnqueueJobs.NdJson).Produces<BulkEnqueueResponse>(201).Produces<StreamedItem>(200, EnqueueJobs.NdJson)
-            .Refuses(400, 413, 415, 422, 429, 503);
+            .Refuses(400, 406, 413, 415, 422, 429, 503);
         jobs.MapPost("/validate", ValidateJob.Handle).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 413, 415, 422);
+
+        // With any other method these words would be taken for ids.
+        jobs.Map("/bulk", RefuseAllButPost).ExcludeFromDescription();
+        jobs.Map("/validate", RefuseAllButPost).ExcludeFromDescription();
 
         jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Produces<JobListResponse>().Refuses(400, 422, 503);
         jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(400, 404, 410, 503);
-        jobs.MapGet("/{id}/result", GetResult.HandleAsync).WithName("GetResult").Produces<object>(200, Json).Produces(202).Refuses(404, 409, 410, 503);
+        jobs.MapGet("/{id}/result", GetResult.HandleAsync).WithName("GetResult").Produces<object>(200, Json).Produces(202).Refuses(400, 404, 409, 410, 503);
         jobs.MapGet("/{id}/attempts", GetAttempts.HandleAsync).WithName("GetAttempts").Produces<AttemptListResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/timeline", GetTimeline.HandleAsync).WithName("GetTimeline").Produces<TimelineResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/explain", ExplainJob.HandleAsync).WithName("ExplainJob").Produces<ExplainResponse>().Refuses(404, 410, 503);
@@ -35,6 +39,12 @@ internal static class JobEndpoints
         jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 503);
         jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 503);
         return routes;
+    }
+
+    private static ProblemResult RefuseAllButPost(HttpResponse response)
+    {
+        response.Headers.Allow = HttpMethods.Post;
+        return ProblemResult.Of(ProblemKind.MethodNotAllowed);
     }
 
     private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
@@ -36,7 +37,7 @@ internal sealed record JobListParameters
             faults.Add("schedule", "Not available yet.");
 
         var filter = ReadFilter(query, faults);
-        var limit = faults.Number("limit", One(query, "limit") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultLimit, 1, MaxLimit);
+        var limit = faults.Number<BigInteger>("limit", One(query, "limit") is { } text ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : DefaultLimit, 1, MaxLimit);
         if (faults.Any)
             return faults.ToRefusal();
 
@@ -48,7 +49,7 @@ internal sealed record JobListParameters
             before = last;
         }
 
-        return new JobListParameters { Filter = filter, Limit = limit!.Value, Before = before };
+        return new JobListParameters { Filter = filter, Limit = (int)limit!.Value, Before = before };
     }
 
     private static List<Fault> Malformed(IQueryCollection query)
@@ -62,7 +63,7 @@ internal sealed record JobListParameters
                 faults.Add(new Fault("", "The query holds a NUL character."));
         }
 
-        if (One(query, "limit") is { } limit && !int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        if (One(query, "limit") is { } limit && !BigInteger.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             faults.Add(new Fault("limit", "Expected a whole number."));
         return faults;
     }

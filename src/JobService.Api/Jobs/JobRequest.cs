@@ -48,6 +48,7 @@ internal abstract record JobRequest
 
     /// <summary>An object of the caller's own, up to 16 KiB, kept to the byte and shown again.</summary>
     /// <example>{}</example>
+    [JsonConverter(typeof(JsonObjectSliceConverter))]
     public JsonSlice Metadata { get; init; }
 
     /// <summary>How long the result can be read once the job finished: 0 to 365 days. Default as long as the job is kept.</summary>

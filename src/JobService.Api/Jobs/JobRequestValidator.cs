@@ -52,10 +52,10 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
     /// <summary>A new job made from <paramref name="original"/>, with what the request has different.</summary>
     public Result<NewJob> ValidateReplay(Job original, ReplayRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers)
     {
-        var faults = new RequestFaults();
         if (original.Payload is null && !request.Payload.IsGiven)
-            faults.Add("/payload", "The payload of the old job was erased; give a new one.");
+            return new Refusal.Gone($"The payload of job {original.Id} was erased; give a new one.");
 
+        var faults = new RequestFaults();
         var job = new NewJob
         {
             Id = ids.Next(),
@@ -138,6 +138,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Metadata = Metadata(at + "/metadata", request.Metadata, body, faults) ?? job.Metadata,
             TraceParent = headers.TraceParent,
             TraceState = headers.TraceState,
+            CreatedBy = headers.Actor,
         };
     }
 
@@ -176,12 +177,8 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 
     private static ReadOnlyMemory<byte>? Metadata(string pointer, JsonSlice given, ReadOnlyMemory<byte> body, RequestFaults faults)
     {
-        if (given.Of(body) is not { } json || json.Span.SequenceEqual("null"u8))
-            return null;
-        if (json.Span[0] != '{')
-            faults.Add(pointer, "Expected an object.");
-        else if (json.Length > MaxMetadataBytes)
+        if (given.Length > MaxMetadataBytes)
             faults.Add(pointer, $"Expected at most {MaxMetadataBytes} bytes.");
-        return json;
+        return given.Of(body);
     }
 }

@@ -1,32 +1,37 @@
 using System.Globalization;
+using JobService.Core.Errors;
 using Microsoft.Extensions.Primitives;
 
 namespace JobService.Api.Jobs;
 
-/// <summary>How long a caller would wait for the end of a job: <c>Prefer: wait=10</c> (RFC 7240). A preference that can't be read is none.</summary>
-internal static class PreferWait
+/// <summary>How long a caller would wait for the end of a job: <c>Prefer: wait=10</c> (RFC 7240).</summary>
+/// <param name="Wait">Up to <see cref="Longest"/>; null where there is no such preference.</param>
+internal sealed record PreferWait(TimeSpan? Wait)
 {
     /// <summary>No request is held longer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
-
-    /// <summary>The wait, up to <see cref="Longest"/>; null when there is no such preference.</summary>
-    public static TimeSpan? Read(IHeaderDictionary headers) => Read(headers["Prefer"]);
 
     /// <summary>Tells the caller that its preference counted, and how long the wait is at most (§3).</summary>
     public static void Applied(HttpContext context, TimeSpan wait) =>
         context.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={(long)wait.TotalSeconds}");
 
-    public static TimeSpan? Read(StringValues prefer)
+    /// <summary>The preference; refused where it asks to wait and not how long, since who waits relies on it.</summary>
+    public static Result<PreferWait> Read(IHeaderDictionary headers) => Read(headers["Prefer"]);
+
+    public static Result<PreferWait> Read(StringValues prefer)
     {
         foreach (var preference in prefer.SelectMany(line => (line ?? "").Split(',')))
         {
             // The first of several counts, whatever the others say (§2).
             var parts = preference.Split(';')[0].Split('=', 2, StringSplitOptions.TrimEntries);
-            if (parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase))
-                return parts is [_, var value] ? Seconds(value) : null;
+            if (!parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase))
+                continue;
+            return parts is [_, var value] && Seconds(value) is { } wait
+                ? new PreferWait(wait)
+                : new Refusal.Malformed([new Fault("Prefer", "Expected a whole number of seconds, such as wait=10.")]);
         }
 
-        return null;
+        return new PreferWait(Wait: null);
     }
 
     private static TimeSpan? Seconds(string value)

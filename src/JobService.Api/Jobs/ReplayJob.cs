@@ -12,7 +12,7 @@ internal static class ReplayJob
     public static async Task<IResult> HandleAsync(
         string id, JsonBody<ReplayRequest> body, JobRequestValidator validator, JobEnqueuer enqueuer, JobReader reader, FinalJobWatch finals, HttpContext context)
     {
-        if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
+        if (EnqueueHeaders.Read(context).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
         if (body.IsRefused(out var problem, out var request))
             return problem;

@@ -63,11 +63,15 @@ internal static class RetryRules
     {
         if (given is null)
             return null;
-        if (given.Count <= MaxGlobs && given.All(glob => glob is { Length: >= 1 and <= MaxGlobLength }))
-            return [.. given.Select(glob => glob!)];
+        if (given.Count > MaxGlobs)
+            faults.Add(pointer, $"Expected at most {MaxGlobs} globs.");
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (given[i] is not { Length: >= 1 and <= MaxGlobLength })
+                faults.Add(FormattableString.Invariant($"{pointer}/{i}"), $"Expected a glob of 1 to {MaxGlobLength} characters.");
+        }
 
-        faults.Add(pointer, $"Expected at most {MaxGlobs} globs of 1 to {MaxGlobLength} characters.");
-        return null;
+        return [.. given.Select(glob => glob ?? "")];
     }
 
     private static FrozenDictionary<string, T> Words<T>()

@@ -10,7 +10,7 @@ internal static class ValidateJob
     /// <remarks>The same checks as enqueueing, then the queue it would go to, what decided that, and the policies that would apply.</remarks>
     public static IResult Handle(JsonBody<EnqueueRequest> body, JobRequestValidator validator, HttpContext context)
     {
-        if (EnqueueHeaders.Read(context.Request.Headers).IsRefused(out var badHeader, out var headers))
+        if (EnqueueHeaders.Read(context).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
         if (body.IsRefused(out var problem, out var request))
             return problem;

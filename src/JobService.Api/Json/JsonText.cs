@@ -70,7 +70,7 @@ internal static class JsonText
             JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
             JsonTypeInfoKind.Enumerable => "an array",
             _ when type.Type == typeof(string) => "a string",
-            _ when type.Type == typeof(int) => "a whole number, not too large",
+            _ when type.Type == typeof(int) => "a whole number",
             _ when type.Type == typeof(double) => "a number",
             _ when type.Type == typeof(bool) => "true or false",
             _ => "a value of another kind",

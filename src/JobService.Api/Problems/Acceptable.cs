@@ -10,9 +10,12 @@ namespace JobService.Api.Problems;
 /// </summary>
 internal static class Acceptable
 {
+    /// <summary>Whether a client reads this type.</summary>
+    public static bool Is(string type, StringValues accept) => RangesOf(accept) is not { } ranges || IsAccepted(type, ranges);
+
     public static bool IsAny(Endpoint? endpoint, StringValues accept)
     {
-        if (StringValues.IsNullOrEmpty(accept) || !MediaTypeHeaderValue.TryParseList([.. accept.Select(line => line ?? "")], out var ranges))
+        if (RangesOf(accept) is not { } ranges)
             return true;
 
         // Of its good answers. Problems are written whatever the client accepts.
@@ -22,6 +25,9 @@ internal static class Acceptable
             .ToArray() ?? [];
         return written.Length == 0 || Array.Exists(written, type => IsAccepted(type, ranges));
     }
+
+    private static IList<MediaTypeHeaderValue>? RangesOf(StringValues accept) =>
+        !StringValues.IsNullOrEmpty(accept) && MediaTypeHeaderValue.TryParseList([.. accept.Select(line => line ?? "")], out var ranges) ? ranges : null;
 
     // The range that says most about a type decides: "application/json;q=0, */*" is everything but JSON.
     private static bool IsAccepted(string type, IEnumerable<MediaTypeHeaderValue> ranges)

@@ -16,7 +16,11 @@ internal static partial class ProblemPages
             // Logged here instead: once, and only where it is a fault of the service.
             SuppressDiagnosticsCallback = _ => true,
         });
-        app.UseStatusCodePages(context => ProblemResult.Of(ProblemKind.OfStatus(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(context =>
+        {
+            RequestHead.AllowHead(context.HttpContext.Response.Headers);
+            return ProblemResult.Of(ProblemKind.OfStatus(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext);
+        });
         return app.Use(RefuseUnacceptableAsync);
     }
 

@@ -11,11 +11,13 @@ internal static class RequestHead
 {
     private const int MaxTargetLength = 8 * 1024;
     private const int MaxHeadersLength = 32 * 1024;
+    private const int MaxHeaders = 100;
 
     public static void Configure(KestrelServerOptions server)
     {
         server.Limits.MaxRequestLineSize = 8 * MaxTargetLength;
         server.Limits.MaxRequestHeadersTotalSize = 8 * MaxHeadersLength;
+        server.Limits.MaxRequestHeaderCount = 8 * MaxHeaders;
     }
 
     public static IApplicationBuilder UseRequestHeadLimits(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -24,6 +26,8 @@ internal static class RequestHead
             return ProblemResult.Of(ProblemKind.UriTooLong, $"The path and query are longer than {MaxTargetLength} characters.").ExecuteAsync(context);
         if (LengthOf(context.Request.Headers) > MaxHeadersLength)
             return ProblemResult.Of(ProblemKind.HeadersTooLarge, $"The headers are longer than {MaxHeadersLength} characters.").ExecuteAsync(context);
+        if (context.Request.Headers.Sum(header => header.Value.Count) > MaxHeaders)
+            return ProblemResult.Of(ProblemKind.HeadersTooLarge, $"There are more than {MaxHeaders} headers.").ExecuteAsync(context);
         return next(context);
     });
 
@@ -34,6 +38,14 @@ internal static class RequestHead
             context.Request.Method = HttpMethods.Get;
         return next(context);
     });
+
+    /// <summary>Where GET is allowed, so is HEAD.</summary>
+    public static void AllowHead(IHeaderDictionary headers)
+    {
+        string[] allowed = headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (allowed.Contains(HttpMethods.Get, StringComparer.Ordinal) && !allowed.Contains(HttpMethods.Head, StringComparer.Ordinal))
+            headers.Allow = string.Join(", ", allowed.Append(HttpMethods.Head).Order(StringComparer.Ordinal));
+    }
 
     private static int LengthOf(IHeaderDictionary headers)
     {

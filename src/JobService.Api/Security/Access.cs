@@ -87,8 +87,12 @@ internal static class Access
         ProblemKind.Forbidden,
         "Without an API key only this machine may call, and by the name localhost. Set JobService__Security__ApiKeys__<name> to let others in.").ExecuteAsync(context);
 
-    private static IEnumerable<string> Urls(IConfiguration configuration) =>
-        (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>Where the server would listen; endpoints of its own section count instead of the URLs.</summary>
+    private static IEnumerable<string> Urls(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+        return (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints);
+    }
 
     private static bool IsLocal(string url) =>
         LocalHosts.Contains(BindingAddress.Parse(url).Host, StringComparer.OrdinalIgnoreCase);

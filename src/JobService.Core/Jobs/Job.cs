@@ -28,6 +28,9 @@ public sealed record Job
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <inheritdoc cref="NewJob.CreatedBy"/>
+    public required string? CreatedBy { get; init; }
+
     /// <summary>When it was or will be due, in this generation.</summary>
     public required DateTimeOffset RunAt { get; init; }
 
@@ -94,6 +97,7 @@ public sealed record Job
         Metadata = job.Metadata is { } metadata ? Encoding.UTF8.GetString(metadata.Span) : null,
         Policies = job.Policies,
         CreatedAt = enqueued.CreatedAt,
+        CreatedBy = job.CreatedBy,
         RunAt = enqueued.RunAt,
         StartedAt = null,
         FinishedAt = null,

@@ -8,8 +8,10 @@ namespace JobService.Core.Jobs;
 /// </summary>
 public readonly record struct JobId(Guid Value)
 {
-    /// <summary>The millisecond the id was made in, as its first 48 bits tell.</summary>
-    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds(Value));
+    private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>The millisecond the id was made in, as its first 48 bits tell. They reach further than a calendar does, so at most its end.</summary>
+    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(UnixMilliseconds(Value), LastMillisecond));
 
     /// <summary>Reads the canonical form, <c>xxxxxxxx-xxxx-7xxx-xxxx-xxxxxxxxxxxx</c>, in either case; nothing else is an id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)

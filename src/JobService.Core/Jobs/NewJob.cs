@@ -38,6 +38,9 @@ public sealed record NewJob
     /// <summary>What decided the queue: <c>request</c> or a rule, such as <c>rule:payments</c>; null where nothing did, so that it is the default.</summary>
     public string? RoutedBy { get; init; }
 
+    /// <summary>Who enqueues it: the name of an API key; null for the service itself or a developer on this machine.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>The job this one repeats.</summary>
     public JobId? ReplayOf { get; init; }
 

@@ -15,14 +15,21 @@ public sealed class HeaderTests
     [InlineData("wait=99999999999999999999", 60)]
     [InlineData("wait=0", 0)]
     [InlineData("wait=1, wait=9", 1)]
-    [InlineData("wait=x", null)]
-    [InlineData("wait=-1", null)]
-    [InlineData("wait=1.5", null)]
-    [InlineData("wait", null)]
     [InlineData("return=minimal", null)]
     [InlineData("", null)]
-    public void A_preference_to_wait_is_read_or_ignored(string prefer, int? seconds) =>
-        Assert.Equal(seconds, (int?)PreferWait.Read(prefer)?.TotalSeconds);
+    public void A_preference_to_wait_is_read(string prefer, int? seconds)
+    {
+        Assert.False(PreferWait.Read(prefer).IsRefused(out _, out var read));
+        Assert.Equal(seconds, (int?)read.Wait?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("wait=x")]
+    [InlineData("wait=-1")]
+    [InlineData("wait=1.5")]
+    [InlineData("wait=")]
+    [InlineData("wait")]
+    public void A_wait_of_no_length_is_refused(string prefer) => Assert.Equal((400, "Prefer"), Requests.Refused(PreferWait.Read(prefer)));
 
     [Theory]
     [InlineData(Parent, true)]

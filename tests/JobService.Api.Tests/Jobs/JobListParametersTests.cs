@@ -33,7 +33,7 @@ public sealed class JobListParametersTests
     [Theory]
     [InlineData("?limit=x", 400, "limit")]
     [InlineData("?limit=", 400, "limit")]
-    [InlineData("?limit=99999999999", 400, "limit")]
+    [InlineData("?limit=99999999999", 422, "limit")]
     [InlineData("?limit=0", 422, "limit")]
     [InlineData("?limit=201", 422, "limit")]
     [InlineData("?limit=1&limit=1", 400, "limit")]

@@ -87,8 +87,8 @@ public sealed class JobRequestValidatorTests
     [InlineData("{\"type\":\"a\",\"delay\":\"soon\"}", "/delay")]
     [InlineData("{\"type\":\"a\",\"delay\":\"\"}", "/delay")]
     [InlineData("{\"type\":\"a\",\"keepResult\":\"366d\"}", "/keepResult")]
-    [InlineData("{\"type\":\"a\",\"metadata\":[]}", "/metadata")]
-    [InlineData("{\"type\":\"a\",\"metadata\":\"x\"}", "/metadata")]
+    [InlineData("{\"type\":\"a\",\"priority\":99999999999999999999}", "/priority")]
+    [InlineData("{\"type\":\"a\",\"priority\":-99999999999999999999}", "/priority")]
     [InlineData("{\"type\":\"a\",\"tags\":{\"\":\"x\"}}", "/tags/")]
     [InlineData("{\"type\":\"a\",\"tags\":{\"a:b\":\"x\"}}", "/tags/a:b")]
     [InlineData("{\"type\":\"a\",\"tags\":{\"a\":null}}", "/tags/a")]
@@ -108,8 +108,8 @@ public sealed class JobRequestValidatorTests
     [InlineData("{\"type\":\"a\",\"retry\":{\"backoff\":\"list\",\"delays\":[]}}", "/retry/delays")]
     [InlineData("{\"type\":\"a\",\"retry\":{\"backoff\":\"list\",\"delays\":[1,\"x\"]}}", "/retry/delays/1")]
     [InlineData("{\"type\":\"a\",\"retry\":{\"delays\":[1]}}", "/retry/delays")]
-    [InlineData("{\"type\":\"a\",\"retry\":{\"retryOn\":[null]}}", "/retry/retryOn")]
-    [InlineData("{\"type\":\"a\",\"retry\":{\"failOn\":[\"\"]}}", "/retry/failOn")]
+    [InlineData("{\"type\":\"a\",\"retry\":{\"retryOn\":[\"x\",null]}}", "/retry/retryOn/1")]
+    [InlineData("{\"type\":\"a\",\"retry\":{\"failOn\":[\"\"]}}", "/retry/failOn/0")]
     public void What_is_out_of_range_is_refused_and_pointed_at(string body, string pointer) =>
         Assert.Equal((422, pointer), Requests.Refused(Requests.Enqueue(body)));
 

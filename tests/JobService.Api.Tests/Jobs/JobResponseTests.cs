@@ -2,6 +2,7 @@ using System.Text.Json;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Core.Attempts;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 
@@ -23,6 +24,7 @@ public sealed class JobResponseTests
         Metadata = null,
         Policies = JobPolicies.Default,
         CreatedAt = Noon,
+        CreatedBy = null,
         RunAt = Noon,
         StartedAt = Noon.AddSeconds(1),
         FinishedAt = Noon.AddMilliseconds(2500),
@@ -85,6 +87,7 @@ public sealed class JobResponseTests
         Assert.Equal("{\"to\":  \"ä\"}"u8.ToArray(), same.Payload.ToArray());
         Assert.Equal(Failed.Id, same.ReplayOf);
         Assert.Null(same.Metadata);
-        Assert.Equal((422, "/payload"), Requests.Refused(validator.ValidateReplay(Failed with { Payload = null, IsErased = true }, new ReplayRequest(), default, EnqueueHeaders.None)));
+        Assert.True(validator.ValidateReplay(Failed with { Payload = null, IsErased = true }, new ReplayRequest(), default, EnqueueHeaders.None).IsRefused(out var erased, out _));
+        Assert.IsType<Refusal.Gone>(erased);
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
+using JobService.Core.Errors;
 using JobService.Core.Timeouts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -40,8 +41,9 @@ public sealed class StrangeInputTests
                 ETagCondition.IfMatch(headers);
                 ETagCondition.IfNoneMatch(headers);
                 JsonMediaType.IsJson(prefer);
-                return !EnqueueHeaders.Read(headers).IsRefused(out _, out var read)
-                    && (read.Wait is not { } wait || wait >= TimeSpan.Zero && wait <= PreferWait.Longest)
+                return EnqueueHeaders.Read(headers).IsRefused(out var refusal, out var read)
+                    ? refusal is Refusal.Malformed
+                    : (read.Wait is not { } wait || wait >= TimeSpan.Zero && wait <= PreferWait.Longest)
                     && (read.TraceParent is null || read.TraceParent.All(char.IsAscii));
             },
             iter: Tries);

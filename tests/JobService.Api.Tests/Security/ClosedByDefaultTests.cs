@@ -41,9 +41,16 @@ public sealed class ClosedByDefaultTests(ApiService api) : IClassFixture<ApiServ
     [InlineData(false, Key, "http://0.0.0.0:8080")]
     public void Any_other_does(bool isDevelopment, string? key, string urls) => Check(isDevelopment, key, urls);
 
-    private static void Check(bool isDevelopment, string? key, string urls)
+    [Fact]
+    public void The_server_s_own_endpoints_count_as_well()
     {
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["urls"] = urls };
+        Check(isDevelopment: true, key: null, "http://localhost:8080", "http://127.0.0.1:81");
+        Assert.Throws<OptionsValidationException>(() => Check(isDevelopment: true, key: null, "http://localhost:8080", "http://0.0.0.0:81"));
+    }
+
+    private static void Check(bool isDevelopment, string? key, string urls, string? endpoint = null)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["urls"] = urls, ["Kestrel:Endpoints:Other:Url"] = endpoint };
         if (key is not null)
             settings["JobService:Security:ApiKeys:admin"] = key;
         using var services = new ServiceCollection()

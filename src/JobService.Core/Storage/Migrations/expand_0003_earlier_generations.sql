@@ -9,6 +9,9 @@ ALTER TABLE jobservice.attempts
 -- A handler may finish all the same when it is asked to stop; the job says so.
 ALTER TABLE jobservice.finished_jobs ADD COLUMN cancel_requested_at timestamptz;
 
+-- Who enqueued a job: the first line of its story.
+ALTER TABLE jobservice.jobs ADD COLUMN created_by text;
+
 CREATE OR REPLACE VIEW jobservice.job_views AS
 SELECT j.id, t.name AS type, q.name AS queue, j.priority, j.created_at, coalesce(CASE s.state WHEN 2 THEN s.run_at END, j.run_at) AS run_at,
        j.expires_at, j.deadline_at, j.tags, j.metadata, j.payload, j.policies, j.routed_by, j.replay_of, j.trace_parent,
@@ -22,7 +25,7 @@ SELECT j.id, t.name AS type, q.name AS queue, j.priority, j.created_at, coalesce
        CASE s.state WHEN 5 THEN s.run_at END AS next_retry_at,
        coalesce(f.cancel_requested_at, r.cancel_requested_at) AS cancel_requested_at, r.cancel_reason, w.name AS worker,
        e.attempt AS error_attempt, e.failure AS error_failure, e.error_type, e.message AS error_message, e.stack AS error_stack,
-       e.started_at AS error_started_at, e.finished_at AS error_at, ew.name AS error_worker
+       e.started_at AS error_started_at, e.finished_at AS error_at, ew.name AS error_worker, j.created_by
 FROM jobservice.jobs j
 JOIN jobservice.job_types t ON t.id = j.type_id
 JOIN jobservice.queues q ON q.id = j.queue_id

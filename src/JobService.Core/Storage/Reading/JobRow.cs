@@ -19,6 +19,8 @@ internal sealed class JobRow
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    public string? CreatedBy { get; init; }
+
     public DateTimeOffset RunAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -126,6 +128,7 @@ internal sealed class JobRow
             Metadata = Metadata,
             Policies = policies,
             CreatedAt = CreatedAt,
+            CreatedBy = CreatedBy,
             RunAt = RunAt,
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,

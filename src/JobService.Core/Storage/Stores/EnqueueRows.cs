@@ -26,7 +26,8 @@ internal static class EnqueueRows
             .With(Column(job => StoredJson.Write(job.Tags)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
             .With(Column(job => StoredJson.Write(job.Policies)), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.Metadata), NpgsqlDbType.Array | NpgsqlDbType.Json)
-            .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json);
+            .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json)
+            .With(Column(job => job.CreatedBy), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
         T[] Column<T>(Func<NewJob, T> value)
         {

@@ -80,7 +80,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
             standing => standing switch
             {
                 { IsRestarted: true } when standing.Matches(restart) => (Result<JobState>?)standing.State,
-                { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"the payload of job {id}"),
+                { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"The payload of job {id} was erased; give a new one."),
                 _ => null,
             },
             cancellationToken);
