@@ -59,7 +59,7 @@ public sealed class FinalJobWatch(IJobQueries queries, TimeProvider clock) : Bac
                 JobId[] ids = [.. watches.Where(watch => !watch.Value.IsFinal.Task.IsCompleted).Select(watch => watch.Key)];
                 Ended(await queries.FinalAsync(ids, stoppingToken));
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // Those who wait go on waiting, or run out of time; who asks next is told that the database is away.
                 await Task.Delay(RetryAfter, clock, stoppingToken);

@@ -21,7 +21,7 @@ internal sealed partial class PartitionKeeper(
                 // An id tells the day of its job: it is made by the clock that made the days.
                 ids.Follow(await retention.CreatePartitionsAsync(stoppingToken));
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogNotMade(e.Message);
                 wait = RetryAfter;

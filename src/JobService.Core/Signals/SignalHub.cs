@@ -59,7 +59,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
             {
                 await line.ListenAsync(Hear, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogLineLost(e.Message);
                 await Task.Delay(ReconnectAfter, clock, stoppingToken);
@@ -85,7 +85,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
                 if (Interlocked.Exchange(ref sendIdle, 0) == 1)
                     await line.SendAsync(SignalKind.Idle, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // A signal may be lost: polling goes on underneath.
                 LogLineLost(e.Message);
