@@ -20,9 +20,14 @@ public sealed record TimeoutPolicy
     /// <summary>After this the attempt is given up: from the soft limit to 7 days, default the soft limit + 30 s.</summary>
     public TimeSpan Hard { get; init; } = DefaultSoft + DefaultGrace;
 
-    /// <summary>The limits of an attempt that begins with so much <paramref name="left"/> of the job's whole life; the grace stays.</summary>
+    /// <summary>
+    /// The limits of an attempt that begins with so much <paramref name="left"/> of the job's whole life; the grace stays. Never longer than
+    /// <see cref="Longest"/>, whoever stored the policy: no timer runs for ever.
+    /// </summary>
     public TimeoutPolicy Within(TimeSpan? left)
     {
+        if (Hard > Longest)
+            return new TimeoutPolicy { Soft = Soft < Longest ? Soft : Longest, Hard = Longest }.Within(left);
         if (left is not { } end || end >= Soft)
             return this;
         var soft = end > TimeSpan.Zero ? end : TimeSpan.Zero;

@@ -44,7 +44,20 @@ internal sealed partial class JobExecutor(
         }
     }
 
+    /// <summary>Never throws, so that no attempt ends without its slot being freed: also what is done around the handler may fail.</summary>
     private async Task<AttemptResult> InvokeAsync(Claim claim, JobDeadline deadline)
+    {
+        try
+        {
+            return await InvokeInSpanAsync(claim, deadline);
+        }
+        catch (Exception e)
+        {
+            return new AttemptResult.Threw(AttemptErrors.From(e));
+        }
+    }
+
+    private async Task<AttemptResult> InvokeInSpanAsync(Claim claim, JobDeadline deadline)
     {
         using var activity = JobActivity.Start(claim.Type.Name, claim.TraceParent, claim.TraceState);
         activity?.SetTag("jobservice.job.id", claim.Id.ToString()).SetTag("jobservice.job.attempt", claim.Attempt);

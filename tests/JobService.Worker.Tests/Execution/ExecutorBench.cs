@@ -40,7 +40,7 @@ internal sealed class ExecutorBench : IDisposable
         services = collection.BuildServiceProvider();
         Slots = new ExecutionSlots(slots, maxStuck);
         Completions = new CompletionBuffer(() => reported.Release());
-        Executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, Slots, Completions, Clock, Log);
+        Executor = new JobExecutor(Invoker, Running, Slots, Completions, Clock, Log);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -50,6 +50,8 @@ internal sealed class ExecutorBench : IDisposable
     public ExecutionSlots Slots { get; }
 
     public CompletionBuffer Completions { get; }
+
+    public HandlerInvoker Invoker => services.GetRequiredService<HandlerInvoker>();
 
     public JobExecutor Executor { get; }
 

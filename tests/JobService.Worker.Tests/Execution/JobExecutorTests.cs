@@ -1,16 +1,20 @@
 using System.Diagnostics;
+using System.Text;
 using JobService.Core.Attempts;
 using JobService.Core.Diagnostics;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Retries;
 using JobService.Core.Timeouts;
+using JobService.Worker.Completion;
+using JobService.Worker.Execution;
 
 namespace JobService.Worker.Tests.Execution;
 
 public sealed class JobExecutorTests
 {
     private static readonly TimeSpan Soft = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private static Task<JobOutcome<RawResult>>? NoTask { get; }
@@ -46,6 +50,43 @@ public sealed class JobExecutorTests
         var (id, state) = await seen.Task;
         Assert.Matches("^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$", id);
         Assert.Equal("a=1", state);
+    }
+
+    [Fact]
+    public async Task An_attempt_is_reported_before_it_leaves_so_that_it_is_always_known()
+    {
+        var knownWhenReported = new TaskCompletionSource<bool>();
+        var running = new RunningJobs();
+        using var bench = new ExecutorBench((_, _, _) => Task.FromResult(Done));
+        var completions = new CompletionBuffer(() => knownWhenReported.SetResult(!running.IsEmpty));
+
+        new JobExecutor(bench.Invoker, running, bench.Slots, completions, bench.Clock, bench.Log).Start(bench.NewClaim());
+
+        Assert.True(await knownWhenReported.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_fails_before_its_handler_is_reached_frees_its_slot_too()
+    {
+        using var bench = new ExecutorBench((_, _, _) => Task.FromResult(Done));
+        var nested = new string('[', 100) + new string(']', 100);
+
+        bench.Executor.Start(bench.NewClaim() with { Metadata = Encoding.UTF8.GetBytes($$"""{"a": {{nested}}}""") });
+
+        Assert.IsType<JobTransition.Retrying>(await bench.NextAsync());
+        Assert.Equal(4, bench.Slots.Free);
+    }
+
+    [Fact]
+    public async Task A_limit_beyond_the_longest_is_the_longest()
+    {
+        using var bench = new ExecutorBench((_, context, _) => throw new InvalidOperationException($"{context.HardDeadline - context.CreatedAt:c}"));
+        var claim = bench.NewClaim();
+        var endless = new TimeoutPolicy { Soft = TimeSpan.FromDays(60), Hard = TimeSpan.FromDays(90) };
+
+        bench.Executor.Start(claim with { Policies = new JobPolicies { Timeout = endless } });
+
+        Assert.Equal("7.00:00:00", Assert.IsType<JobTransition.Retrying>(await bench.NextAsync()).Error.Message);
     }
 
     [Fact]
