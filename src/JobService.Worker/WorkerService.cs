@@ -2,7 +2,6 @@ using System.Reflection;
 using JobService.Core.Handlers;
 using JobService.Core.Leases;
 using JobService.Worker.Claiming;
-using JobService.Worker.Completion;
 using JobService.Worker.Execution;
 using JobService.Worker.Leasing;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +20,6 @@ internal sealed partial class WorkerService(
     ClaimLoop claims,
     RunningJobs running,
     ExecutionSlots slots,
-    CompletionBuffer completions,
     JobHandlers handlers,
     IOptions<WorkerOptions> options,
     IHostApplicationLifetime lifetime,
@@ -49,10 +47,13 @@ internal sealed partial class WorkerService(
             running.Drain(options.Value.DrainGrace);
         });
 
+        WorkerId? previous = null;
         while (!stop.IsCancellationRequested)
         {
-            if (await TryRegisterAsync(stop.Token) is { } worker)
-                await RunAsync(new WorkerLease(worker), stop.Token);
+            if (await TryRegisterAsync(stop.Token) is not { } worker)
+                continue;
+            await RunAsync(new WorkerLease(worker, previous), stop.Token);
+            previous = worker;
         }
     }
 
@@ -66,13 +67,16 @@ internal sealed partial class WorkerService(
             await claims.RunAsync(lease, stop);
 
         current.Lease = null;
-        if (lease.Lost.IsCancellationRequested)
+        if (!lease.Lost.IsCancellationRequested)
         {
-            completions.Clear();
+            await TryLeaveAsync(lease.Worker);
             return;
         }
 
-        await TryLeaveAsync(lease.Worker);
+        // Told once more, for what began in the moment of the loss. They stop or are given up within seconds; only then is anything
+        // given back, so that no job meets its own earlier run here.
+        running.LoseAll();
+        await running.WaitUntilEmptyAsync();
     }
 
     private async Task<WorkerId?> TryRegisterAsync(CancellationToken stop)

@@ -16,9 +16,9 @@ public interface ILeaseStore
 
     /// <summary>
     /// Ends the leases that ran out and takes their jobs back, and those far past their hard limit: queued again, or failed
-    /// when their worker was lost more often than the cap allows.
+    /// when their worker was lost more often than the cap allows. At most <paramref name="maxJobs"/>; there may be more then.
     /// </summary>
-    Task<ReclaimedJobs> ReclaimAsync(CancellationToken cancellationToken);
+    Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken);
 
     /// <summary>Which of the jobs a worker runs someone wants cancelled, with the reason given.</summary>
     Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken);

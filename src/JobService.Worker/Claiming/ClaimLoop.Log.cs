@@ -16,6 +16,9 @@ internal sealed partial class ClaimLoop
     [LoggerMessage(EventIds.ClaimsDisowned, LogLevel.Warning, "{Jobs} jobs were claimed by an exchange whose answer was lost; they were given back")]
     private partial void LogDisowned(int jobs);
 
+    [LoggerMessage(EventIds.JobsGivenBack, LogLevel.Warning, "{Jobs} jobs that this process ran as worker {Previous} when it was cut off were given back")]
+    private partial void LogGivenBack(int jobs, WorkerId previous);
+
     [LoggerMessage(EventIds.TransitionUnstorable, LogLevel.Error, "{JobId}: {Trigger} could not be stored, so the job fails: {Error}")]
     private partial void LogUnstorable(JobId jobId, JobTrigger trigger, string error);
 

@@ -3,6 +3,7 @@ using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
+using JobService.Core.Leases;
 using JobService.Core.Results;
 using JobService.Core.Retries;
 using JobService.Core.Signals;
@@ -45,6 +46,7 @@ internal sealed partial class ClaimLoop(
     private static readonly TimeSpan DisownEvery = TimeSpan.FromSeconds(5);
 
     private bool isMoreReady = true;
+    private WorkerId? givenBack;
     private int disownsLeft;
     private long lastDisown;
     private long lastClaim;
@@ -79,6 +81,8 @@ internal sealed partial class ClaimLoop(
 
     private async Task RoundAsync(WorkerLease lease, CancellationToken drain)
     {
+        if (lease.Previous is { } previous && previous != givenBack)
+            await GiveBackAsync(previous);
         if (disownsLeft == DisownRounds || (disownsLeft > 0 && clock.GetElapsedTime(lastDisown) >= DisownEvery))
             await DisownAsync(lease);
 
@@ -106,7 +110,7 @@ internal sealed partial class ClaimLoop(
         {
             isMoreReady = exchange.Claims.Count + exchange.Endings.Count >= request.MaxJobs;
             lastClaim = clock.GetTimestamp();
-            if (exchange.Claims.Count == 0)
+            if (!isMoreReady)
                 signals.ClaimerIdle();
         }
     }
@@ -176,8 +180,29 @@ internal sealed partial class ClaimLoop(
     private async Task WaitAsync(CancellationToken drain)
     {
         var poll = PollEvery * (0.8 + 0.2 * Random.Shared.NextDouble());
-        var isSignalled = await signals.Ready.WaitAsync(drain.IsCancellationRequested ? TimeSpan.FromMilliseconds(50) : poll, CancellationToken.None);
-        isMoreReady |= isSignalled;
+        await signals.Ready.WaitAsync(drain.IsCancellationRequested ? TimeSpan.FromMilliseconds(50) : poll, CancellationToken.None);
+        isMoreReady = true;
+    }
+
+    /// <summary>
+    /// Settles what this process held under a lease it lost: what ended is sent, since its tokens hold until someone took the jobs back;
+    /// what was cut off is given back. Nobody died, so it counts neither as an attempt nor as a crash.
+    /// </summary>
+    private async Task GiveBackAsync(WorkerId previous)
+    {
+        while (!completions.IsEmpty)
+        {
+            var transitions = completions.Take();
+            var exchange = await ExchangeAsync(transitions, request: null);
+            completions.Confirm();
+            Announce(transitions, exchange.Stale);
+        }
+
+        var given = await store.DisownAsync(previous, [], CancellationToken.None);
+        givenBack = previous;
+        isMoreReady = true;
+        if (given > 0)
+            LogGivenBack(given, previous);
     }
 
     private async Task DisownAsync(WorkerLease lease)

@@ -67,14 +67,4 @@ internal sealed class CompletionBuffer(Action added)
         lock (gate)
             (taken, takenBytes) = ([], 0);
     }
-
-    /// <summary>The lease is lost: nothing of it would be applied.</summary>
-    public void Clear()
-    {
-        lock (gate)
-        {
-            waiting.Clear();
-            (taken, takenBytes) = ([], 0);
-        }
-    }
 }

@@ -11,6 +11,8 @@ internal sealed class RunningJobs
 
     private readonly ConcurrentDictionary<LeaseToken, (JobId Id, bool IsSuspect, JobDeadline Deadline)> running = new();
 
+    private TaskCompletionSource? emptied;
+
     // Ticks, since a TimeSpan? is more than a word: a job that enters meanwhile might read half of it.
     private long drainWithin = NotDraining;
 
@@ -30,7 +32,22 @@ internal sealed class RunningJobs
             deadline.Drain(TimeSpan.FromTicks(within));
     }
 
-    public void Leave(LeaseToken token) => running.TryRemove(token, out _);
+    public void Leave(LeaseToken token)
+    {
+        running.TryRemove(token, out _);
+        if (Volatile.Read(ref emptied) is { } waiting && running.IsEmpty)
+            waiting.TrySetResult();
+    }
+
+    /// <summary>Waits until nothing runs; for one caller at a time, who sees to it that nothing begins meanwhile.</summary>
+    public async Task WaitUntilEmptyAsync()
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref emptied, waiting);
+        if (!running.IsEmpty)
+            await waiting.Task;
+        Volatile.Write(ref emptied, null);
+    }
 
     public void Cancel(LeaseToken token, string? reason)
     {

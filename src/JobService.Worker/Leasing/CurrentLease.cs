@@ -1,13 +1,38 @@
 namespace JobService.Worker.Leasing;
 
-/// <summary>The lease this process holds now; null before it registered and after it left.</summary>
-internal sealed class CurrentLease
+/// <summary>The lease this process holds now.</summary>
+internal sealed class CurrentLease(TimeProvider clock)
 {
-    private volatile WorkerLease? lease;
+    private readonly Lock gate = new();
+    private WorkerLease? lease;
+    private long heldSince;
 
+    /// <summary>Null before the process registered, after it left, and while it is cut off.</summary>
     public WorkerLease? Lease
     {
-        get => lease;
-        set => lease = value;
+        get
+        {
+            lock (gate)
+                return lease;
+        }
+
+        set
+        {
+            lock (gate)
+                (lease, heldSince) = (value, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>
+    /// Whether this process may say that another is dead. One that lost its own lease was cut off from the database, and others
+    /// may have been with it; for as long as a lease lasts they have time to come back and give back what they hold themselves.
+    /// </summary>
+    public bool MayJudgeOthers
+    {
+        get
+        {
+            lock (gate)
+                return lease is not null && (lease.Previous is null || clock.GetElapsedTime(heldSince) >= LeaseKeeper.Lease);
+        }
     }
 }

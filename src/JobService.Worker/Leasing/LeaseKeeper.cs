@@ -17,6 +17,9 @@ internal sealed partial class LeaseKeeper : IDisposable
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A renewal that takes longer to notice that it is to stop hangs in the network.</summary>
+    private static readonly TimeSpan HangsAfter = TimeSpan.FromSeconds(2);
+
     /// <summary>Handlers need a moment to stop before the lease ends for the others.</summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(3);
 
@@ -45,13 +48,16 @@ internal sealed partial class LeaseKeeper : IDisposable
     /// <summary>From now on the worker says that it takes nothing new.</summary>
     public void Drain() => isDraining = true;
 
-    /// <summary>Stops renewing: the last thing a worker does before it leaves.</summary>
+    /// <summary>
+    /// Stops renewing: the last thing a worker does before it leaves. A renewal that hangs is left behind, or the process could not
+    /// become a worker again; it finds the lease lost when it comes back.
+    /// </summary>
     public void Dispose()
     {
         stop.Set();
-        thread.Join();
         watch.Join();
-        stop.Dispose();
+        if (thread.Join(HangsAfter))
+            stop.Dispose();
     }
 
     private void Run()

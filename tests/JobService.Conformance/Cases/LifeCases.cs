@@ -101,7 +101,7 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
             }
 
             await Store.Leases.LeaveAsync(worker, Cancellation);
-            await Store.Leases.ReclaimAsync(Cancellation);
+            await Store.Leases.ReclaimAsync(1_000, Cancellation);
         }
 
         var plain = await Store.EnqueueAsync();
@@ -124,8 +124,8 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
 
         await Store.AdvanceAsync(TimeSpan.FromSeconds(16));
 
-        Assert.Equal((1, 1, 0), Counts(await Store.Leases.ReclaimAsync(Cancellation)));
-        Assert.Equal((0, 0, 0), Counts(await Store.Leases.ReclaimAsync(Cancellation)));
+        Assert.Equal((1, 1, 0), Counts(await Store.Leases.ReclaimAsync(1_000, Cancellation)));
+        Assert.Equal((0, 0, 0), Counts(await Store.Leases.ReclaimAsync(1_000, Cancellation)));
         Assert.Equal((JobState.Running, JobState.Queued), ((await Store.SeeAsync(kept.Id))!.State, (await Store.SeeAsync(lost.Id))!.State));
     }
 
@@ -329,7 +329,7 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
     private async Task<Core.Leases.WorkerId> LoseAsync(Claim claim)
     {
         await Store.AdvanceAsync(claim.Policies.Timeout.Hard + TimeSpan.FromMinutes(2));
-        await Store.Leases.ReclaimAsync(Cancellation);
+        await Store.Leases.ReclaimAsync(1_000, Cancellation);
         return await Store.RegisterAsync();
     }
 }

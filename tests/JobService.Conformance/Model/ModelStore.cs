@@ -245,7 +245,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
         return Task.CompletedTask;
     }
 
-    public Task<ReclaimedJobs> ReclaimAsync(CancellationToken cancellationToken)
+    public Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken)
     {
         now += Tick;
         var ranOut = workers.Where(worker => !worker.HasEnded && worker.LeaseUntil <= now).Select(worker => worker.Id).ToArray();
@@ -253,7 +253,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
             EndWorker(worker);
 
         var (requeued, ended, place) = (0, 0, ++lastPlace);
-        foreach (var job in jobs.Values.Where(IsLost).ToArray())
+        foreach (var job in jobs.Values.Where(IsLost).Take(maxJobs).ToArray())
         {
             job.Crashes++;
             job.LastError = Error(job, AttemptFailure.Lost, "worker.lost");

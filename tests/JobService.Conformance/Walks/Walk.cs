@@ -76,7 +76,7 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
                 await model.Leases.LeaveAsync(lost.Model, Cancellation);
                 return (null, null);
             case StepKind.Reclaim:
-                return await BothAsync(async on => await on.Leases.ReclaimAsync(Cancellation));
+                return await BothAsync(async on => await on.Leases.ReclaimAsync(1_000, Cancellation));
             case StepKind.Disown:
                 return await DisownAsync(step);
             default:

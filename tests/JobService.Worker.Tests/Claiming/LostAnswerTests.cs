@@ -1,71 +1,35 @@
-using JobService.Core;
-using JobService.Core.Attempts;
 using JobService.Core.Claiming;
-using JobService.Core.Handlers;
-using JobService.Core.Jobs;
-using JobService.Core.Leases;
-using JobService.Core.Results;
-using JobService.Core.Signals;
-using JobService.Worker.Claiming;
-using JobService.Worker.Completion;
-using JobService.Worker.Execution;
-using JobService.Worker.Handlers.Demo;
-using JobService.Worker.Leasing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace JobService.Worker.Tests.Claiming;
 
 public sealed class LostAnswerTests : IDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
-
-    private readonly FakeTimeProvider clock = new();
-    private readonly RunningJobs running = new();
-    private readonly CancellationTokenSource drain = new();
-    private readonly WorkerLease lease = new(new WorkerId(1));
-    private readonly SignalHub signals;
-    private readonly CompletionBuffer completions;
-    private readonly ServiceProvider services = new ServiceCollection()
-        .AddLogging()
-        .AddJobServiceCore(new ConfigurationBuilder().Build())
-        .AddDemoHandlers()
-        .BuildServiceProvider();
-
+    private readonly ClaimBench bench = new();
     private int exchanges;
-
-    public LostAnswerTests()
-    {
-        signals = new SignalHub(null!, clock, NullLogger<SignalHub>.Instance);
-        completions = new CompletionBuffer(signals.Ready.Raise);
-    }
 
     [Fact]
     public async Task What_a_lost_exchange_may_still_claim_is_asked_for_again_for_a_minute()
     {
         var store = new ScriptedClaimStore(_ => ++exchanges == 1 ? throw new LostAnswerException() : Exchange.Empty);
-        var loop = Loop(store).RunAsync(lease, drain.Token);
+        var loop = bench.RunAsync(store);
 
-        await AdvanceUntilAsync(() => store.Disowns == 2);
-        await AdvanceUntilAsync(() => store.Disowns == 12);
+        await bench.AdvanceUntilAsync(() => store.Disowns == 2);
+        await bench.AdvanceUntilAsync(() => store.Disowns == 12);
         var exchangesThen = exchanges;
-        await AdvanceUntilAsync(() => exchanges > exchangesThen + 20);
+        await bench.AdvanceUntilAsync(() => exchanges > exchangesThen + 20);
         Assert.Equal(12, store.Disowns);
 
-        await StopAsync(loop);
+        await bench.StopAsync(loop);
     }
 
     [Fact]
     public async Task A_driver_that_stumbles_does_not_end_the_loop()
     {
         var store = new ScriptedClaimStore(_ => ++exchanges <= 2 ? throw new InvalidCastException("The answer could not be read.") : Exchange.Empty);
-        var loop = Loop(store).RunAsync(lease, drain.Token);
+        var loop = bench.RunAsync(store);
 
-        await AdvanceUntilAsync(() => exchanges > 4);
-        await StopAsync(loop);
+        await bench.AdvanceUntilAsync(() => exchanges > 4);
+        await bench.StopAsync(loop);
     }
 
     [Fact]
@@ -73,11 +37,11 @@ public sealed class LostAnswerTests : IDisposable
     {
         var store = new ScriptedClaimStore(_ =>
         {
-            drain.Cancel();
+            bench.Drain();
             throw new LostAnswerException();
         });
 
-        await StopAsync(Loop(store).RunAsync(lease, drain.Token));
+        await bench.StopAsync(bench.RunAsync(store));
 
         Assert.Equal(1, store.Disowns);
     }
@@ -93,49 +57,15 @@ public sealed class LostAnswerTests : IDisposable
             applied.AddRange(transitions.Select(transition => transition.Token.Value));
             return Exchange.Empty;
         });
-        completions.Add(Success(1));
-        completions.Add(Success(2));
-        var loop = Loop(store).RunAsync(lease, drain.Token);
+        bench.Completions.Add(ClaimBench.Success(1));
+        bench.Completions.Add(ClaimBench.Success(2));
+        var loop = bench.RunAsync(store);
 
-        await AdvanceUntilAsync(() => completions.IsEmpty);
-        await StopAsync(loop);
+        await bench.AdvanceUntilAsync(() => bench.Completions.IsEmpty);
+        await bench.StopAsync(loop);
 
         Assert.Equal([2], applied);
     }
 
-    public void Dispose()
-    {
-        services.Dispose();
-        drain.Dispose();
-        signals.Dispose();
-    }
-
-    private static JobTransition Success(long token) => JobTransition.Succeed(JobId.FirstAt(DateTimeOffset.UnixEpoch), new LeaseToken(token), result: null);
-
-    private ClaimLoop Loop(IClaimStore store)
-    {
-        var slots = new ExecutionSlots(1, 1);
-        var handlers = services.GetRequiredService<JobHandlers>();
-        return new ClaimLoop(
-            store, new JobExecutor(services.GetRequiredService<HandlerInvoker>(), running, slots, completions, clock, NullLogger<JobExecutor>.Instance), running, slots, completions, signals,
-            new FinalJobWatch(null!, clock), handlers, Options.Create(new WorkerOptions()), clock, NullLogger<ClaimLoop>.Instance);
-    }
-
-    private async Task StopAsync(Task loop)
-    {
-        await drain.CancelAsync();
-        await AdvanceUntilAsync(() => loop.IsCompleted);
-        await loop;
-    }
-
-    /// <summary>Lets time pass until something holds; the loop runs on real threads, so it is given a chance at each step.</summary>
-    private async Task AdvanceUntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            clock.Advance(Step);
-            await Task.Yield();
-        }
-    }
+    public void Dispose() => bench.Dispose();
 }

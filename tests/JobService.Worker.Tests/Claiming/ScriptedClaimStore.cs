@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
@@ -7,15 +8,35 @@ namespace JobService.Worker.Tests.Claiming;
 /// <summary>A claim store that fails when a test says so: no real one can be made to lose an answer at will.</summary>
 internal sealed class ScriptedClaimStore(Func<IReadOnlyList<JobTransition>, Exchange> exchange) : IClaimStore
 {
+    private readonly ConcurrentQueue<string> calls = new();
     private int disowns;
+    private int claims;
 
+    /// <summary>How often it was asked for what the worker holds unknowingly.</summary>
     public int Disowns => Volatile.Read(ref disowns);
 
-    public Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken) =>
-        Task.Run(() => exchange(transitions), cancellationToken);
+    /// <summary>How often it was asked for jobs.</summary>
+    public int Claims => Volatile.Read(ref claims);
+
+    /// <summary>What it was asked, in order: <c>end 7</c> (a token), <c>claim</c>, <c>disown 1</c> (a worker).</summary>
+    public IReadOnlyList<string> Calls => [.. calls];
+
+    public Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
+    {
+        foreach (var transition in transitions)
+            calls.Enqueue($"end {transition.Token}");
+        if (request is not null)
+        {
+            calls.Enqueue("claim");
+            Interlocked.Increment(ref claims);
+        }
+
+        return Task.Run(() => exchange(transitions), cancellationToken);
+    }
 
     public Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken)
     {
+        calls.Enqueue($"disown {worker}");
         Interlocked.Increment(ref disowns);
         return Task.FromResult(0);
     }

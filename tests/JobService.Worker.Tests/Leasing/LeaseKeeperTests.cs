@@ -33,4 +33,17 @@ public sealed class LeaseKeeperTests
             line.Release();
         }
     }
+
+    [Fact]
+    public async Task A_renewal_that_hangs_keeps_no_worker_from_beginning_anew()
+    {
+        var line = new BlockedLine();
+        var lease = new WorkerLease(new WorkerId(1));
+        var keeper = new LeaseKeeper(line, lease, new FakeTimeProvider(), NullLogger<LeaseKeeper>.Instance);
+        await line.Blocked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        await Task.Run(keeper.Dispose, TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        line.Release();
+    }
 }

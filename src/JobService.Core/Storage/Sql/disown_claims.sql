@@ -1,4 +1,4 @@
--- disown_claims: give back what a worker claimed without learning of it, because the answer was lost on the way.
+-- disown_claims: give back what a worker holds without running it: the answer to its claim was lost, or it was cut off from here.
 -- $1 worker_id int · $2 lease_token bigint[] (the claims the worker knows it has; by token, since it may know an earlier one of the same job)
 -- What someone asked to cancel meanwhile is cancelled: nobody else would act on it.
 -- scans running_jobs, which holds no more than there are slots · locks one row a job, waits for a cancel in flight, which would keep it
@@ -13,5 +13,8 @@ WITH taken AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt - 1, rank, crashes, flags | 1
     FROM taken WHERE cancel_requested_at IS NULL
+), events AS (
+    INSERT INTO jobservice.job_events (id, at, kind, detail)
+    SELECT id, now, 'released', 'attempt ' || attempt FROM taken WHERE cancel_requested_at IS NULL
 )
 SELECT id FROM taken

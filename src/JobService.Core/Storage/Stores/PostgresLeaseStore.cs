@@ -10,8 +10,6 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
     /// <summary>More crashes than that fail the job as <c>lost</c>.</summary>
     private const int CrashCap = 3;
 
-    private const int JobsARound = 1_000;
-
     /// <summary>A live worker reports an attempt at its hard limit; one that is this far past it never will.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
@@ -43,13 +41,13 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<ReclaimedJobs> ReclaimAsync(CancellationToken cancellationToken)
+    public async Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken)
     {
         await using var lose = database.CreateCommand(LoseWorkers);
         var workers = await CountAsync(lose, cancellationToken);
 
         await using var reclaim = database.CreateCommand(ReclaimJobs)
-            .With(CrashCap).With(JobsARound).With((long)Overdue.TotalMilliseconds);
+            .With(CrashCap).With(maxJobs).With((long)Overdue.TotalMilliseconds);
         await using var reader = await reclaim.ExecuteReaderAsync(cancellationToken);
         var (requeued, ended) = (0, 0);
         while (await reader.ReadAsync(cancellationToken))

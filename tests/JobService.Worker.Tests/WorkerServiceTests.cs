@@ -1,0 +1,132 @@
+using JobService.Core;
+using JobService.Core.Handlers;
+using JobService.Core.Jobs;
+using JobService.Core.Results;
+using JobService.Core.Signals;
+using JobService.Core.Storage;
+using JobService.TestKit;
+using JobService.Worker.Tests.Execution;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace JobService.Worker.Tests;
+
+/// <summary>A whole worker in a host of its own, on a real database.</summary>
+public sealed class WorkerServiceTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private readonly TestDatabase database = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => database.InitializeAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task A_worker_drains_while_another_service_of_its_process_still_stops()
+    {
+        var started = new TaskCompletionSource();
+        var asked = new TaskCompletionSource();
+        using var host = Host(TimeProvider.System, new SlowToStop(asked.Task.WaitAsync(Patience, Cancellation)), async (_, _, stop) =>
+        {
+            started.SetResult();
+            using var asking = stop.Register(asked.SetResult);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return default;
+        });
+        var id = await EnqueueAsync(host);
+        await host.StartAsync(Cancellation);
+        await started.Task.WaitAsync(Patience, Cancellation);
+
+        await host.StopAsync(Cancellation);
+
+        Assert.True(asked.Task.IsCompletedSuccessfully);
+        Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs WHERE id = $1", id.Value));
+        Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.workers WHERE state <> 'stopped'"));
+    }
+
+    [Fact]
+    public async Task A_worker_that_could_not_renew_stops_its_handlers_and_gives_back_what_they_ran()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (started, asked, end) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        using var host = Host(clock, new SlowToStop(Task.CompletedTask), async (_, _, stop) =>
+        {
+            if (!started.TrySetResult())
+                return new RawResult("2"u8.ToArray());
+
+            using var asking = stop.Register(asked.SetResult);
+            await end.Task;
+            return default;
+        });
+        var id = await EnqueueAsync(host);
+        await host.StartAsync(Cancellation);
+        await started.Task.WaitAsync(Patience, Cancellation);
+
+        // Nothing is renewed for longer than a lease lasts, as the worker sees it; the database sees nobody die.
+        await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var block = await connection.BeginTransactionAsync(Cancellation);
+        await using (var locking = new NpgsqlCommand("SELECT FROM jobservice.workers FOR UPDATE", connection))
+            await locking.ExecuteNonQueryAsync(Cancellation);
+        clock.Advance(TimeSpan.FromSeconds(15));
+        await asked.Task.WaitAsync(Patience, Cancellation);
+        await block.RollbackAsync(Cancellation);
+
+        // While a handler still runs, its job is not given back, and the process is no new worker.
+        host.Services.GetRequiredService<SignalHub>().Ready.Raise();
+        for (var looks = 0; looks < 200; looks++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.workers"));
+        }
+
+        end.SetResult();
+        Assert.True(await host.Services.GetRequiredService<FinalJobWatch>().WaitAsync(id, Patience, Cancellation));
+        var stopping = host.StopAsync(Cancellation);
+        while (!stopping.IsCompleted)
+        {
+            clock.Advance(Step);
+            await Task.Yield();
+        }
+
+        await stopping;
+        var job = (await host.Services.GetRequiredService<IJobQueries>().FindAsync(id, Cancellation)).Value!;
+        Assert.Equal((JobState.Succeeded, "2", 1, 0), (job.State, job.Result, job.Attempt, job.Crashes));
+        Assert.Equal("attempt 1", await database.QueryAsync<string>("SELECT detail FROM jobservice.job_events WHERE id = $1 AND kind = 'released'", id.Value));
+    }
+
+    private IHost Host(TimeProvider clock, IHostedService last, Func<RawPayload, JobContext, CancellationToken, Task<JobOutcome<RawResult>>> handle)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new($"{WorkerOptions.Section}:{nameof(WorkerOptions.DrainGrace)}", "00:00:00")]).Build();
+        return new HostBuilder().ConfigureServices(services => services
+            .AddSingleton(clock)
+            .AddJobServiceStorage(_ => database.ConnectionString)
+            .AddJobServiceCore(configuration)
+            .AddJobHandler<ScriptedHandler>(ExecutorBench.Type.Name).AddSingleton(new ScriptedHandler(handle))
+            .AddJobServiceWorker(configuration)
+            .AddSingleton(last)).Build();
+    }
+
+    private static async Task<JobId> EnqueueAsync(IHost host)
+    {
+        var id = host.Services.GetRequiredService<JobIdSequence>().Next();
+        var job = new NewJob { Id = id, Type = ExecutorBench.Type, Payload = "1"u8.ToArray() };
+        await host.Services.GetRequiredService<IJobStore>().EnqueueAsync([job], Cancellation);
+        return id;
+    }
+
+    /// <summary>Registered last, so stopped first, like the server of an API with a long request.</summary>
+    private sealed class SlowToStop(Task until) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => until;
+    }
+}
