@@ -8,7 +8,7 @@ namespace JobService.Core.Attempts;
 /// <summary>Runs the handler of a claim in a scope of its own. Never throws for what the handler does.</summary>
 public sealed class HandlerInvoker(IServiceScopeFactory scopes, JobHandlers handlers, IOptions<HandlerOptions> options)
 {
-    public async Task<AttemptResult> InvokeAsync(Claim claim, JobContext context, CancellationToken cancellationToken)
+    public async ValueTask<AttemptResult> InvokeAsync(Claim claim, JobContext context, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,6 +13,9 @@ public static class JobActivity
     /// </summary>
     public static Activity? Start(string type, string? traceParent, string? traceState)
     {
+        if (traceParent is null && !Source.HasListeners())
+            return null;
+
         var name = $"{type} process";
         var activity = Source.StartActivity(name, ActivityKind.Consumer, traceParent);
         if (activity is null && ActivityContext.TryParse(traceParent, traceState, out var parent))

@@ -8,6 +8,10 @@ public sealed class WakeUp(TimeProvider clock)
 
     public void Raise()
     {
+        // Raised already, there is nothing to do: whoever uses that up will look after it has, and see what was done before this call.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref raised).Task.IsCompleted)
+            return;
         lock (gate)
             raised.TrySetResult();
     }

@@ -14,26 +14,31 @@ internal sealed class JobDeadline : IDisposable
 
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
+    private readonly Action giveUp;
     private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan grace;
     private readonly long opened;
-    private readonly ITimer softTimer;
-    private readonly ITimer hardTimer;
+
+    // One timer for both limits: of the soft one until it has passed, or until the attempt is to be given up earlier.
+    private readonly ITimer timer;
     private TimeSpan givesUpAfter;
     private ITimer? drainTimer;
+    private bool isForGivingUp;
     private bool isDisposed;
     private volatile bool isCutShort;
 
-    public JobDeadline(Claim claim, TimeProvider clock)
+    /// <param name="claim">What is run.</param>
+    /// <param name="clock">Measures its time.</param>
+    /// <param name="giveUp">Called at most once, when nobody waits for the handler any more; on a thread that it must not hold up.</param>
+    public JobDeadline(Claim claim, TimeProvider clock, Action giveUp)
     {
-        this.clock = clock;
+        (this.clock, this.giveUp) = (clock, giveUp);
         opened = clock.GetTimestamp();
         var limits = claim.Policies.Timeout.Within(claim.Deadline - claim.ClaimedAt);
         grace = limits.Hard - limits.Soft;
         (SoftLimit, HardLimit, givesUpAfter) = (limits.Soft, limits.Hard, limits.Hard);
-        softTimer = clock.CreateTimer(_ => Stop(StopCause.SoftLimit, null), null, SoftLimit, Timeout.InfiniteTimeSpan);
-        hardTimer = clock.CreateTimer(_ => givenUp.TrySetResult(), null, HardLimit, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(static deadline => ((JobDeadline)deadline!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(SoftLimit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>After the claim.</summary>
@@ -52,9 +57,6 @@ internal sealed class JobDeadline : IDisposable
     public StopCause GivenUpCause => Cause == StopCause.SoftLimit && isCutShort ? StopCause.Drained : Cause;
 
     public string? CancelReason { get; private set; }
-
-    /// <summary>Completes when nobody waits for the handler any more.</summary>
-    public Task GivenUp => givenUp.Task;
 
     public TimeSpan Elapsed => clock.GetElapsedTime(opened);
 
@@ -86,10 +88,29 @@ internal sealed class JobDeadline : IDisposable
     {
         lock (gate)
             isDisposed = true;
-        softTimer.Dispose();
-        hardTimer.Dispose();
+        timer.Dispose();
         drainTimer?.Dispose();
     }
+
+    private void Tick()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+                return;
+            if (!isForGivingUp)
+            {
+                isForGivingUp = true;
+                timer.Change(Remaining(givesUpAfter), Timeout.InfiniteTimeSpan);
+                Stop(StopCause.SoftLimit, null);
+                return;
+            }
+        }
+
+        giveUp();
+    }
+
+    private TimeSpan Remaining(TimeSpan until) => until - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     private void EndDrain()
     {
@@ -130,8 +151,8 @@ internal sealed class JobDeadline : IDisposable
             var at = Elapsed + wait;
             if (isDisposed || at >= givesUpAfter)
                 return false;
-            givesUpAfter = at;
-            return hardTimer.Change(wait, Timeout.InfiniteTimeSpan);
+            (givesUpAfter, isForGivingUp) = (at, true);
+            return timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 }

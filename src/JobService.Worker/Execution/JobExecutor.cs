@@ -15,41 +15,22 @@ internal sealed partial class JobExecutor(
     public void Start(Claim claim)
     {
         slots.Take();
-        var deadline = new JobDeadline(claim, clock);
-        running.Enter(claim.Id, claim.Token, claim.IsSuspect, deadline);
-        _ = ExecuteAsync(claim, deadline);
-    }
+        var attempt = new RunningAttempt(claim, clock, this);
+        running.Enter(claim.Id, claim.Token, claim.IsSuspect, attempt.Deadline);
 
-    private async Task ExecuteAsync(Claim claim, JobDeadline deadline)
-    {
-        using (deadline)
-        {
-            // On the thread pool from its first line: a handler that blocks before its first await must not block the claim loop,
-            // and has not even returned a task when its time is up.
-            var handling = Task.Run(() => InvokeAsync(claim, deadline), CancellationToken.None);
-            var isBack = await Task.WhenAny(handling, deadline.GivenUp) == handling;
-            var result = isBack ? await handling : new AttemptResult.GivenUp();
-            var elapsed = deadline.Elapsed;
-            var transition = AttemptClassifier.Classify(
-                claim, result, isBack ? deadline.Cause : deadline.GivenUpCause, deadline.CancelReason, elapsed, Random.Shared.NextDouble());
-
-            // If the process dies before the transition is durable, the lease runs out and the job runs again.
-            // It is reported before it leaves: whoever looks for the jobs of this worker finds it in one place or the other.
-            if (isBack)
-                slots.Release();
-            else
-                _ = WaitForStuckAsync(claim, handling);
-            Report(claim, transition, elapsed);
-            running.Leave(claim.Token);
-        }
+        // On the thread pool from its first line: a handler that blocks before its first await must not block the claim loop,
+        // and has not even returned a task when its time is up.
+        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
     }
 
     /// <summary>Never throws, so that no attempt ends without its slot being freed: also what is done around the handler may fail.</summary>
-    private async Task<AttemptResult> InvokeAsync(Claim claim, JobDeadline deadline)
+    public async ValueTask<AttemptResult> InvokeAsync(Claim claim, JobDeadline deadline)
     {
         try
         {
-            return await InvokeInSpanAsync(claim, deadline);
+            using var activity = JobActivity.Start(claim.Type.Name, claim.TraceParent, claim.TraceState);
+            activity?.SetTag("jobservice.job.id", claim.Id.ToString()).SetTag("jobservice.job.attempt", claim.Attempt);
+            return await invoker.InvokeAsync(claim, JobContexts.Of(claim, deadline), deadline.Token);
         }
         catch (Exception e)
         {
@@ -57,29 +38,52 @@ internal sealed partial class JobExecutor(
         }
     }
 
-    private async Task<AttemptResult> InvokeInSpanAsync(Claim claim, JobDeadline deadline)
+    /// <summary>The handler returned in time.</summary>
+    public void Returned(RunningAttempt attempt, AttemptResult result)
     {
-        using var activity = JobActivity.Start(claim.Type.Name, claim.TraceParent, claim.TraceState);
-        activity?.SetTag("jobservice.job.id", claim.Id.ToString()).SetTag("jobservice.job.attempt", claim.Attempt);
-        return await invoker.InvokeAsync(claim, JobContexts.Of(claim, deadline), deadline.Token);
+        slots.Release();
+        End(attempt, result, attempt.Deadline.Cause);
     }
 
-    private void Report(Claim claim, JobTransition? transition, TimeSpan elapsed)
-    {
-        LogAttempt(
-            transition is JobTransition.Failed or JobTransition.Retrying ? LogLevel.Warning : LogLevel.Information,
-            claim.Type, claim.Id, claim.Queue, claim.Attempt, Math.Round(elapsed.TotalMilliseconds, 1), OutcomeOf(transition), DetailOf(transition));
-        if (transition is not null)
-            completions.Add(transition);
-    }
-
-    private async Task WaitForStuckAsync(Claim claim, Task<AttemptResult> handling)
+    /// <summary>The handler's time is up, and it still runs.</summary>
+    public void GaveUp(RunningAttempt attempt)
     {
         slots.BecomeStuck();
-        LogStuck(claim.Type, claim.Id, claim.Attempt, slots.Stuck);
-        await handling;
+        LogStuck(attempt.Claim.Type, attempt.Claim.Id, attempt.Claim.Attempt, slots.Stuck);
+        End(attempt, new AttemptResult.GivenUp(), attempt.Deadline.GivenUpCause);
+    }
+
+    /// <summary>A handler that was given up returned after all.</summary>
+    public void ReturnedLate(Claim claim)
+    {
         slots.Unstick();
         LogLateAnswer(claim.Type, claim.Id, claim.Attempt);
+    }
+
+    private void End(RunningAttempt attempt, AttemptResult result, StopCause cause)
+    {
+        var (claim, deadline) = (attempt.Claim, attempt.Deadline);
+        deadline.Dispose();
+        var elapsed = deadline.Elapsed;
+        var transition = AttemptClassifier.Classify(claim, result, cause, deadline.CancelReason, elapsed, Random.Shared.NextDouble());
+
+        // If the process dies before the transition is durable, the lease runs out and the job runs again.
+        // It is reported before it leaves: whoever looks for the jobs of this worker finds it in one place or the other.
+        Log(claim, transition, elapsed);
+        if (transition is not null)
+            completions.Add(transition);
+        running.Leave(claim.Token);
+    }
+
+    private void Log(Claim claim, JobTransition? transition, TimeSpan elapsed)
+    {
+        var level = transition is JobTransition.Failed or JobTransition.Retrying ? LogLevel.Warning : LogLevel.Information;
+        if (log.IsEnabled(level))
+        {
+            LogAttempt(
+                level, claim.Type, claim.Id, claim.Queue, claim.Attempt, Math.Round(elapsed.TotalMilliseconds, 1),
+                OutcomeOf(transition), DetailOf(transition));
+        }
     }
 
     private static string OutcomeOf(JobTransition? transition) => transition switch

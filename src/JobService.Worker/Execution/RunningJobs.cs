@@ -11,6 +11,7 @@ internal sealed class RunningJobs
 
     private readonly ConcurrentDictionary<LeaseToken, (JobId Id, bool IsSuspect, JobDeadline Deadline)> running = new();
 
+    private int suspects;
     private TaskCompletionSource? emptied;
 
     // Ticks, since a TimeSpan? is more than a word: a job that enters meanwhile might read half of it.
@@ -23,18 +24,21 @@ internal sealed class RunningJobs
     public bool IsEmpty => running.IsEmpty;
 
     /// <summary>Whether a job that killed its worker more than once is among them.</summary>
-    public bool HasSuspect => running.Values.Any(job => job.IsSuspect);
+    public bool HasSuspect => Volatile.Read(ref suspects) > 0;
 
     public void Enter(JobId id, LeaseToken token, bool isSuspect, JobDeadline deadline)
     {
         running[token] = (id, isSuspect, deadline);
+        if (isSuspect)
+            Interlocked.Increment(ref suspects);
         if (Volatile.Read(ref drainWithin) is var within and not NotDraining)
             deadline.Drain(TimeSpan.FromTicks(within));
     }
 
     public void Leave(LeaseToken token)
     {
-        running.TryRemove(token, out _);
+        if (running.TryRemove(token, out var job) && job.IsSuspect)
+            Interlocked.Decrement(ref suspects);
         if (Volatile.Read(ref emptied) is { } waiting && running.IsEmpty)
             waiting.TrySetResult();
     }
