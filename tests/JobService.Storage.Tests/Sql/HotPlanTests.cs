@@ -24,10 +24,14 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     [MemberData(nameof(Plans))]
     public async Task Claim_walks_the_lane_in_its_order(string mode, bool isAnalyzed)
     {
-        var plan = await PlanAsync("claim_jobs", mode, isAnalyzed, "{1,1}", "{2,4}", "{100,100}", "{50,50}", "{1}", "80", "1");
+        var id = await ReadyAsync(isAnalyzed);
+        var plan = await PlanAsync(
+            "claim_jobs", mode, isAnalyzed, "{1,1,1,1}", "{102,104,2,4}", "{0,0,100,100}", "{1,1,50,50}", "{1}", "80", "1",
+            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1));
 
-        AssertIndexes(plan, "ready_jobs_pkey");
-        Assert.All(plan.Scans.Where(scan => scan.Index is not null), scan =>
+        AssertIndexes(plan, "jobs_pkey", "ready_jobs_pkey");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+        Assert.All(plan.Scans.Where(scan => scan.Table is "ready_jobs" && scan.Index is not null), scan =>
         {
             Assert.Equal("Index Scan", scan.Type);
             Assert.Contains("seq >", scan.Condition, StringComparison.Ordinal);
@@ -46,6 +50,18 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         token = await AskAsync<long>(isAnalyzed, "SELECT lease_token FROM jobservice.running_jobs WHERE id = $1", id);
         var plan = await PlanAsync(
             "apply_transitions", mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}", "{2}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{1}", "{a}", "{b}", "{NULL}");
+
+        AssertIndexes(plan, "running_jobs_pkey");
+        Assert.Empty(plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Completing_what_succeeded_finds_each_claim_by_its_key(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT id FROM jobservice.running_jobs LIMIT 1");
+        var token = await AskAsync<long>(isAnalyzed, "SELECT lease_token FROM jobservice.running_jobs WHERE id = $1", id);
+        var plan = await PlanAsync("complete_jobs", mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}");
 
         AssertIndexes(plan, "running_jobs_pkey");
         Assert.Empty(plan.Days);

@@ -64,7 +64,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
 
         var first = storage.NewJob() with { Type = type };
         var second = storage.NewJob() with { Type = type, Queue = queue };
-        await jobs.EnqueueAsync([first, second], cancellation);
+        await jobs.EnqueueAsync([first, second, storage.NewJobOf(TimeSpan.FromDays(1)) with { Type = type }], cancellation);
         await jobs.EditAsync(first.Id, new JobEdit { Priority = new JobPriority(9) }, actor: null, cancellation);
         await jobs.CancelAsync(first.Id, reason: null, actor: null, cancellation);
         await jobs.EraseAsync(first.Id, actor: null, cancellation);
@@ -77,9 +77,10 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var worker = await leases.RegisterAsync(
             new WorkerRegistration { Name = name, Host = "", Version = "", ProcessId = 1, Slots = 1, Queues = [], Types = [] }, TimeSpan.FromMinutes(1), cancellation);
         var request = new ClaimRequest { Worker = worker, MaxJobs = 10, Types = [type] };
-        var claim = Assert.Single((await claims.ExchangeAsync([], request, cancellation)).Claims);
+        var claim = (await claims.ExchangeAsync([], request, cancellation)).Claims[0];
         await leases.CancelRequestsAsync(worker, [claim.Id], cancellation);
         await claims.DisownAsync(worker, [claim.Token], cancellation);
+        await claims.ExchangeAsync([JobTransition.Succeed(claim.Id, new LeaseToken(0), result: null)], request: null, cancellation);
         await claims.ExchangeAsync(
             [JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, new AttemptError("a", "b"), "attempts")], request, cancellation);
         await leases.LeaveAsync(worker, cancellation);

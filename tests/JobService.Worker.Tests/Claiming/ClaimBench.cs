@@ -46,10 +46,10 @@ internal sealed class ClaimBench : IDisposable
 
     public static JobTransition Success(long token) => JobTransition.Succeed(JobId.FirstAt(DateTimeOffset.UnixEpoch), new LeaseToken(token), result: null);
 
-    /// <summary>Runs the loop, as a worker with one slot, until it is told to stop.</summary>
-    public Task RunAsync(IClaimStore store, WorkerLease? lease = null)
+    /// <summary>Runs the loop, as a worker with a few slots, until it is told to stop.</summary>
+    public Task RunAsync(IClaimStore store, WorkerLease? lease = null, int slotCount = 1)
     {
-        var slots = new ExecutionSlots(1, 1);
+        var slots = new ExecutionSlots(slotCount, 1);
         var executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, slots, Completions, Clock, NullLogger<JobExecutor>.Instance);
         var loop = new ClaimLoop(
             store, executor, Running, slots, Completions, Signals, new FinalJobWatch(null!, Clock), services.GetRequiredService<JobHandlers>(),

@@ -1,4 +1,5 @@
 using JobService.Core.Claiming;
+using JobService.Core.Leases;
 
 namespace JobService.Worker.Tests.Claiming;
 
@@ -65,6 +66,19 @@ public sealed class LostAnswerTests : IDisposable
         await bench.StopAsync(loop);
 
         Assert.Equal([2], applied);
+    }
+
+    [Fact]
+    public async Task What_has_ended_but_is_not_yet_durable_is_known_and_not_given_back()
+    {
+        var store = new ScriptedClaimStore(_ => ++exchanges <= 2 ? throw new LostAnswerException() : Exchange.Empty);
+        bench.Completions.Add(ClaimBench.Success(7));
+        var loop = bench.RunAsync(store);
+
+        await bench.AdvanceUntilAsync(() => store.Disowns > 0);
+
+        Assert.Contains(new LeaseToken(7), store.Known);
+        await bench.StopAsync(loop);
     }
 
     public void Dispose() => bench.Dispose();

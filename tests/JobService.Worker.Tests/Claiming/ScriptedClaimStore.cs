@@ -9,11 +9,19 @@ namespace JobService.Worker.Tests.Claiming;
 internal sealed class ScriptedClaimStore(Func<IReadOnlyList<JobTransition>, Exchange> exchange) : IClaimStore
 {
     private readonly ConcurrentQueue<string> calls = new();
+    private readonly ConcurrentQueue<ClaimRequest> requests = new();
+    private volatile IReadOnlyCollection<LeaseToken> known = [];
     private int disowns;
     private int claims;
 
     /// <summary>How often it was asked for what the worker holds unknowingly.</summary>
     public int Disowns => Volatile.Read(ref disowns);
+
+    /// <summary>What the worker last said it knows to hold, when it asked for the rest.</summary>
+    public IReadOnlyCollection<LeaseToken> Known => known;
+
+    /// <summary>What it was asked for.</summary>
+    public IReadOnlyList<ClaimRequest> Requests => [.. requests];
 
     /// <summary>How often it was asked for jobs.</summary>
     public int Claims => Volatile.Read(ref claims);
@@ -28,14 +36,16 @@ internal sealed class ScriptedClaimStore(Func<IReadOnlyList<JobTransition>, Exch
         if (request is not null)
         {
             calls.Enqueue("claim");
+            requests.Enqueue(request);
             Interlocked.Increment(ref claims);
         }
 
         return Task.Run(() => exchange(transitions), cancellationToken);
     }
 
-    public Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken)
+    public Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> held, CancellationToken cancellationToken)
     {
+        known = held;
         calls.Enqueue($"disown {worker}");
         Interlocked.Increment(ref disowns);
         return Task.FromResult(0);

@@ -1,19 +1,38 @@
--- claim_jobs: move up to $6 ready jobs of the given lanes to running for worker $7: lane by lane, oldest first.
--- $1 queue_id int[] · $2 rank smallint[] · $3 after_seq bigint[] (the lanes' cursors) · $4 max_jobs int[] (a lane's share)
+-- claim_jobs: move up to $6 ready jobs of the given lanes to running for worker $7: lane by lane, oldest first, and at most one suspect.
+-- $1 queue_id int[] · $2 rank smallint[] (100 and more: suspects) · $3 after_seq bigint[] (the lanes' cursors) · $4 max_jobs int[] (a lane's share)
 -- $5 type_id int[] · $6 max_jobs int · $7 worker_id int
--- index ready_jobs_pkey · locks one row a job, skips locked rows · rows: the head of ready_seq with each claim, or alone
+-- $8 first_id uuid · $9 end_id uuid (the day whose bodies are read in the same breath: the one most claims are of)
+-- index ready_jobs_pkey, jobs_pkey · locks one row a job, skips locked rows
+-- rows: the head of ready_seq with each claim, or alone; and its body, where that is of the day
 WITH head AS MATERIALIZED (
     SELECT last_value AS head_seq FROM jobservice.ready_seq
+), lane AS MATERIALIZED (
+    SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[]) AS given(queue_id, rank, after_seq, max_jobs)
 ), ready AS MATERIALIZED (
-    SELECT r.*
-    FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[]) AS lane(queue_id, rank, after_seq, max_jobs)
-    CROSS JOIN LATERAL (
-        SELECT r.ctid AS place, r.seq
-        FROM jobservice.ready_jobs r
-        WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
-        ORDER BY r.seq
-        LIMIT lane.max_jobs
-        FOR UPDATE SKIP LOCKED
+    SELECT r.place
+    FROM (
+        (SELECT r.place
+         FROM lane CROSS JOIN LATERAL (
+            SELECT r.ctid AS place
+            FROM jobservice.ready_jobs r
+            WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
+            ORDER BY r.seq
+            LIMIT 1
+            FOR UPDATE SKIP LOCKED
+         ) r
+         WHERE lane.rank >= 100
+         LIMIT 1)
+        UNION ALL
+        (SELECT r.place
+         FROM lane CROSS JOIN LATERAL (
+            SELECT r.ctid AS place
+            FROM jobservice.ready_jobs r
+            WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
+            ORDER BY r.seq
+            LIMIT lane.max_jobs
+            FOR UPDATE SKIP LOCKED
+         ) r
+         WHERE lane.rank < 100)
     ) r
     LIMIT $6
 ), taken AS (
@@ -23,4 +42,13 @@ WITH head AS MATERIALIZED (
     SELECT id, seq, jobservice.now(), $7, queue_id, type_id, hard_limit_ms, attempt + 1, rank, crashes, flags FROM taken
     RETURNING id, lease_token, started_at, queue_id, type_id, attempt, rank, crashes
 )
-SELECT head.head_seq, claims.* FROM head LEFT JOIN claims ON true
+SELECT head.head_seq, claims.*, body.*
+FROM head LEFT JOIN claims ON true
+LEFT JOIN LATERAL (
+    SELECT j.created_at, j.run_at, j.expires_at, j.deadline_at, j.priority, j.attempts_forgiven, j.policies, j.tags::text, j.metadata, j.payload,
+           j.trace_parent, j.trace_state,
+           CASE WHEN j.deadline_at <= jobservice.now() THEN 'deadline' WHEN j.expires_at <= jobservice.now() THEN 'expired' END AS too_late
+    FROM jobservice.jobs j
+    WHERE j.id = claims.id AND j.id >= $8 AND j.id < $9
+    OFFSET 0
+) body ON true

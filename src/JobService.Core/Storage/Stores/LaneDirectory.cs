@@ -21,8 +21,8 @@ internal sealed class LaneDirectory(TimeProvider clock)
     public TimeSpan Now => clock.GetElapsedTime(origin);
 
     /// <summary>
-    /// The lanes to scan for a request, in order: one suspects' lane first where a suspect may run, so that a busy queue does
-    /// not starve it; then queue by queue, beginning with another each time, each by priority. Null when there is none.
+    /// The lanes to scan for a request, in order: those of suspects first where one may run, so that a busy queue does not starve
+    /// it; then queue by queue, each by priority; both beginning with another each time. Null when there is none.
     /// </summary>
     public async ValueTask<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
 
         var selected = new List<Lane>();
         if (request.AllowSuspect && served.TryGetValue(true, out var suspects))
-            selected.Add(suspects[turn % suspects.Length]);
+            selected.AddRange(suspects.Select((_, i) => suspects[(turn + i) % suspects.Length]));
         if (served.TryGetValue(false, out var plain))
         {
             var queues = plain.GroupBy(lane => lane.QueueId).ToArray();

@@ -24,17 +24,28 @@ internal sealed class LaneSelection
 
     public int[] MaxJobs { get; }
 
-    /// <summary>Moves the cursors of the lanes that were scanned. Those behind the one that filled the claim were not.</summary>
-    public void Observe(IReadOnlyCollection<ClaimedRow> claimed, int maxJobs, long headSeq, TimeSpan took)
+    /// <summary>
+    /// Moves the cursors of the lanes that were scanned: not of those behind the one that filled the claim, and of the suspects' lanes
+    /// not those behind the first that had one.
+    /// </summary>
+    public void Observe(IReadOnlyList<ClaimedRow> claimed, int maxJobs, long headSeq, TimeSpan took)
     {
-        var found = claimed
-            .GroupBy(row => (row.QueueId, row.Rank))
-            .ToDictionary(group => group.Key, group => (Count: group.Count(), LastSeq: group.Max(row => row.LeaseToken)));
-        var total = 0;
+        var found = new Dictionary<(int QueueId, short Rank), (int Count, long LastSeq)>();
+        foreach (var row in claimed)
+        {
+            var (count, lastSeq) = found.GetValueOrDefault((row.QueueId, row.Rank));
+            found[(row.QueueId, row.Rank)] = (count + 1, Math.Max(lastSeq, row.LeaseToken));
+        }
+
+        var (total, hasSuspect) = (0, false);
         for (var i = 0; i < lanes.Count && total < maxJobs; i++)
         {
+            if (lanes[i].IsForSuspects && hasSuspect)
+                continue;
+
             var (count, lastSeq) = found.GetValueOrDefault((lanes[i].QueueId, lanes[i].Rank));
             total += count;
+            hasSuspect |= lanes[i].IsForSuspects && count > 0;
             directory.Cursor(lanes[i]).End(directory.Now, lastSeq, isExhausted: count < MaxJobs[i] && total < maxJobs, headSeq, took);
         }
     }

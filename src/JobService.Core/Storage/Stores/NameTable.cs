@@ -50,9 +50,12 @@ internal sealed class NameTable
         await LoadAsync(connection, cancellationToken);
     }
 
+    /// <summary>Whether both numbers have a name here.</summary>
+    public bool Knows(int queueId, int typeId) => queues.ContainsKey(queueId) && types.ContainsKey(typeId);
+
     /// <summary>Sees to it that both numbers have a name here, which another process may have given.</summary>
     public ValueTask EnsureKnownAsync(NpgsqlConnection connection, int queueId, int typeId, CancellationToken cancellationToken) =>
-        queues.ContainsKey(queueId) && types.ContainsKey(typeId) ? ValueTask.CompletedTask : new ValueTask(LoadAsync(connection, cancellationToken));
+        Knows(queueId, typeId) ? ValueTask.CompletedTask : new ValueTask(LoadAsync(connection, cancellationToken));
 
     /// <summary>Sees to it that claimers look at these lanes.</summary>
     public async Task RegisterLanesAsync(

@@ -6,14 +6,39 @@ using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Turns transitions into the arrays of <c>apply_transitions.sql</c>.</summary>
-internal static class TransitionRows
+/// <summary>Turns transitions into the arrays of <c>complete_jobs.sql</c>, for jobs that succeeded with nothing to keep, and <c>apply_transitions.sql</c> for all others.</summary>
+internal sealed class TransitionRows
 {
-    public static NpgsqlBatchCommand Fill(NpgsqlBatchCommand command, IReadOnlyList<JobTransition> transitions)
+    private readonly List<JobTransition> plain;
+    private readonly List<JobTransition> others = [];
+
+    public TransitionRows(IReadOnlyList<JobTransition> transitions)
     {
-        var rows = new Row[transitions.Count];
+        plain = new List<JobTransition>(transitions.Count);
+        foreach (var transition in transitions)
+            (transition is JobTransition.Succeeded { Result: null } ? plain : others).Add(transition);
+    }
+
+    public bool HasPlain => plain.Count > 0;
+
+    public bool HasOthers => others.Count > 0;
+
+    /// <summary>How many statements they take.</summary>
+    public int Statements => (HasPlain ? 1 : 0) + (HasOthers ? 1 : 0);
+
+    public NpgsqlBatchCommand FillPlain(NpgsqlBatchCommand command)
+    {
+        var (ids, tokens) = (new Guid[plain.Count], new long[plain.Count]);
+        for (var i = 0; i < ids.Length; i++)
+            (ids[i], tokens[i]) = (plain[i].Id.Value, plain[i].Token.Value);
+        return command.With(ids).With(tokens);
+    }
+
+    public NpgsqlBatchCommand FillOthers(NpgsqlBatchCommand command)
+    {
+        var rows = new Row[others.Count];
         for (var i = 0; i < rows.Length; i++)
-            rows[i] = RowOf(transitions[i]);
+            rows[i] = RowOf(others[i]);
 
         return command
             .With(Array.ConvertAll(rows, row => row.Id))
