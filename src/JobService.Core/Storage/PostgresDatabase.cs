@@ -10,7 +10,7 @@ internal static class PostgresDatabase
     /// The hot tables have no statistics, on purpose: what they would describe is gone by the time they are read. So the planner
     /// is told what is always right for these statements, that an index and a nested loop beat everything else, and to plan each once.
     /// </summary>
-    private const string HotSettings =
+    public const string HotSettings =
         "-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     /// <summary>The pool of the hot statements: prepared on their second use, kept alive through silent firewalls.</summary>

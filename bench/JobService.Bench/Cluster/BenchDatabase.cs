@@ -1,0 +1,59 @@
+using JobService.Bench.Children;
+using JobService.Core.Jobs;
+using JobService.Core.Storage;
+using Npgsql;
+
+namespace JobService.Bench.Cluster;
+
+/// <summary>A database for one run; gone after it.</summary>
+internal sealed class BenchDatabase(BenchCluster cluster, string name, string connectionString) : IAsyncDisposable
+{
+    private const int JobsACommit = 2_000;
+
+    public string ConnectionString { get; } = connectionString;
+
+    /// <summary>As other programs' clients take it.</summary>
+    public string Url
+    {
+        get
+        {
+            var address = new NpgsqlConnectionStringBuilder(ConnectionString);
+            return FormattableString.Invariant($"postgres://{address.Username}:{address.Password}@{address.Host}:{address.Port}/{address.Database}");
+        }
+    }
+
+    /// <summary>Enqueues jobs as the service does, a few thousand a commit, and leaves the server with nothing to catch up on.</summary>
+    public async Task FillAsync(int jobs)
+    {
+        await using var services = new ServiceCollection().AddJobServiceStorage(_ => ConnectionString).AddSingleton<JobIdSequence>().BuildServiceProvider();
+        var (store, ids) = (services.GetRequiredService<IJobStore>(), services.GetRequiredService<JobIdSequence>());
+        for (var done = 0; done < jobs; done += JobsACommit)
+        {
+            var from = done;
+            await store.EnqueueAsync(
+                [.. Enumerable.Range(from, Math.Min(JobsACommit, jobs - from)).Select(n => new NewJob { Id = ids.Next(), Type = JobType.Parse(NoopHandler.Type), Payload = NoopPayload.Bytes(n) })],
+                CancellationToken.None);
+        }
+
+        await ExecuteAsync("checkpoint");
+    }
+
+    /// <summary>Runs a statement of <c>Sql/</c>, with <c>{name}</c> replaced by the number given.</summary>
+    public async Task ExecuteAsync(string statement, params (string Name, int Value)[] numbers)
+    {
+        var text = numbers.Aggregate(BenchSql.Read(statement), (sql, number) =>
+            sql.Replace($"{{{number.Name}}}", FormattableString.Invariant($"{number.Value}"), StringComparison.Ordinal));
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public Task<HeldSnapshot> HoldSnapshotAsync() => HeldSnapshot.TakeAsync(ConnectionString);
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await cluster.DropDatabaseAsync(name);
+    }
+}

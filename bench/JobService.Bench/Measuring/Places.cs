@@ -1,0 +1,15 @@
+namespace JobService.Bench.Measuring;
+
+/// <summary>Where things are.</summary>
+internal static class Places
+{
+    /// <summary>The folder <c>bench</c> of the checkout, which <c>bench/run</c> names.</summary>
+    public static string Bench { get; } = Environment.GetEnvironmentVariable("JOBSERVICE_BENCH") ?? Path.GetFullPath("bench");
+
+    public static string Peers => Path.Combine(Bench, "peers");
+
+    public static string Results => Path.Combine(Bench, "RESULTS.md");
+
+    /// <summary>The published API, beside the published bench.</summary>
+    public static string Api => Path.Combine(AppContext.BaseDirectory, "..", "api", "JobService.Api");
+}

@@ -1,0 +1,50 @@
+namespace JobService.Bench.Measuring;
+
+/// <summary>How much of everything a run measures.</summary>
+internal sealed record Scale
+{
+    /// <summary>What a published table is made of.</summary>
+    public static readonly Scale Full = new();
+
+    /// <summary>A few minutes, for daily use: the same contests, smaller and fewer times.</summary>
+    public static readonly Scale Quick = new()
+    {
+        Rounds = 2, Drain = 100_000, HeldDrain = 60_000, SlowDrain = 500, Backlog = 300_000, Scheduled = 300_000, Days = 60,
+        LoadSeconds = 2, Latencies = 150, Bulk = 50_000, HasSlowPeers = false,
+    };
+
+    /// <summary>Whether everything still runs: without peers, of no worth as figures.</summary>
+    public static readonly Scale Smoke = new()
+    {
+        Rounds = 1, Drain = 2_000, HeldDrain = 1_000, SlowDrain = 0, Backlog = 2_000, Scheduled = 1_000, Days = 3,
+        LoadSeconds = 1, Latencies = 10, Bulk = 2_000, HasPeers = false, HasSlowPeers = false,
+    };
+
+    public int Rounds { get; private init; } = 5;
+
+    /// <summary>Jobs a drain.</summary>
+    public int Drain { get; private init; } = 400_000;
+
+    /// <summary>Jobs a drain under a held snapshot.</summary>
+    public int HeldDrain { get; private init; } = 500_000;
+
+    /// <summary>Jobs a drain of those that take hundreds a second.</summary>
+    public int SlowDrain { get; private init; } = 3_000;
+
+    public int Backlog { get; private init; } = 10_000_000;
+
+    public int Scheduled { get; private init; } = 10_000_000;
+
+    /// <summary>Daily partitions of history.</summary>
+    public int Days { get; private init; } = 60;
+
+    public int LoadSeconds { get; private init; } = 8;
+
+    public int Latencies { get; private init; } = 1_000;
+
+    public int Bulk { get; private init; } = 400_000;
+
+    public bool HasPeers { get; private init; } = true;
+
+    public bool HasSlowPeers { get; private init; } = true;
+}

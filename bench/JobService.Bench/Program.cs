@@ -1,0 +1,18 @@
+using System.Globalization;
+using JobService.Bench;
+using JobService.Bench.Children;
+using JobService.Bench.Measuring;
+
+return args switch
+{
+    ["worker", var connection, var jobs, var slots] => await WorkerChild.RunAsync(connection, long.Parse(jobs, CultureInfo.InvariantCulture), Number(slots)),
+    ["serve", var kind, var connection, var url] => await ServeChild.RunAsync(kind, connection, url),
+    ["latency", var connection, var times] => await LatencyChild.RunAsync(connection, Number(times)),
+    ["latency-across", var connection, var times] => await LatencyChild.RunAcrossAsync(connection, Number(times)),
+    ["latency-worker", var connection] => await LatencyChild.RunWorkerAsync(connection),
+    ["--smoke", .. var only] => await BenchSuite.RunAsync("smoke", Scale.Smoke, only),
+    ["--quick", .. var only] => await BenchSuite.RunAsync("quick", Scale.Quick, only),
+    _ => await BenchSuite.RunAsync("full", Scale.Full, args),
+};
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

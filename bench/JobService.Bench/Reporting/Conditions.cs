@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using JobService.Bench.Cluster;
+using JobService.Bench.Measuring;
+
+namespace JobService.Bench.Reporting;
+
+/// <summary>Under what the figures were taken.</summary>
+internal sealed record Conditions(IReadOnlyDictionary<string, string> Lines)
+{
+    public static async Task<Conditions> ReadAsync(BenchCluster cluster, string scale, Scale sizes)
+    {
+        var settings = BenchCluster.Settings.Select(setting => $"{setting.Key} {setting.Value}");
+        return new Conditions(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["when"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC",
+            ["machine"] = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}",
+            ["PostgreSQL"] = $"{await cluster.VersionAsync()}; {string.Join(", ", settings)}; otherwise its defaults, so fsync, synchronous_commit and full_page_writes are on",
+            ["runtime"] = RuntimeInformation.FrameworkDescription,
+            ["scale"] = $"{scale}: {sizes.Drain:#,0} jobs a drain, {sizes.HeldDrain:#,0} under a held snapshot, payloads of 200 bytes, {sizes.Rounds} rounds",
+            ["not the same work"] = "graphile-worker, BullMQ and Quartz.NET delete what has finished; JobService, pg-boss, Hangfire and Celery keep it. BullMQ and Celery write to Redis with appendfsync everysec, which may lose a second of acknowledged work; all others commit to PostgreSQL before they answer",
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using JobService.Bench.Children;
+using JobService.Bench.Cluster;
+using JobService.Bench.Measuring;
+
+namespace JobService.Bench.Scenarios;
+
+/// <summary>Worker processes of ours emptying a backlog: no-op handlers, history kept.</summary>
+internal static class OurDrain
+{
+    private const int Slots = 2_000;
+
+    /// <summary>A drain in a database of its own.</summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="jobs">How many jobs are drained.</param>
+    /// <param name="workers">How many processes share them.</param>
+    /// <param name="prepare">What else is in the database; null when nothing is, and then exactly the jobs to drain wait.</param>
+    /// <param name="isHeld">Whether a transaction is open elsewhere all the time.</param>
+    public static async Task<IReadOnlyDictionary<string, double>> MeasureAsync(
+        BenchCluster cluster, int jobs, int workers = 1, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
+    {
+        await using var database = await cluster.CreateDatabaseAsync("ours");
+        await using var held = isHeld ? await database.HoldSnapshotAsync() : null;
+        if (prepare is not null)
+            await prepare(database);
+        else
+            await database.FillAsync(jobs);
+        return await DrainAsync(database, jobs, workers);
+    }
+
+    public static async Task<IReadOnlyDictionary<string, double>> DrainAsync(BenchDatabase database, int jobs, int workers)
+    {
+        // One that knows how many there are ends with the last; others once nothing has come for a while.
+        var share = FormattableString.Invariant($"{(workers == 1 && jobs > 0 ? jobs : long.MaxValue)}");
+        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ =>
+            ChildProcess.SelfAsync<DrainReport>("worker", database.ConnectionString, share, FormattableString.Invariant($"{Slots / workers}"))));
+        var did = reports.Where(report => report.Jobs > 0).ToArray();
+        var done = did.Sum(report => report.Jobs);
+        if (done < jobs)
+            throw new InvalidOperationException($"{done} of {jobs} jobs were drained.");
+
+        var seconds = (did.Max(report => report.Last) - did.Min(report => report.First)) / (double)Stopwatch.Frequency;
+        return new Dictionary<string, double>(StringComparer.Ordinal)
+        {
+            [""] = done / seconds,
+            ["bytes allocated a job"] = did.Sum(report => report.AllocatedBytes) / (double)done,
+            ["largest MB"] = did.Max(report => report.PeakBytes) / 1e6,
+        };
+    }
+}
