@@ -103,5 +103,14 @@ public sealed class ControlTests
     public void A_name_that_is_not_on_its_page_is_caught() =>
         Assert.Equal(["Grace"], PageRules.Missing(new SourceFile("docs/a.md", "| `DrainGrace` | `Slots` |"), ["Grace", "Slots"]));
 
+    [Fact]
+    public void An_error_in_code_or_in_SQL_is_seen() => Assert.Equal(
+        ["a.code", "b.code", "c.sql"],
+        PageRules.ErrorTypes(
+        [
+            File("JobOutcome.Fail(\n    \"a.code\", x); const string HardError = \"b.code\"; Say(\"no.error\");"),
+            new SourceFile("a.sql", "SELECT 'c.sql'"),
+        ]));
+
     private static SourceFile File(string text) => new("src/JobService.Core/Jobs/One.cs", text);
 }
