@@ -17,7 +17,7 @@ internal sealed class ThumbnailHandler(IOptions<ThumbnailOptions> options) : IJo
 
     public async Task<JobOutcome<ThumbnailResult>> HandleAsync(ThumbnailPayload payload, JobContext context, CancellationToken cancellationToken)
     {
-        var folder = Path.GetFullPath(options.Value.Folder);
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder));
         var source = Path.GetFullPath(payload.File, folder);
         if (!source.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return JobOutcome.FailForGood("thumbnail.path", "The file lies outside the folder of pictures.");
@@ -34,23 +34,47 @@ internal sealed class ThumbnailHandler(IOptions<ThumbnailOptions> options) : IJo
         if ((long)codec.Info.Width * codec.Info.Height > MaxPixels)
             return JobOutcome.FailForGood("thumbnail.size", $"{payload.File} has more than {MaxPixels} pixels.");
 
-        using var picture = SKBitmap.Decode(codec);
-        if (picture is null)
+        using var picture = new SKBitmap(codec.Info.Width, codec.Info.Height);
+        var read = codec.GetPixels(picture.Info, picture.GetPixels());
+        if (read == SKCodecResult.IncompleteInput)
+            return JobOutcome.Fail("thumbnail.incomplete", $"{payload.File} ends too early; it may still be arriving.");
+        if (read != SKCodecResult.Success)
             return JobOutcome.FailForGood("thumbnail.format", $"{payload.File} is damaged.");
 
-        var height = Math.Max(1, picture.Height * payload.Width / picture.Width);
-        using var small = picture.Resize(new SKSizeI(payload.Width, height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        var shown = Orientation.SizeOf(picture, codec.EncodedOrigin);
+        var height = Math.Max(1, (long)shown.Height * payload.Width / shown.Width);
+        if (height * payload.Width > MaxPixels)
+            return JobOutcome.FailForGood("thumbnail.size", $"{payload.File} is so narrow that its thumbnail would have more than {MaxPixels} pixels.");
+
+        using var small = Shrink(picture, codec.EncodedOrigin, new SKSizeI(payload.Width, (int)height));
         using var jpeg = small.Encode(SKEncodedImageFormat.Jpeg, Quality);
-        var target = Path.ChangeExtension(source, $".{payload.Width}.jpg");
+
+        // Added to the whole name, since beach.png and beach.jpg may both be there.
+        var target = $"{source}.{payload.Width}.jpg";
         await WriteAsync(jpeg, target, cancellationToken);
-        return new ThumbnailResult(Path.GetRelativePath(folder, target), payload.Width, height, jpeg.Size);
+        return new ThumbnailResult(Path.GetRelativePath(folder, target), small.Width, small.Height, jpeg.Size);
+    }
+
+    private static SKBitmap Shrink(SKBitmap picture, SKEncodedOrigin origin, SKSizeI size)
+    {
+        // Shrunk as it lies in the file and turned then, since turning costs by the pixel.
+        using var small = picture.Resize(Orientation.Swap(size, origin), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        return Orientation.Turn(small, origin);
     }
 
     private static async Task WriteAsync(SKData jpeg, string target, CancellationToken cancellationToken)
     {
         var draft = $"{target}.{Guid.NewGuid():N}";
-        await using (var file = File.Create(draft))
-            await jpeg.AsStream().CopyToAsync(file, cancellationToken);
-        File.Move(draft, target, overwrite: true);
+        try
+        {
+            await using (var file = File.Create(draft))
+                await jpeg.AsStream().CopyToAsync(file, cancellationToken);
+            File.Move(draft, target, overwrite: true);
+        }
+        finally
+        {
+            // Still there when the write was cancelled or failed.
+            File.Delete(draft);
+        }
     }
 }

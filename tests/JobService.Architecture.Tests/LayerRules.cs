@@ -9,10 +9,10 @@ internal static class LayerRules
     /// <summary>Features of Core import downwards only.</summary>
     public static IEnumerable<string> FeaturesImportDownwards(string root) =>
         from edge in Uses(root)
-        let user = Segment(edge.From.FullName, root)
-        let used = Segment(edge.To.FullName, root)
+        let user = Segment(edge.From, root)
+        let used = Segment(edge.To, root)
         where user is not null && used is not null && !FeatureMap.Allows(user, used)
-        select $"{edge.From.FullName} → {edge.To.FullName}";
+        select $"{edge.From} → {edge.To}";
 
     /// <summary>Every feature has its place on the map.</summary>
     public static IEnumerable<string> FeaturesAreOnTheMap(string root) => Types(root)
@@ -21,19 +21,27 @@ internal static class LayerRules
         .Where(feature => FeatureMap.LevelOf(feature) < 0)
         .Distinct(StringComparer.Ordinal);
 
-    /// <summary>What begins with <paramref name="library"/> is used only where <paramref name="isAllowed"/> says.</summary>
-    public static IEnumerable<string> OnlyThere(string root, string library, Func<string, bool> isAllowed) =>
+    /// <summary>What is used where its fence has no gate.</summary>
+    public static IEnumerable<string> Over(Fence fence) =>
+        from root in fence.Projects
         from edge in Uses(root)
-        where edge.To.FullName.StartsWith(library, StringComparison.Ordinal) && !isAllowed(edge.From.FullName)
-        select $"{edge.From.FullName} → {edge.To.FullName}";
+        where edge.To.StartsWith(fence.Library, StringComparison.Ordinal) && fence.Gate?.Invoke(edge.From) is not true
+        select $"{edge.From} → {edge.To}";
 
-    private static IEnumerable<(IType From, IType To)> Uses(string root) =>
-        from type in Types(root)
-        from target in type.GetTypeDependencies()
-        select (type, target);
+    private static IEnumerable<(string From, string To)> Uses(string root) => Types(root)
+        .SelectMany(type => type.GetTypeDependencies(), (type, target) => (type.FullName, target.FullName))
+        .Concat(UsesOfProgram(root));
 
     private static IEnumerable<IType> Types(string root) =>
         Product.Types.Types.Where(type => type.FullName.StartsWith(root + ".", StringComparison.Ordinal));
+
+    /// <summary>The loader of types does not look into an asynchronous entry point, so what that knows is what its file says it uses.</summary>
+    private static IEnumerable<(string From, string To)> UsesOfProgram(string root) =>
+        from file in Product.Sources("src")
+        where string.Equals(file.Path, $"src/{root}/Program.cs", StringComparison.Ordinal)
+        from line in file.Text.Split('\n')
+        where line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')
+        select (Fence.Program, line["using ".Length..^1] + ".");
 
     /// <summary>The feature, which is the part of the name after the root; null for a type at the root itself.</summary>
     private static string? Segment(string fullName, string root)

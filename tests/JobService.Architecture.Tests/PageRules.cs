@@ -18,6 +18,18 @@ internal static partial class PageRules
     public static IEnumerable<string> Missing(SourceFile page, IEnumerable<string> names) =>
         names.Where(name => !Regex.IsMatch(page.Text, $"`[^`]*(?<![A-Za-z]){Regex.Escape(name)}(?![A-Za-z])[^`]*`|## {Regex.Escape(name)}\n", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
+    /// <summary>The names of errors that sources give attempts, in C# and in SQL.</summary>
+    public static IEnumerable<string> ErrorTypes(IEnumerable<SourceFile> files) => files
+        .SelectMany(file => (file.Path.EndsWith(".sql", StringComparison.Ordinal) ? ErrorInSql() : ErrorInCode()).Matches(file.Text))
+        .Select(match => match.Groups["type"].Value)
+        .Distinct(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"(\b(AttemptError|JobFailureException|Fail|FailForGood|new)\(\s*|\bconst string (Unnamed|\w*Error) = )""(?<type>[a-z]+\.[a-z-]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ErrorInCode();
+
+    [GeneratedRegex(@"'(?<type>(?!jobservice)[a-z]+\.[a-z-]+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ErrorInSql();
+
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 }

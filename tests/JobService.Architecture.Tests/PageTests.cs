@@ -34,4 +34,26 @@ public sealed class PageTests
         Assert.NotEmpty(reasons);
         Assert.Empty(PageRules.Missing(Product.Page("docs/reference/errors.md"), [.. types, .. reasons]));
     }
+
+    [Fact]
+    public void Each_setting_of_hot_connections_is_on_the_page_about_operations()
+    {
+        var settings = (string)Product.Core.GetType("JobService.Core.Storage.PostgresDatabase")!
+            .GetField("HotSettings", BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
+        var page = Product.Page("docs/guides/operations.md").Text;
+
+        Assert.All(
+            settings.Split("-c ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(setting => setting.Split('=')),
+            setting => Assert.Contains($"SET {setting[0]} = {setting[1]};", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Each_error_of_an_attempt_is_on_the_page_about_errors()
+    {
+        var types = PageRules.ErrorTypes(Product.Sources("src").Concat(Product.Statements())
+            .Where(file => !file.Path.Contains("/Demo/", StringComparison.Ordinal))).ToArray();
+
+        Assert.All((string[])["worker.lost", "timeout.hard", "error.unnamed", "http.connection", "result.invalid"], type => Assert.Contains(type, types));
+        Assert.Empty(PageRules.Missing(Product.Page("docs/reference/errors.md"), types));
+    }
 }

@@ -21,6 +21,18 @@ internal static class Product
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .Select(path => new SourceFile(Path.GetRelativePath(Root, path), File.ReadAllText(path)));
 
+    public static IEnumerable<SourceFile> Statements() => Directory
+        .EnumerateFiles(Path.Combine(Root, "src/JobService.Core/Storage/Sql"), "*.sql")
+        .Select(path => Page(Path.GetRelativePath(Root, path)));
+
+    /// <summary>The code that sees only what is public of a project: other projects, samples, and what the guides show.</summary>
+    public static SourceFile[] Users(string project) =>
+    [
+        .. Sources("src").Where(file => !file.Path.StartsWith($"src/{project}/", StringComparison.Ordinal)),
+        .. Sources("samples"),
+        .. Pages().Where(page => page.Path.StartsWith("docs/guides/", StringComparison.Ordinal)),
+    ];
+
     /// <summary>The pages people read.</summary>
     public static IEnumerable<SourceFile> Pages() => ((string[])[".", "docs", "samples"])
         .SelectMany(folder => Directory.EnumerateFiles(

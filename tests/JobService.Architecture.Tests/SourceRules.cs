@@ -5,12 +5,10 @@ namespace JobService.Architecture.Tests;
 /// <summary>How sources are written. Each rule takes the files it looks at and returns what breaks it.</summary>
 internal static partial class SourceRules
 {
-    private static readonly string[] BannedWords = ["Manager", "Helper", "Util", "Common", "Info", "Data", "Impl"];
-
     /// <summary>No SQL in <c>.cs</c>: statements live in files of their own.</summary>
     public static IEnumerable<string> NoSql(IEnumerable<SourceFile> files) =>
         from file in files
-        from Match match in Sql().Matches(file.Text)
+        from match in Sql().Matches(file.Text).Concat(QuietSql().Matches(file.Text))
         select $"{file.Path}: {match.Value}";
 
     /// <summary>One top-level type a file, named as the file; a generic twin is told apart by <c>Of…</c>, a part by a suffix after a dot.</summary>
@@ -32,11 +30,10 @@ internal static partial class SourceRules
         where !string.Equals(expected, actual, StringComparison.Ordinal)
         select $"{file.Path}: {actual}";
 
-    /// <summary>Names that say nothing.</summary>
+    /// <summary>File names that say nothing.</summary>
     public static IEnumerable<string> NoEmptyWords(IEnumerable<SourceFile> files) =>
         from file in files
-        let name = Path.GetFileNameWithoutExtension(file.Path).Split('.')[0]
-        where BannedWords.Any(word => Regex.IsMatch(name, $"{word}(?![a-z])", RegexOptions.None, TimeSpan.FromSeconds(1)))
+        where Words.SayNothing(Path.GetFileNameWithoutExtension(file.Path).Split('.')[0])
         select file.Path;
 
     /// <summary>A <c>Program.cs</c> is the first file anyone opens.</summary>
@@ -54,8 +51,17 @@ internal static partial class SourceRules
         return statements.Where(name => !text.Contains($"\"{name}\"", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("\"\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH \\w+ AS|CREATE|ALTER|DROP|LISTEN|NOTIFY)\\b[^\"]{0,60}", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>A string that begins with a statement's verb in capitals.</summary>
+    [GeneratedRegex("\"\\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE|TRUNCATE|CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE|COPY|CALL|DO|EXPLAIN"
+        + "|PREPARE|EXECUTE|DEALLOCATE|DISCARD|DECLARE|FETCH|CLOSE|BEGIN|START|COMMIT|ROLLBACK|ABORT|SAVEPOINT|RELEASE|LOCK|SET|RESET|SHOW|LISTEN|UNLISTEN"
+        + "|NOTIFY|ANALYZE|VACUUM|CLUSTER|REINDEX|REFRESH|CHECKPOINT)\\b[^\"]{0,60}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sql();
+
+    /// <summary>The same in small letters, where English could not go on as it does.</summary>
+    [GeneratedRegex("\"\\s*(select\\s[^\"]*\\sfrom|select\\s+\\w+(\\.\\w+)*\\(|insert into|update\\s+[\\w.]+\\s+set|delete from|with \\w+ as|truncate (table|\\w+\\.)"
+        + "|(create|alter|drop) (table|index|schema|function|view|sequence|role|database|extension)|set (local|session)|lock table)[^\"]{0,60}",
+        RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex QuietSql();
 
     [GeneratedRegex(@"^(?:\[[^\n]*\]\s*)?(?:public |internal |file |private protected )?(?:static |abstract |sealed |readonly |partial |unsafe )*(?:class|interface|enum|record struct|record|struct|delegate [\w<>?]+) (?<name>\w+)", RegexOptions.Multiline, 1000)]
     private static partial Regex TopLevelType();

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace JobService.Architecture.Tests;
 
 public sealed class SourceTests
@@ -21,13 +19,7 @@ public sealed class SourceTests
 
     [Fact]
     public void Each_statement_is_used() => Assert.Empty(SourceRules.UnusedSql(
-        Directory.EnumerateFiles(Path.Combine(Product.Root, "src/JobService.Core/Storage/Sql"), "*.sql").Select(path => Path.GetFileNameWithoutExtension(path)),
+        Product.Statements().Select(file => Path.GetFileNameWithoutExtension(file.Path)),
         Product.Sources("src")));
 
-    [Fact]
-    public void Classes_are_sealed_abstract_or_static() => Assert.Empty(
-        from assembly in (Assembly[])[Product.Core, Product.Worker, Product.Api]
-        from type in assembly.GetTypes()
-        where TypeRules.IsOpenClass(type)
-        select type.FullName);
 }

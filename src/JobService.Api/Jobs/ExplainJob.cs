@@ -65,7 +65,7 @@ internal static class ExplainJob
         else if (able.All(worker => worker.Running >= worker.Slots))
             yield return Because("workers-busy", $"All {able.Sum(worker => worker.Slots)} slots of the workers that could run it are taken.");
         if (job.Crashes >= 2)
-            yield return Because("suspect", $"Its worker was lost {job.Crashes} times while running it, so it runs only when no other such job does.");
+            yield return Because("suspect", $"Its worker was lost {job.Crashes} times while running it, so a worker runs it only while it runs no other such job.");
     }
 
     private static List<RegisteredWorker> Able(Job job, IReadOnlyList<RegisteredWorker> workers) =>

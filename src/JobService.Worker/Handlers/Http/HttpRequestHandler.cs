@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using JobService.Core.Handlers;
 using JobService.Core.Timeouts;
@@ -51,13 +50,10 @@ internal sealed class HttpRequestHandler(
 
         var type = string.Create(CultureInfo.InvariantCulture, $"http.{status}");
         var message = $"{payload.Url} answered {status} {response.ReasonPhrase}: {Excerpt(body)}";
-        return IsRetryable(response.StatusCode) || payload.Retryable.Contains(status)
+        return status is 429 or >= 500 || payload.Retryable.Contains(status)
             ? JobOutcome.Fail(type, message, RetryAfter(response.Headers.RetryAfter))
             : JobOutcome.FailForGood(type, message);
     }
-
-    private static bool IsRetryable(HttpStatusCode status) =>
-        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or (HttpStatusCode)425;
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
     {

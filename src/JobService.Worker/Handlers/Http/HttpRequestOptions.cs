@@ -13,7 +13,7 @@ public sealed class HttpRequestOptions
     /// </summary>
     public bool AllowPrivateNetworks { get; set; }
 
-    /// <summary>Signs each call as Standard Webhooks has it: <c>whsec_</c> and 24 to 64 bytes in Base64. None by default.</summary>
+    /// <summary>Signs each call as Standard Webhooks has it: 24 to 64 bytes in Base64, with or without <c>whsec_</c> before them. None by default.</summary>
     public string? Secret { get; set; }
 
     /// <summary>How much of an answer is kept as the result, in bytes: 0 to 16 MiB, default 256 KiB. A longer one is cut, as text.</summary>

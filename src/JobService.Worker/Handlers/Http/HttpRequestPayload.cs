@@ -23,6 +23,6 @@ internal sealed record HttpRequestPayload
     /// <summary>The statuses that succeed; default 200–299.</summary>
     public int[]? Success { get; init; }
 
-    /// <summary>Statuses that are tried again besides 408, 425, 429 and 500–599.</summary>
+    /// <summary>Statuses that are tried again besides 429 and 500–599.</summary>
     public int[] Retryable { get; init; } = [];
 }
