@@ -62,6 +62,6 @@ internal static class HandlerBench
             TraceParent = null,
             TraceState = null,
         };
-        return services.GetRequiredService<HandlerInvoker>().InvokeAsync(claim, context, TestContext.Current.CancellationToken);
+        return services.GetRequiredService<HandlerInvoker>().InvokeAsync(claim, context, TestContext.Current.CancellationToken).AsTask();
     }
 }
