@@ -29,8 +29,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     public async Task The_stores_send_the_types_that_the_headers_declare()
     {
         // One connection, so that what was prepared on it tells what was sent.
-        await using var hot = PostgresDatabase.CreateHot(
-            new NpgsqlConnectionStringBuilder(storage.Database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString, new ServerNames());
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, new ServerNames(), maxConnections: 1);
 
         // A statement is prepared when it is used again.
         for (var round = 0; round < 2; round++)
