@@ -19,6 +19,8 @@ WITH body AS MATERIALIZED (
     WHERE j.id = o.id
     RETURNING j.id, j.run_at, j.queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at,
               CASE o.state WHEN 6 THEN 'succeeded' WHEN 7 THEN 'failed: ' || o.reason ELSE 'cancelled: ' || o.reason END AS ended_as
+), lanes AS (
+    INSERT INTO jobservice.lanes (queue_id, rank) SELECT queue_id, rank FROM renewed ON CONFLICT DO NOTHING
 ), ready AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, rank, 0, 1 FROM renewed WHERE run_at <= now
