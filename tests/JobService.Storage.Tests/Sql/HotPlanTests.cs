@@ -114,7 +114,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     [MemberData(nameof(Plans))]
     public async Task Reclaiming_scans_what_runs_and_nothing_else(string mode, bool isAnalyzed)
     {
-        var plan = await PlanAsync("reclaim_jobs", mode, isAnalyzed, "3", "1000", "60000");
+        var plan = await PlanAsync("reclaim_jobs", mode, isAnalyzed, $"{storage.Worker.Value}", "3", "1000", "60000");
 
         Assert.All(plan.Scans, scan => Assert.Contains(scan.Table, (string[])["running_jobs", "workers"]));
     }

@@ -83,7 +83,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await claims.ExchangeAsync(
             [JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, new AttemptError("a", "b"), "attempts")], request, cancellation);
         await leases.LeaveAsync(worker, cancellation);
-        await leases.ReclaimAsync(1_000, cancellation);
+        await leases.ReclaimAsync(worker, 1_000, cancellation);
 
         await due.PromoteAsync(10, cancellation);
         await due.ExpireAsync(10, cancellation);
