@@ -47,10 +47,14 @@ internal static class PostgresDatabase
         ApplicationName = "JobService signals",
     }.ConnectionString;
 
-    /// <summary>A connection of its own for changes to the schema, which give way rather than make others wait.</summary>
-    public static string WithLockTimeout(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    /// <summary>
+    /// A connection of its own for changes to the schema and what must be known before them. It gives way rather than make others wait for
+    /// a lock, and has all the time it needs otherwise: nobody waits for it. The planner is left to itself: these statements read whole days.
+    /// </summary>
+    public static string ForMaintenance(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
         Options = "-c lock_timeout=5s",
+        CommandTimeout = 0,
         Pooling = false,
         MaxAutoPrepare = 0,
         ApplicationName = "JobService maintenance",

@@ -8,6 +8,7 @@ using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Sql;
@@ -57,7 +58,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var claims = new PostgresClaimStore(hot, names, TimeProvider.System);
         var due = new PostgresDueJobsStore(hot, TimeProvider.System);
         var leases = new PostgresLeaseStore(hot);
-        var retention = new PostgresRetentionStore(hot);
+        var retention = new PostgresRetentionStore(hot, NullLogger<PostgresRetentionStore>.Instance);
         var queries = new PostgresJobQueries(storage.Contexts(), hot);
         var (type, queue) = (JobType.Parse(name), QueueName.Parse(name));
 
