@@ -1,4 +1,7 @@
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Storage.Tests.Sql;
+using Npgsql;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -21,5 +24,64 @@ public sealed class RestartTests
         await bench.Due.PromoteAsync(10, Stop);
 
         Assert.Equal(ids.ToHashSet(), (await bench.ExchangeAsync()).Claims.Select(claim => claim.Id).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_job_that_is_being_erased_is_not_run_without_its_payload()
+    {
+        await using var bench = await StoreBench.CreateAsync();
+        var id = await bench.EnqueueAsync();
+        await bench.Jobs.CancelAsync(id, reason: null, actor: null, Stop);
+        await using var connection = await bench.Database.Source.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        await using (var erase = new NpgsqlCommand(SqlFile.Of("erase_job").Text, connection) { Parameters = { new() { Value = id.Value }, new() { Value = "me" } } })
+            await erase.ExecuteNonQueryAsync(Stop);
+
+        var restarting = bench.Jobs.RestartAsync(id, new JobRestart(), actor: null, Stop);
+        await bench.WaitUntilAsync(waiting: 1, restarting);
+        await transaction.CommitAsync(Stop);
+
+        Assert.IsType<Refusal.Gone>((await restarting).Refusal);
+        Assert.Equal("cancelled cancelled", await bench.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_being_restarted_is_not_erased()
+    {
+        await using var bench = await StoreBench.CreateAsync();
+        var id = await bench.EnqueueAsync();
+        await bench.Jobs.CancelAsync(id, reason: null, actor: null, Stop);
+        await using var connection = await bench.Database.Source.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        await using (var restart = new NpgsqlCommand(SqlFile.Of("restart_job").Text, connection))
+        {
+            foreach (var (value, type) in new (object, string)[] { (id.Value, "uuid"), (DBNull.Value, "json"), (DBNull.Value, "timestamptz"), ("me", "text") })
+                restart.Parameters.Add(new NpgsqlParameter { Value = value, DataTypeName = type });
+            await restart.ExecuteNonQueryAsync(Stop);
+        }
+
+        var erasing = bench.Jobs.EraseAsync(id, actor: null, Stop);
+        await bench.WaitUntilAsync(waiting: 1, erasing);
+        await transaction.CommitAsync(Stop);
+
+        Assert.IsType<Refusal.WrongState>((await erasing).Refusal);
+        Assert.Equal("{}", System.Text.Encoding.UTF8.GetString((await bench.ClaimAsync()).Payload.Span));
+    }
+
+    [Fact]
+    public async Task Restarting_erasing_deleting_and_pruning_one_job_at_once_ends_without_a_deadlock()
+    {
+        await using var bench = await StoreBench.CreateAsync();
+        for (var round = 0; round < 100; round++)
+        {
+            var id = await bench.EnqueueAsync();
+            await bench.Jobs.CancelAsync(id, reason: null, actor: null, Stop);
+
+            await Task.WhenAll(
+                bench.Jobs.RestartAsync(id, new JobRestart(), actor: null, Stop),
+                bench.Jobs.EraseAsync(id, actor: null, Stop),
+                bench.Jobs.DeleteAsync(id, Stop),
+                bench.Database.ExecuteAsync(SqlFile.Of("prune_jobs").Text, Guid.Empty, Guid.AllBitsSet, 0L, 10));
+        }
     }
 }

@@ -1,9 +1,14 @@
 -- restart_job: start a new generation of a final job: its attempts and crashes so far no longer count.
 -- $1 id uuid · $2 payload json (null keeps the old one) · $3 run_at timestamptz (null for now) · $4 actor text
--- index finished_jobs_pkey, jobs_pkey · locks the job's rows, and its day against being retired · rows: its state, when it was restarted
-WITH body AS MATERIALIZED (
-    SELECT id FROM jobservice.jobs WHERE id = $1 AND (NOT is_erased OR $2::json IS NOT NULL)
-      AND pg_try_advisory_xact_lock_shared(1785684577, jobservice.day_of(id))
+-- index finished_jobs_pkey, jobs_pkey · locks the job's rows, and its day against being retired: finished_jobs before jobs, as erase_job,
+-- delete_job and prune_jobs do, and both before it looks whether there is a payload to run: an erasure in flight is waited for
+-- rows: its state, when it was restarted
+WITH final AS MATERIALIZED (
+    SELECT id FROM jobservice.finished_jobs WHERE id = $1 FOR UPDATE
+), body AS MATERIALIZED (
+    SELECT j.id FROM final f JOIN jobservice.jobs j ON j.id = f.id
+    WHERE j.id = $1 AND (NOT j.is_erased OR $2::json IS NOT NULL) AND pg_try_advisory_xact_lock_shared(1785684577, jobservice.day_of(j.id))
+    FOR UPDATE OF j
 ), old AS (
     DELETE FROM jobservice.finished_jobs f USING body b WHERE f.id = b.id RETURNING f.*, jobservice.now() AS now
 ), last_attempt AS (
