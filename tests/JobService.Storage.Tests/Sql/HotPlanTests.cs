@@ -180,7 +180,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync("delete_job", mode, isAnalyzed, id.ToString());
 
         AssertIndexes(
-            plan, "attempts_pkey", "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
+            plan, "attempts_pkey", "expiring_jobs_pkey", "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 

@@ -145,6 +145,28 @@ public sealed class RetentionTests
         Assert.Equal(0, await TablesAsync(storage, -10));
     }
 
+    [Fact]
+    public async Task What_is_known_of_when_a_job_expires_goes_with_it()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await storage.MakeDaysAsync(-10, -9);
+        var now = TimeProvider.System.GetUtcNow();
+        NewJob Ending(int days) => storage.NewJobOf(TimeSpan.FromDays(days)) with { ExpiresAt = now.AddDays(30), Deadline = now.AddDays(60) };
+        var (thinned, dropped, young) = (Ending(10), Ending(9), storage.NewJob() with { ExpiresAt = now.AddDays(30) });
+        await storage.EnqueueAsync(thinned, dropped, young);
+        foreach (var job in (NewJob[])[thinned, dropped])
+            await storage.Jobs.CancelAsync(job.Id, reason: null, actor: null, TestContext.Current.CancellationToken);
+        await AgeAsync(storage, thinned.Id, dropped.Id);
+        await storage.EnqueueAsync(storage.NewJobOf(TimeSpan.FromDays(10)));
+        Assert.Equal(5, await EntriesAsync(storage));
+
+        Assert.Equal(new PrunedJobs(Days: 1, Jobs: 1, Results: 0), await PruneAsync(storage));
+
+        Assert.Equal(1, await EntriesAsync(storage));
+        await storage.Jobs.DeleteAsync(young.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await EntriesAsync(storage));
+    }
+
     [Theory]
     [InlineData("ALTER TABLE jobservice.jobs DETACH PARTITION jobservice.{0}")]
     [InlineData("ALTER TABLE jobservice.jobs DETACH PARTITION jobservice.{0}; DROP TABLE jobservice.{0}")]
@@ -195,6 +217,8 @@ public sealed class RetentionTests
 
     private static Task<string> PartitionAsync(TestStorage storage, int distance) =>
         storage.Database.QueryAsync<string>("SELECT 'jobs_' || to_char((now() AT TIME ZONE 'UTC')::date + $1, 'YYYYMMDD')", distance);
+
+    private static Task<long> EntriesAsync(TestStorage storage) => storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.expiring_jobs");
 
     private static Task<PrunedJobs> PruneAsync(TestStorage storage) => storage.Retention.PruneAsync(Keep, TestContext.Current.CancellationToken);
 

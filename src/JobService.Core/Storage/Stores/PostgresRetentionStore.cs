@@ -18,6 +18,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
     private static readonly string ReadDays = SqlText.Read("read_days");
     private static readonly string ReadDayStanding = SqlText.Read("read_day_standing");
     private static readonly string ReadDropCommands = SqlText.Read("read_drop_commands");
+    private static readonly string DropExpiringJobs = SqlText.Read("drop_expiring_jobs");
     private static readonly string LockDay = SqlText.Read("lock_day");
     private static readonly string HoldGuard = SqlText.Read("hold_guard");
     private static readonly string PruneJobs = SqlText.Read("prune_jobs");
@@ -81,7 +82,9 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
                 return false;
         }
 
-        // If the process dies between two of these, the day is found again and finished.
+        // If the process dies between two of these, the day is found again and finished. What is final waits for nothing: its entries go first.
+        await using (var entries = new NpgsqlCommand(DropExpiringJobs, connection).With(first.Value).With(end.Value))
+            await entries.ExecuteNonQueryAsync(cancellationToken);
         foreach (var text in await DropCommandsAsync(connection, day, cancellationToken))
         {
             await using var command = new NpgsqlCommand(text, connection);
