@@ -6,6 +6,7 @@ using JobService.Core.Results;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.TestKit;
+using JobService.Worker.Execution;
 using JobService.Worker.Leasing;
 using JobService.Worker.Tests.Claiming;
 using JobService.Worker.Tests.Execution;
@@ -161,6 +162,30 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         Assert.True(await host.Services.GetRequiredService<FinalJobWatch>().WaitAsync(id, Patience, Cancellation));
         var job = (await host.Services.GetRequiredService<IJobQueries>().FindAsync(id, Cancellation)).Value!;
         Assert.Equal((JobState.Succeeded, "2", 1, 0), (job.State, job.Result, job.Attempt, job.Crashes));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task There_is_a_thread_at_hand_for_each_slot()
+    {
+        const int slots = 101;
+        var started = new TaskCompletionSource();
+        using var host = Host(
+            TimeProvider.System,
+            new SlowToStop(Task.CompletedTask),
+            (_, _, _) =>
+            {
+                started.SetResult();
+                return Task.FromResult<JobOutcome<RawResult>>(new RawResult("2"u8.ToArray()));
+            },
+            ("Slots", $"{slots}"));
+        await EnqueueAsync(host);
+        await host.StartAsync(Cancellation);
+        await started.Task.WaitAsync(Patience, Cancellation);
+
+        ThreadPool.GetMinThreads(out var threads, out _);
+
+        Assert.InRange(threads, slots, HandlerThreads.Most + Environment.ProcessorCount);
         await host.StopAsync(Cancellation);
     }
 
