@@ -58,5 +58,11 @@ public sealed class ControlTests
     public void A_name_that_is_not_on_its_page_is_caught() =>
         Assert.Equal(["Grace"], PageRules.Missing(new SourceFile("docs/a.md", "| `DrainGrace` | `Slots` |"), ["Grace", "Slots"]));
 
+    [Fact]
+    public void An_option_without_a_range_or_without_its_key_is_caught() =>
+        Assert.Equal(
+            ["LooseOptions.WithoutKey", "LooseOptions.WithoutRange"],
+            OptionRules.WithoutRangeOrKey([typeof(LooseOptions)]).Select(broken => broken.Split(':')[0]));
+
     private static SourceFile File(string text) => new("src/JobService.Core/Jobs/One.cs", text);
 }
