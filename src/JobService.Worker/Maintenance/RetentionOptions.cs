@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace JobService.Worker.Maintenance;
 
 /// <summary>How long final jobs are kept; bound to <c>JobService:Retention</c>.</summary>
-public sealed class RetentionOptions
+internal sealed class RetentionOptions
 {
     public const string Section = "JobService:Retention";
 

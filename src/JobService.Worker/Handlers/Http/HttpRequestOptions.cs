@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace JobService.Worker.Handlers.Http;
 
 /// <summary>How <c>http.request</c> jobs call out; bound to <c>JobService:HttpRequests</c>.</summary>
-public sealed class HttpRequestOptions
+internal sealed class HttpRequestOptions
 {
     public const string Section = "JobService:HttpRequests";
 
