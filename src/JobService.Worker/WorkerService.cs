@@ -32,6 +32,7 @@ internal sealed partial class WorkerService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        HandlerThreads.Reserve(options.Value.Slots);
         using var exhausted = slots.Exhausted.Register(() =>
         {
             LogExhausted(slots.Stuck);

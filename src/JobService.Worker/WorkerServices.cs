@@ -18,12 +18,8 @@ public static class WorkerServices
     /// <summary>Registers the loops that claim, run, complete and keep time; handlers are registered with <c>AddJobHandler</c>.</summary>
     public static IServiceCollection AddJobServiceWorker(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateDataAnnotations()
-            .Validate(options => options.DrainGrace >= TimeSpan.Zero, $"{WorkerOptions.Section}:DrainGrace must not be negative.")
-            .ValidateOnStart();
-        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))
-            .Validate(options => options.Keep >= TimeSpan.FromHours(1), $"{RetentionOptions.Section}:Keep must be at least 1 hour.")
-            .ValidateOnStart();
+        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(configuration));
 
         services.AddSingleton<RunningJobs>();

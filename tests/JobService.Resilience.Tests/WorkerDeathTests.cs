@@ -5,6 +5,7 @@ namespace JobService.Resilience.Tests;
 
 public sealed class WorkerDeathTests
 {
+    private const string Registered = "runs up to";
     private static readonly TimeSpan NoGrace = TimeSpan.Zero;
 
     [Fact]
@@ -12,12 +13,15 @@ public sealed class WorkerDeathTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var client = await ClientProcess.StartAsync(database.ConnectionString);
-        var held = Enumerable.Range(0, 10).Select(_ => client.NewJob("demo.sleep", """{"duration": "3s"}""")).ToArray();
+        await using var recorder = await RunRecorder.StartAsync(holds: run => run == 1);
+        await using var killed = WorkerProcess.Start(database.ConnectionString, slots: 20, NoGrace);
+        await killed.WaitForAsync(Registered);
+        var held = Enumerable.Range(0, 10).Select(_ => recorder.NewJob(client)).ToArray();
         var load = Enumerable.Range(0, 3_000).Select(i => client.NewJob("demo.echo", $"{i}")).ToArray();
         await client.Store.EnqueueAsync(held, TestContext.Current.CancellationToken);
         await client.Store.EnqueueAsync(load, TestContext.Current.CancellationToken);
 
-        await using var killed = WorkerProcess.Start(database.ConnectionString, slots: 20, NoGrace);
+        await recorder.WaitForRunsAsync(held.Length);
         await client.WaitForAllAsync([load[100].Id]);
         await killed.KillAsync();
         await using var heir = WorkerProcess.Start(database.ConnectionString, slots: 20, NoGrace);
@@ -27,16 +31,21 @@ public sealed class WorkerDeathTests
         Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.running_jobs"));
         Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs"));
 
-        // Whatever it held is told as lost, once a job, and was taken back in time.
-        Assert.InRange(await database.QueryAsync<long>("SELECT count(*) FROM jobservice.attempts WHERE failure = 3"), held.Length, 20);
+        // Whatever it held is told as lost, once a job, and had begun again in time.
+        Assert.Equal(
+            await database.QueryAsync<long>("SELECT count(*) FROM jobservice.finished_jobs WHERE attempt = 2"),
+            await database.QueryAsync<long>("SELECT count(*) FROM jobservice.attempts WHERE failure = 3 AND attempt = 1"));
         Assert.True(await database.QueryAsync<bool>(
             """
-            SELECT bool_and(a.finished_at - w.beat_at < interval '20 seconds')
-            FROM jobservice.attempts a JOIN jobservice.workers w ON w.id = a.worker_id WHERE a.failure = 3
+            SELECT bool_and(f.started_at - w.beat_at < interval '20 seconds')
+            FROM jobservice.attempts a
+            JOIN jobservice.workers w ON w.id = a.worker_id
+            JOIN jobservice.finished_jobs f ON f.id = a.id AND f.attempt = a.attempt + 1
+            WHERE a.failure = 3
             """));
         Assert.All(
             await Task.WhenAll(held.Select(job => client.FindAsync(job.Id))),
-            job => Assert.Equal((JobState.Succeeded, 2, 1), (job.State, job.Attempt, job.Crashes)));
+            job => Assert.Equal((JobState.Succeeded, 2, 1, 2), (job.State, job.Attempt, job.Crashes, recorder.RunsOf(job.Id))));
     }
 
     [Fact]
@@ -63,16 +72,33 @@ public sealed class WorkerDeathTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var client = await ClientProcess.StartAsync(database.ConnectionString);
+        await using var recorder = await RunRecorder.StartAsync(holds: _ => true);
         await using var first = WorkerProcess.Start(database.ConnectionString, slots: 20, NoGrace);
         await using var second = WorkerProcess.Start(database.ConnectionString, slots: 20, NoGrace);
-        var begin = Enumerable.Range(0, 40).Select(_ => client.NewJob("demo.sleep", """{"duration": "1s"}""")).ToArray();
-        var load = Enumerable.Range(0, 5_000).Select(i => client.NewJob("demo.echo", $"{i}")).ToArray();
-        await client.Store.EnqueueAsync(begin, TestContext.Current.CancellationToken);
-        await client.Store.EnqueueAsync(load, TestContext.Current.CancellationToken);
-        await client.WaitForAllAsync(begin.Concat(load).Select(job => job.Id));
+        await first.WaitForAsync(Registered);
+        await second.WaitForAsync(Registered);
 
-        Assert.Equal(begin.Length + load.Length, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.finished_jobs WHERE state = 6 AND attempt = 1"));
-        Assert.Equal(2, await database.QueryAsync<long>("SELECT count(DISTINCT worker_id) FROM jobservice.finished_jobs"));
+        // As many at once as the two have slots, and behind them more than either has.
+        var begin = Enumerable.Range(0, 40).Select(_ => recorder.NewJob(client)).ToArray();
+        var recorded = Enumerable.Range(0, 400).Select(_ => recorder.NewJob(client)).ToArray();
+        var load = Enumerable.Range(0, 5_000).Select(i => client.NewJob("demo.echo", $"{i}")).ToArray();
+        foreach (var jobs in (NewJob[][])[begin, recorded, load])
+            await client.Store.EnqueueAsync(jobs, TestContext.Current.CancellationToken);
+        await recorder.WaitForRunsAsync(begin.Length);
+        recorder.Release();
+        NewJob[] all = [.. begin, .. recorded, .. load];
+        await client.WaitForAllAsync(all.Select(job => job.Id));
+
+        Assert.Equal(all.Length, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.finished_jobs WHERE state = 6 AND attempt = 1"));
         Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.attempts"));
+        Assert.All(begin.Concat(recorded), job => Assert.Equal(1, recorder.RunsOf(job.Id)));
+        Assert.Equal(
+            "20 20",
+            await database.QueryAsync<string>(
+                """
+                SELECT string_agg(jobs::text, ' ')
+                FROM (SELECT count(*) AS jobs FROM jobservice.finished_jobs WHERE id = ANY ($1) GROUP BY worker_id) shares
+                """,
+                begin.Select(job => job.Id.Value).ToArray()));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Threading.Channels;
 
 namespace JobService.Resilience.Tests;
 
@@ -8,8 +9,21 @@ namespace JobService.Resilience.Tests;
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly Channel<string> output = Channel.CreateUnbounded<string>();
 
-    private WorkerProcess(Process process) => this.process = process;
+    private WorkerProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                output.Writer.TryWrite(text);
+            else
+                output.Writer.Complete();
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     public static WorkerProcess Start(string connectionString, int slots, TimeSpan drainGrace)
     {
@@ -19,10 +33,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
         start.Environment["ConnectionStrings__JobService"] = connectionString;
         start.Environment["JobService__Worker__Slots"] = slots.ToString(CultureInfo.InvariantCulture);
         start.Environment["JobService__Worker__DrainGrace"] = drainGrace.ToString("c", CultureInfo.InvariantCulture);
-        var started = Process.Start(start)!;
-        started.BeginOutputReadLine();
-        started.BeginErrorReadLine();
-        return new WorkerProcess(started);
+        start.Environment["JobService__HttpRequests__AllowPrivateNetworks"] = "true";
+        return new WorkerProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Waits until it has written a line with these words, as it does once it is registered: <c>runs up to</c>.</summary>
+    public async Task WaitForAsync(string words)
+    {
+        await foreach (var line in output.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+                return;
+        }
+
+        Assert.Fail($"The worker ended and never said '{words}'.");
     }
 
     /// <summary><c>kill -9</c></summary>

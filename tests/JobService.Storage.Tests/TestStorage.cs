@@ -6,6 +6,7 @@ using JobService.Core.Storage.Stores;
 using JobService.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace JobService.Storage.Tests;
@@ -26,7 +27,7 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal ILeaseStore Leases => new PostgresLeaseStore(Hot);
 
-    internal PostgresRetentionStore Retention => new(Hot);
+    internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
 
     internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot);
 

@@ -32,6 +32,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Crashes the server: nothing is written down, every connection breaks.</summary>
     public Task CrashAsync() => server.StopAsync("immediate", CancellationToken.None);
 
+    /// <summary>Stops each of the server's processes where it is: connections stay open, and nobody answers. <see cref="ThawAsync"/> lets them go on.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a frozen server go on: it does what it was asked meanwhile.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>Starts it again, on the port it had.</summary>
     public Task StartAgainAsync() => server.StartAgainAsync(CancellationToken.None);
 
@@ -39,6 +45,14 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await server.DisposeAsync();
         folder.Dispose();
+    }
+
+    /// <summary>To the postmaster first: it starts nothing more then.</summary>
+    private async Task SignalAsync(string signal)
+    {
+        var postmaster = await ServerProcess.FindAsync(new ClusterFolder(folder.Path).Cluster, CancellationToken.None)
+            ?? throw new InvalidOperationException("No server runs.");
+        await ServerCommand.RunAsync("sh", ["-c", $"kill -{signal} {postmaster.Id}; pkill -{signal} -P {postmaster.Id}"], CancellationToken.None);
     }
 
     internal static EmbeddedSettings Settings(string folder, bool isDurable = false) => new()

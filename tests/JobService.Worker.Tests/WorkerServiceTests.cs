@@ -1,10 +1,14 @@
 using JobService.Core;
+using JobService.Core.Claiming;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Results;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.TestKit;
+using JobService.Worker.Execution;
+using JobService.Worker.Leasing;
+using JobService.Worker.Tests.Claiming;
 using JobService.Worker.Tests.Execution;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,6 +92,139 @@ public sealed class WorkerServiceTests : IAsyncLifetime
 
         end.SetResult();
         Assert.True(await host.Services.GetRequiredService<FinalJobWatch>().WaitAsync(id, Patience, Cancellation));
+        await StopAsync(host, clock);
+        var job = (await host.Services.GetRequiredService<IJobQueries>().FindAsync(id, Cancellation)).Value!;
+        Assert.Equal((JobState.Succeeded, "2", 1, 0), (job.State, job.Result, job.Attempt, job.Crashes));
+        Assert.Equal("attempt 1", await database.QueryAsync<string>("SELECT detail FROM jobservice.job_events WHERE id = $1 AND kind = 'released'", id.Value));
+    }
+
+    [Fact]
+    public async Task A_worker_with_more_stuck_handlers_than_it_may_have_drains_and_ends_its_process_with_an_error()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (started, drains, end) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        using var host = Host(
+            clock,
+            new SlowToStop(Task.CompletedTask),
+            async (_, _, _) =>
+            {
+                started.SetResult();
+                await end.Task;
+                return default;
+            },
+            ("MaxStuck", "0"));
+        using var draining = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(drains.SetResult);
+        var exitCode = Environment.ExitCode;
+        try
+        {
+            await EnqueueAsync(host, new JobPolicies { Timeout = new() { Soft = TimeSpan.FromSeconds(1), Hard = TimeSpan.FromSeconds(2) } });
+            await host.StartAsync(Cancellation);
+            await started.Task.WaitAsync(Patience, Cancellation);
+            Assert.False(drains.Task.IsCompleted);
+
+            clock.Advance(TimeSpan.FromSeconds(1));
+            clock.Advance(TimeSpan.FromSeconds(1));
+
+            await drains.Task.WaitAsync(Patience, Cancellation);
+            Assert.Equal(1, Environment.ExitCode);
+        }
+        finally
+        {
+            Environment.ExitCode = exitCode;
+            end.SetResult();
+            await StopAsync(host, clock);
+        }
+    }
+
+    [Fact]
+    public async Task A_handler_that_begins_in_the_moment_in_which_the_lease_is_lost_is_asked_to_stop()
+    {
+        var (runs, asked) = (0, new TaskCompletionSource());
+        using var host = Host(
+            TimeProvider.System,
+            new SlowToStop(Task.CompletedTask),
+            async (_, _, stop) =>
+            {
+                if (Interlocked.Increment(ref runs) == 1)
+                {
+                    using var asking = stop.Register(asked.SetResult);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+                }
+
+                return new RawResult("2"u8.ToArray());
+            },
+            LosesLeaseAtFirstClaim);
+        var id = await EnqueueAsync(host);
+        await host.StartAsync(Cancellation);
+
+        await asked.Task.WaitAsync(Patience, Cancellation);
+
+        Assert.True(await host.Services.GetRequiredService<FinalJobWatch>().WaitAsync(id, Patience, Cancellation));
+        var job = (await host.Services.GetRequiredService<IJobQueries>().FindAsync(id, Cancellation)).Value!;
+        Assert.Equal((JobState.Succeeded, "2", 1, 0), (job.State, job.Result, job.Attempt, job.Crashes));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task There_is_a_thread_at_hand_for_each_slot()
+    {
+        const int slots = 101;
+        var started = new TaskCompletionSource();
+        using var host = Host(
+            TimeProvider.System,
+            new SlowToStop(Task.CompletedTask),
+            (_, _, _) =>
+            {
+                started.SetResult();
+                return Task.FromResult<JobOutcome<RawResult>>(new RawResult("2"u8.ToArray()));
+            },
+            ("Slots", $"{slots}"));
+        await EnqueueAsync(host);
+        await host.StartAsync(Cancellation);
+        await started.Task.WaitAsync(Patience, Cancellation);
+
+        ThreadPool.GetMinThreads(out var threads, out _);
+
+        Assert.InRange(threads, slots, HandlerThreads.Most + Environment.ProcessorCount);
+        await host.StopAsync(Cancellation);
+    }
+
+    private IHost Host(
+        TimeProvider clock,
+        IHostedService last,
+        Func<RawPayload, JobContext, CancellationToken, Task<JobOutcome<RawResult>>> handle,
+        params (string Name, string Value)[] settings) => Host(clock, last, handle, _ => { }, settings);
+
+    private IHost Host(
+        TimeProvider clock,
+        IHostedService last,
+        Func<RawPayload, JobContext, CancellationToken, Task<JobOutcome<RawResult>>> handle,
+        Action<IServiceCollection> change,
+        params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Append((nameof(WorkerOptions.DrainGrace), "00:00:00")).Select(setting => KeyValuePair.Create($"{WorkerOptions.Section}:{setting.Item1}", (string?)setting.Item2))).Build();
+        return new HostBuilder().ConfigureServices(services =>
+        {
+            services
+                .AddSingleton(clock)
+                .AddJobServiceStorage(_ => database.ConnectionString)
+                .AddJobServiceCore(configuration)
+                .AddJobHandler<ScriptedHandler>(ExecutorBench.Type.Name).AddSingleton(new ScriptedHandler(handle))
+                .AddJobServiceWorker(configuration)
+                .AddSingleton(last);
+            change(services);
+        }).Build();
+    }
+
+    private static void LosesLeaseAtFirstClaim(IServiceCollection services)
+    {
+        var real = services.Last(service => service.ServiceType == typeof(IClaimStore)).ImplementationFactory!;
+        services.AddSingleton<IClaimStore>(provider => new LosingClaimStore((IClaimStore)real(provider), provider.GetRequiredService<CurrentLease>()));
+    }
+
+    private static async Task StopAsync(IHost host, FakeTimeProvider clock)
+    {
         var stopping = host.StopAsync(Cancellation);
         while (!stopping.IsCompleted)
         {
@@ -96,28 +233,12 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         }
 
         await stopping;
-        var job = (await host.Services.GetRequiredService<IJobQueries>().FindAsync(id, Cancellation)).Value!;
-        Assert.Equal((JobState.Succeeded, "2", 1, 0), (job.State, job.Result, job.Attempt, job.Crashes));
-        Assert.Equal("attempt 1", await database.QueryAsync<string>("SELECT detail FROM jobservice.job_events WHERE id = $1 AND kind = 'released'", id.Value));
     }
 
-    private IHost Host(TimeProvider clock, IHostedService last, Func<RawPayload, JobContext, CancellationToken, Task<JobOutcome<RawResult>>> handle)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new($"{WorkerOptions.Section}:{nameof(WorkerOptions.DrainGrace)}", "00:00:00")]).Build();
-        return new HostBuilder().ConfigureServices(services => services
-            .AddSingleton(clock)
-            .AddJobServiceStorage(_ => database.ConnectionString)
-            .AddJobServiceCore(configuration)
-            .AddJobHandler<ScriptedHandler>(ExecutorBench.Type.Name).AddSingleton(new ScriptedHandler(handle))
-            .AddJobServiceWorker(configuration)
-            .AddSingleton(last)).Build();
-    }
-
-    private static async Task<JobId> EnqueueAsync(IHost host)
+    private static async Task<JobId> EnqueueAsync(IHost host, JobPolicies? policies = null)
     {
         var id = host.Services.GetRequiredService<JobIdSequence>().Next();
-        var job = new NewJob { Id = id, Type = ExecutorBench.Type, Payload = "1"u8.ToArray() };
+        var job = new NewJob { Id = id, Type = ExecutorBench.Type, Payload = "1"u8.ToArray(), Policies = policies ?? JobPolicies.Default };
         await host.Services.GetRequiredService<IJobStore>().EnqueueAsync([job], Cancellation);
         return id;
     }

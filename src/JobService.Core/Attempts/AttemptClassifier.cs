@@ -67,7 +67,8 @@ public static class AttemptClassifier
         Claim claim, AttemptResult.Threw threw, StopCause cause, string? cancelReason, TimeSpan elapsed, double sample) => cause switch
         {
             StopCause.Cancelled => JobTransition.Cancel(claim.Id, claim.Token, cancelReason),
-            StopCause.Drained when threw.IsCancellation => JobTransition.Release(claim.Id, claim.Token),
+            // Asked to stop for the worker's sake, few handlers give way by the book: whatever they throw then is told of the stop, not of the job.
+            StopCause.Drained when threw.IsRetryable => JobTransition.Release(claim.Id, claim.Token),
             StopCause.SoftLimit => Fail(claim, AttemptFailure.TimedOut, SoftLimit(claim, threw.Error), threw, elapsed, sample),
             _ => Fail(claim, AttemptFailure.Failed, threw.Error, threw, elapsed, sample),
         };

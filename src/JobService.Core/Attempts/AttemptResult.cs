@@ -12,8 +12,8 @@ public abstract record AttemptResult
     /// <summary>It answered; where that is success, <paramref name="Result"/> is its result as JSON.</summary>
     public sealed record Answered(JobOutcome Outcome, ReadOnlyMemory<byte>? Result) : AttemptResult;
 
-    /// <summary>It threw. <paramref name="IsCancellation"/>: by giving way to its token.</summary>
-    public sealed record Threw(AttemptError Error, bool IsRetryable = true, TimeSpan? RetryAfter = null, bool IsCancellation = false) : AttemptResult;
+    /// <summary>It threw, perhaps by giving way to its token.</summary>
+    public sealed record Threw(AttemptError Error, bool IsRetryable = true, TimeSpan? RetryAfter = null) : AttemptResult;
 
     /// <summary>It had not returned when its time was up, and nobody waits for it any more.</summary>
     public sealed record GivenUp : AttemptResult;

@@ -22,11 +22,7 @@ public sealed class HandlerInvoker(IServiceScopeFactory scopes, JobHandlers hand
         {
             var root = AttemptErrors.Unwrap(e);
             var failure = root as JobFailureException;
-            return new AttemptResult.Threw(
-                AttemptErrors.From(root),
-                failure?.IsRetryable ?? true,
-                failure?.RetryAfter,
-                IsCancellation: root is OperationCanceledException && cancellationToken.IsCancellationRequested);
+            return new AttemptResult.Threw(AttemptErrors.From(root), failure?.IsRetryable ?? true, failure?.RetryAfter);
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace JobService.Core.Attempts;
 
 /// <summary>Makes any text safe to store: PostgreSQL holds no NUL, UTF-8 no lone surrogate, and nothing here is boundless.</summary>
-public static class StorableText
+internal static class StorableText
 {
     private const string Cut = "… (cut)";
 

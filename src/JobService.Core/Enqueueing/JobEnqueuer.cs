@@ -139,11 +139,8 @@ public sealed partial class JobEnqueuer : BackgroundService
         ? new Refusal.Invalid([new Fault(Pointer: "", $"The database can't store it: {e.Message}")])
         : new Refusal.Unavailable("The database is away; whether the job was stored is unknown.", RetryAfter);
 
-    /// <summary>
-    /// Classes 22 (data), 23 (integrity) and 54 (a limit of PostgreSQL's): the statement did nothing, and would again. But 23514
-    /// is a day without a partition, which the next round of maintenance makes.
-    /// </summary>
-    private static bool IsFaultOfData(DbException e) => e.SqlState is (['2', '2' or '3', ..] or ['5', '4', ..]) and not "23514";
+    /// <summary>But 23514 is a day without a partition, which the next round of maintenance makes.</summary>
+    private static bool IsFaultOfData(DbException e) => StorageFaults.IsFaultOfData(e) && e.SqlState is not "23514";
 
     private sealed record PendingJob(NewJob Job)
     {

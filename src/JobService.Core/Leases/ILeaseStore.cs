@@ -17,8 +17,9 @@ public interface ILeaseStore
     /// <summary>
     /// Ends the leases that ran out and takes their jobs back, and those far past their hard limit: queued again, or failed
     /// when their worker was lost more often than the cap allows. At most <paramref name="maxJobs"/>; there may be more then.
+    /// Nothing happens unless the lease of <paramref name="worker"/>, who asks, holds: whoever was cut off is no judge of others.
     /// </summary>
-    Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken);
+    Task<ReclaimedJobs> ReclaimAsync(WorkerId worker, int maxJobs, CancellationToken cancellationToken);
 
     /// <summary>Which of the jobs a worker runs someone wants cancelled, with the reason given.</summary>
     Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken);

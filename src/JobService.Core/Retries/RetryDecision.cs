@@ -1,7 +1,7 @@
 namespace JobService.Core.Retries;
 
 /// <summary>What the policy says after a failure: again after a wait, or no more, and why.</summary>
-public abstract record RetryDecision
+internal abstract record RetryDecision
 {
     private RetryDecision()
     {

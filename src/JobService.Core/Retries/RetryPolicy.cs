@@ -3,7 +3,7 @@ namespace JobService.Core.Retries;
 /// <summary>When a failed attempt is followed by another, and after what wait. Waiting never holds a slot.</summary>
 public sealed record RetryPolicy
 {
-    /// <summary>Exponential from 10 s, doubling up to 1 h, ±10 %, 10 attempts: 2.4 h in all.</summary>
+    /// <summary>Exponential from 10 s, doubling up to 1 h, ±10 %, 10 attempts: their 9 waits are 1.4 h in all.</summary>
     public static readonly RetryPolicy Default = new();
 
     public const int MaxAttemptsLimit = 1_000;

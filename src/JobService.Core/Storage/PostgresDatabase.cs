@@ -13,28 +13,27 @@ internal static class PostgresDatabase
     public const string HotSettings =
         "-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
-    /// <summary>The pool of the hot statements: prepared on their second use, kept alive through silent firewalls.</summary>
-    public static NpgsqlDataSource CreateHot(string connectionString, ServerNames server)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            MaxAutoPrepare = 100,
-            AutoPrepareMinUsages = 2,
-            KeepAlive = 30,
-            TcpKeepAlive = true,
-            Options = HotSettings,
-            PersistSecurityInfo = true,
-            ApplicationName = "JobService",
-        };
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UsePhysicalConnectionInitializer(server.Meet, server.MeetAsync).Build();
-    }
+    /// <summary>Each loop of a process uses one or two connections at a time; these are enough for all of them at once.</summary>
+    private const int LoopConnections = 12;
+
+    /// <summary>What a burst of calls has opened is given back soon: the server has other clients.</summary>
+    private const int IdleSeconds = 60;
+
+    /// <summary>The pool of the statements that calls wait for. Bounded, so that a burst of them waits here rather than take every connection of the server.</summary>
+    public static NpgsqlDataSource CreateHot(string connectionString, ServerNames server, int maxConnections = DatabaseOptions.DefaultMaxConnections) =>
+        Create(connectionString, server, maxConnections, "JobService");
+
+    /// <summary>The pool of the loops that claim, keep leases, promote and prune: apart, so that no number of calls can starve them.</summary>
+    public static NpgsqlDataSource CreateForLoops(string connectionString, ServerNames server) =>
+        Create(connectionString, server, LoopConnections, "JobService loops");
 
     /// <summary>The pool of everything people ask for, planned by PostgreSQL as it sees fit and stopped when it takes too long.</summary>
-    public static string ForReading(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    public static string ForReading(string connectionString, int maxConnections = DatabaseOptions.DefaultMaxConnections) => new NpgsqlConnectionStringBuilder(connectionString)
     {
         KeepAlive = 30,
         TcpKeepAlive = true,
-        MaxPoolSize = 20,
+        MaxPoolSize = maxConnections,
+        ConnectionIdleLifetime = IdleSeconds,
         Options = "-c jit=off -c statement_timeout=20s",
         ApplicationName = "JobService reading",
     }.ConnectionString;
@@ -48,12 +47,35 @@ internal static class PostgresDatabase
         ApplicationName = "JobService signals",
     }.ConnectionString;
 
-    /// <summary>A connection of its own for changes to the schema, which give way rather than make others wait.</summary>
-    public static string WithLockTimeout(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    /// <summary>
+    /// A connection of its own for changes to the schema and what must be known before them. It gives way rather than make others wait for
+    /// a lock, and has all the time it needs otherwise: nobody waits for it. The planner is left to itself: these statements read whole days.
+    /// </summary>
+    public static string ForMaintenance(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
         Options = "-c lock_timeout=5s",
+        CommandTimeout = 0,
         Pooling = false,
         MaxAutoPrepare = 0,
         ApplicationName = "JobService maintenance",
     }.ConnectionString;
+
+    /// <summary>Statements are prepared on their second use, and connections kept alive through silent firewalls.</summary>
+    private static NpgsqlDataSource Create(string connectionString, ServerNames server, int maxConnections, string name)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            KeepAlive = 30,
+            TcpKeepAlive = true,
+            MinPoolSize = 0,
+            MaxPoolSize = maxConnections,
+            ConnectionIdleLifetime = IdleSeconds,
+            Options = HotSettings,
+            PersistSecurityInfo = true,
+            ApplicationName = name,
+        };
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UsePhysicalConnectionInitializer(server.Meet, server.MeetAsync).Build();
+    }
 }

@@ -11,33 +11,49 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace JobService.Core.Storage;
 
 /// <summary>Puts PostgreSQL behind the ports.</summary>
 public static class StorageRegistration
 {
+    private const string ForLoops = "loops";
+
     /// <param name="services">Where the ports are registered.</param>
     /// <param name="connectionString">An Npgsql connection string, as the process resolved it; asked once, at first use.</param>
     public static IServiceCollection AddJobServiceStorage(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ServerNames>();
-        services.AddSingleton(provider => PostgresDatabase.CreateHot(connectionString(provider), provider.GetRequiredService<ServerNames>()));
+        services.AddSingleton(provider => PostgresDatabase.CreateHot(
+            connectionString(provider), provider.GetRequiredService<ServerNames>(), MaxConnections(provider)));
+        services.AddKeyedSingleton(ForLoops, (provider, _) => PostgresDatabase.CreateForLoops(
+            connectionString(provider), provider.GetRequiredService<ServerNames>()));
         services.AddPooledDbContextFactory<JobServiceDbContext>((provider, options) => options
             .UseNpgsql(
-                PostgresDatabase.ForReading(connectionString(provider)),
+                PostgresDatabase.ForReading(connectionString(provider), MaxConnections(provider)),
                 npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
 
+        // What calls wait for.
         services.AddSingleton<IJobStore, PostgresJobStore>();
-        services.AddSingleton<IClaimStore, PostgresClaimStore>();
-        services.AddSingleton<IDueJobsStore, PostgresDueJobsStore>();
-        services.AddSingleton<ILeaseStore, PostgresLeaseStore>();
-        services.AddSingleton<ISignalLine, PostgresSignalLine>();
-        services.AddSingleton<IRetentionStore, PostgresRetentionStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
+
+        // What goes on by itself.
+        services.AddSingleton<IClaimStore>(OnLoops<PostgresClaimStore>);
+        services.AddSingleton<IDueJobsStore>(OnLoops<PostgresDueJobsStore>);
+        services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
+        services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
+        services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
         return services;
     }
+
+    private static int MaxConnections(IServiceProvider provider) => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.MaxConnections;
+
+    private static T OnLoops<T>(IServiceProvider provider) =>
+        ActivatorUtilities.CreateInstance<T>(provider, provider.GetRequiredKeyedService<NpgsqlDataSource>(ForLoops));
 }

@@ -25,14 +25,18 @@ internal sealed class CurrentLease(TimeProvider clock)
 
     /// <summary>
     /// Whether this process may say that another is dead. One that lost its own lease was cut off from the database, and others
-    /// may have been with it; for as long as a lease lasts they have time to come back and give back what they hold themselves.
+    /// may have been with it: it may not from the loss on, nor under its next lease for as long as one lasts, so that they have time
+    /// to come back and give back what they hold themselves.
     /// </summary>
     public bool MayJudgeOthers
     {
         get
         {
             lock (gate)
-                return lease is not null && (lease.Previous is null || clock.GetElapsedTime(heldSince) >= LeaseKeeper.Lease);
+            {
+                return lease is { Lost.IsCancellationRequested: false }
+                    && (lease.Previous is null || clock.GetElapsedTime(heldSince) >= LeaseKeeper.Lease);
+            }
         }
     }
 }

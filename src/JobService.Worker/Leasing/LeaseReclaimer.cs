@@ -18,9 +18,9 @@ internal sealed partial class LeaseReclaimer(
 
     public override async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
-        if (!current.MayJudgeOthers)
+        if (!current.MayJudgeOthers || current.Lease is not { } lease)
             return false;
-        var reclaimed = await leases.ReclaimAsync(JobsARound, cancellationToken);
+        var reclaimed = await leases.ReclaimAsync(lease.Worker, JobsARound, cancellationToken);
         if (reclaimed != default)
             LogReclaimed(reclaimed.Workers, reclaimed.Requeued, reclaimed.Ended);
         if (reclaimed.Requeued > 0)

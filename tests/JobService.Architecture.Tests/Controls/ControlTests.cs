@@ -112,5 +112,11 @@ public sealed class ControlTests
             new SourceFile("a.sql", "SELECT 'c.sql'"),
         ]));
 
+    [Fact]
+    public void An_option_without_a_range_or_without_its_key_is_caught() =>
+        Assert.Equal(
+            ["LooseOptions.WithoutKey", "LooseOptions.WithoutRange"],
+            OptionRules.WithoutRangeOrKey([typeof(LooseOptions)]).Select(broken => broken.Split(':')[0]));
+
     private static SourceFile File(string text) => new("src/JobService.Core/Jobs/One.cs", text);
 }

@@ -84,6 +84,6 @@ public abstract class FencingCases(Func<Task<StoreUnderTest>> create) : StoreCas
     private async Task LoseAsync(Claim claim)
     {
         await Store.AdvanceAsync(claim.Policies.Timeout.Hard + TimeSpan.FromMinutes(2));
-        Assert.Equal(1, (await Store.Leases.ReclaimAsync(1_000, Cancellation)).Requeued);
+        Assert.Equal(1, (await Store.Leases.ReclaimAsync(await Store.RegisterAsync(), 1_000, Cancellation)).Requeued);
     }
 }

@@ -3,6 +3,7 @@ using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Leases;
 using JobService.Core.Queues;
 
 namespace JobService.Conformance.Cases;
@@ -101,7 +102,7 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
             }
 
             await Store.Leases.LeaveAsync(worker, Cancellation);
-            await Store.Leases.ReclaimAsync(1_000, Cancellation);
+            await Store.Leases.ReclaimAsync(await Store.RegisterAsync(), 1_000, Cancellation);
         }
 
         var plain = await Store.EnqueueAsync();
@@ -124,9 +125,39 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
 
         await Store.AdvanceAsync(TimeSpan.FromSeconds(16));
 
-        Assert.Equal((1, 1, 0), Counts(await Store.Leases.ReclaimAsync(1_000, Cancellation)));
-        Assert.Equal((0, 0, 0), Counts(await Store.Leases.ReclaimAsync(1_000, Cancellation)));
+        Assert.Equal((1, 1, 0), Counts(await Store.Leases.ReclaimAsync(alive, 1_000, Cancellation)));
+        Assert.Equal((0, 0, 0), Counts(await Store.Leases.ReclaimAsync(alive, 1_000, Cancellation)));
         Assert.Equal((JobState.Running, JobState.Queued), ((await Store.SeeAsync(kept.Id))!.State, (await Store.SeeAsync(lost.Id))!.State));
+    }
+
+    [Fact]
+    public async Task A_worker_whose_own_lease_ran_out_or_that_has_left_takes_nothing_from_anyone()
+    {
+        WorkerId[] cutOff = [await Store.RegisterAsync(lease: TimeSpan.FromSeconds(15)), await Store.RegisterAsync(lease: TimeSpan.FromSeconds(15))];
+        await Store.EnqueueAsync();
+        var held = Assert.Single(await Store.ClaimAsync(cutOff[0]));
+        var left = await Store.RegisterAsync();
+        await Store.Leases.LeaveAsync(left, Cancellation);
+
+        await Store.AdvanceAsync(TimeSpan.FromSeconds(16));
+
+        foreach (var worker in cutOff.Append(left))
+            Assert.Equal((0, 0, 0), Counts(await Store.Leases.ReclaimAsync(worker, 1_000, Cancellation)));
+        Assert.Equal(1, await Store.Claims.DisownAsync(cutOff[0], [], Cancellation));
+        Assert.Equal((JobState.Queued, 0), ((await Store.SeeAsync(held.Id))!.State, (await Store.SeeAsync(held.Id))!.Crashes));
+        Assert.Equal((2, 0, 0), Counts(await Store.Leases.ReclaimAsync(await Store.RegisterAsync(), 1_000, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_worker_whose_own_lease_ran_out_takes_no_job_far_past_its_hard_limit()
+    {
+        var claim = await Store.RunAsync();
+        var cutOff = await Store.RegisterAsync(lease: TimeSpan.FromSeconds(15));
+
+        await Store.AdvanceAsync(claim.Policies.Timeout.Hard + TimeSpan.FromMinutes(2));
+
+        Assert.Equal((0, 0, 0), Counts(await Store.Leases.ReclaimAsync(cutOff, 1_000, Cancellation)));
+        Assert.Equal(JobState.Running, (await Store.SeeAsync(claim.Id))!.State);
     }
 
     [Fact]
@@ -308,7 +339,7 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
         Assert.Equal(before, await Store.SeeAsync(claim.Id));
     }
 
-    private static (int Workers, int Requeued, int Ended) Counts(Core.Leases.ReclaimedJobs jobs) => (jobs.Workers, jobs.Requeued, jobs.Ended);
+    private static (int Workers, int Requeued, int Ended) Counts(ReclaimedJobs jobs) => (jobs.Workers, jobs.Requeued, jobs.Ended);
 
     private async Task<(JobState State, int Attempt, string? LastError)> StandingAsync(JobId id)
     {
@@ -326,10 +357,10 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
     }
 
     /// <summary>Long past its hard limit, a job is taken from whoever holds it.</summary>
-    private async Task<Core.Leases.WorkerId> LoseAsync(Claim claim)
+    private async Task<WorkerId> LoseAsync(Claim claim)
     {
         await Store.AdvanceAsync(claim.Policies.Timeout.Hard + TimeSpan.FromMinutes(2));
-        await Store.Leases.ReclaimAsync(1_000, Cancellation);
+        await Store.Leases.ReclaimAsync(await Store.RegisterAsync(), 1_000, Cancellation);
         return await Store.RegisterAsync();
     }
 }

@@ -102,7 +102,7 @@ internal static class Situations
     {
         if (claim is not null)
             await store.AdvanceAsync(claim.Policies.Timeout.Hard + TimeSpan.FromMinutes(2));
-        return await store.Leases.ReclaimAsync(1_000, Cancellation);
+        return await store.Leases.ReclaimAsync(await store.RegisterAsync(), 1_000, Cancellation);
     }
 
     /// <summary>Takes the job from worker after worker, until the store gives it up.</summary>

@@ -245,12 +245,15 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
         return Task.CompletedTask;
     }
 
-    public Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken)
+    public Task<ReclaimedJobs> ReclaimAsync(WorkerId worker, int maxJobs, CancellationToken cancellationToken)
     {
         now += Tick;
-        var ranOut = workers.Where(worker => !worker.HasEnded && worker.LeaseUntil <= now).Select(worker => worker.Id).ToArray();
-        foreach (var worker in ranOut)
-            EndWorker(worker);
+        if (!workers.Exists(one => one.Id == worker && !one.HasEnded && one.LeaseUntil > now))
+            return Task.FromResult(default(ReclaimedJobs));
+
+        var ranOut = workers.Where(one => !one.HasEnded && one.LeaseUntil <= now).Select(one => one.Id).ToArray();
+        foreach (var id in ranOut)
+            EndWorker(id);
 
         var (requeued, ended, place) = (0, 0, ++lastPlace);
         foreach (var job in jobs.Values.Where(IsLost).Take(maxJobs).ToArray())

@@ -57,7 +57,7 @@ public sealed class PostgresStore : StoreUnderTest
     {
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
-                     jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers
+                     jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes
             """);
         return new PostgresStore(database);
     }

@@ -29,6 +29,7 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
     private readonly List<JobId> ids = [];
     private readonly List<(Claim Store, Claim Model)> claims = [];
     private readonly Dictionary<int, (WorkerId Store, WorkerId Model)> workers = [];
+    private readonly List<(WorkerId Store, WorkerId Model)> gone = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -74,9 +75,11 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             case StepKind.LoseWorker when workers.Remove(step.Target % 3, out var lost):
                 await store.Leases.LeaveAsync(lost.Store, Cancellation);
                 await model.Leases.LeaveAsync(lost.Model, Cancellation);
+                gone.Add(lost);
                 return (null, null);
             case StepKind.Reclaim:
-                return await BothAsync(async on => await on.Leases.ReclaimAsync(1_000, Cancellation));
+                var judge = await JudgeAsync(step);
+                return (await store.Leases.ReclaimAsync(judge.Store, 1_000, Cancellation), await model.Leases.ReclaimAsync(judge.Model, 1_000, Cancellation));
             case StepKind.Disown:
                 return await DisownAsync(step);
             default:
@@ -141,6 +144,12 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             _ => throw new UnreachableException(),
         };
     }
+
+    /// <summary>Whoever takes jobs back: mostly a worker that lives, now and then one that has left, which may not.</summary>
+    private async Task<(WorkerId Store, WorkerId Model)> JudgeAsync(Step step) =>
+        step.Variant % 4 == 0 && gone.Count > 0 ? gone[step.Target % gone.Count]
+        : workers.TryGetValue(step.Target % 3, out var worker) ? worker
+        : workers[step.Target % 3] = (await store.RegisterAsync(), await model.RegisterAsync());
 
     private async Task<(object? Answer, object? Expected)> DisownAsync(Step step)
     {

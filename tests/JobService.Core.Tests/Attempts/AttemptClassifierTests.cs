@@ -53,20 +53,19 @@ public sealed class AttemptClassifierTests
         { "failure", StopCause.None, typeof(JobTransition.Retrying) },
         { "failure", StopCause.SoftLimit, typeof(JobTransition.Retrying) },
         { "failure", StopCause.Cancelled, typeof(JobTransition.Cancelled) },
-        { "failure", StopCause.Drained, typeof(JobTransition.Retrying) },
+        { "failure", StopCause.Drained, typeof(JobTransition.Released) },
         { "failure", StopCause.LeaseLost, null },
         { "failure for good", StopCause.None, typeof(JobTransition.Failed) },
+        { "failure for good", StopCause.SoftLimit, typeof(JobTransition.Failed) },
+        { "failure for good", StopCause.Cancelled, typeof(JobTransition.Cancelled) },
+        { "failure for good", StopCause.Drained, typeof(JobTransition.Failed) },
+        { "failure for good", StopCause.LeaseLost, null },
         { "cancel", StopCause.None, typeof(JobTransition.Cancelled) },
         { "throws", StopCause.None, typeof(JobTransition.Retrying) },
         { "throws", StopCause.SoftLimit, typeof(JobTransition.Retrying) },
         { "throws", StopCause.Cancelled, typeof(JobTransition.Cancelled) },
-        { "throws", StopCause.Drained, typeof(JobTransition.Retrying) },
+        { "throws", StopCause.Drained, typeof(JobTransition.Released) },
         { "throws", StopCause.LeaseLost, null },
-        { "gives way", StopCause.None, typeof(JobTransition.Retrying) },
-        { "gives way", StopCause.SoftLimit, typeof(JobTransition.Retrying) },
-        { "gives way", StopCause.Cancelled, typeof(JobTransition.Cancelled) },
-        { "gives way", StopCause.Drained, typeof(JobTransition.Released) },
-        { "gives way", StopCause.LeaseLost, null },
         { "given up", StopCause.None, typeof(JobTransition.Retrying) },
         { "given up", StopCause.SoftLimit, typeof(JobTransition.Retrying) },
         { "given up", StopCause.Cancelled, typeof(JobTransition.Cancelled) },
@@ -82,8 +81,15 @@ public sealed class AttemptClassifierTests
     [Fact]
     public void Every_ending_meets_every_cause() =>
         Assert.Equal(
-            Endings.Select(row => row.Data.Item1).Distinct(StringComparer.Ordinal).Count(name => name is not ("failure for good" or "cancel")) * Enum.GetValues<StopCause>().Length + 2,
+            Endings.Select(row => row.Data.Item1).Distinct(StringComparer.Ordinal).Count(name => name is not "cancel") * Enum.GetValues<StopCause>().Length + 1,
             Endings.Count);
+
+    [Fact]
+    public void A_stop_of_the_worker_costs_no_attempt_not_even_the_last_nor_by_a_rule_for_the_error()
+    {
+        var strict = Claim with { Attempt = 3, Policies = new JobPolicies { Retry = Claim.Policies.Retry with { FailOn = ["*"] } } };
+        Assert.IsType<JobTransition.Released>(Classify(strict, Result("throws"), StopCause.Drained));
+    }
 
     [Fact]
     public void Whatever_is_thrown_after_the_soft_limit_timed_out()
@@ -185,7 +191,6 @@ public sealed class AttemptClassifierTests
         "failure for good" => new AttemptResult.Answered(JobOutcome.FailForGood("http.404", "no"), null),
         "cancel" => new AttemptResult.Answered(JobOutcome.Cancel("not needed"), null),
         "throws" => new AttemptResult.Threw(Error),
-        "gives way" => new AttemptResult.Threw(Error, IsCancellation: true),
         "given up" => new AttemptResult.GivenUp(),
         _ => throw new ArgumentOutOfRangeException(nameof(ending), ending, null),
     };

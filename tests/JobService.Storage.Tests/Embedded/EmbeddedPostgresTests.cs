@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobService.Core.Storage.Embedded;
 using JobService.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -108,6 +109,36 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.False(again.IsAdopted);
         await RunAsync(again, "SELECT 1");
         await RunAsync(bystander, "SELECT 1");
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_say_where_it_works_is_not_taken_for_dead()
+    {
+        if (ServerCommand.User is null)
+            Assert.Skip("Only root can start a process that the server's user may not look into.");
+        var cluster = Directory.CreateDirectory(folder.Path).FullName;
+        var postgres = Path.Combine(folder.Path, "postgres");
+        var another = Path.Combine(folder.Path, "another");
+        File.Copy("/bin/sleep", postgres);
+        File.Copy("/bin/sleep", another);
+        Assert.True(await IsLeftoverOfAsync(another));
+        Assert.False(await IsLeftoverOfAsync(postgres));
+        Assert.True(await ServerProcess.IsLeftoverAsync(cluster, Cancel));
+
+        async Task<bool> IsLeftoverOfAsync(string program)
+        {
+            using var running = Process.Start(program, "1000");
+            try
+            {
+                await File.WriteAllTextAsync(ServerProcess.PidFile(cluster), $"{running.Id}\n{cluster}\n1700000000\n5999\n\n127.0.0.1\n", Cancel);
+                return await ServerProcess.IsLeftoverAsync(cluster, Cancel);
+            }
+            finally
+            {
+                running.Kill();
+                await running.WaitForExitAsync(Cancel);
+            }
+        }
     }
 
     [Fact]

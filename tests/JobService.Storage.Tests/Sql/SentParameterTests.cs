@@ -8,6 +8,7 @@ using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Sql;
@@ -21,7 +22,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     /// </summary>
     private static readonly string[] NotPrepared =
     [
-        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard", "read_enqueued",
+        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard", "read_enqueued",
         "read_server",
     ];
 
@@ -29,8 +30,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     public async Task The_stores_send_the_types_that_the_headers_declare()
     {
         // One connection, so that what was prepared on it tells what was sent.
-        await using var hot = PostgresDatabase.CreateHot(
-            new NpgsqlConnectionStringBuilder(storage.Database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString, new ServerNames());
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, new ServerNames(), maxConnections: 1);
 
         // A statement is prepared when it is used again.
         for (var round = 0; round < 2; round++)
@@ -58,7 +58,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var claims = new PostgresClaimStore(hot, names, TimeProvider.System);
         var due = new PostgresDueJobsStore(hot, TimeProvider.System);
         var leases = new PostgresLeaseStore(hot);
-        var retention = new PostgresRetentionStore(hot);
+        var retention = new PostgresRetentionStore(hot, NullLogger<PostgresRetentionStore>.Instance);
         var queries = new PostgresJobQueries(storage.Contexts(), hot);
         var (type, queue) = (JobType.Parse(name), QueueName.Parse(name));
 
@@ -84,7 +84,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await claims.ExchangeAsync(
             [JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, new AttemptError("a", "b"), "attempts")], request, cancellation);
         await leases.LeaveAsync(worker, cancellation);
-        await leases.ReclaimAsync(1_000, cancellation);
+        await leases.ReclaimAsync(worker, 1_000, cancellation);
 
         await due.PromoteAsync(10, cancellation);
         await due.ExpireAsync(10, cancellation);

@@ -45,12 +45,7 @@ public sealed class DisownTests
             await cancel.ExecuteNonQueryAsync(Stop);
 
         var disowning = bench.Claims.DisownAsync(bench.Worker, [], Stop);
-        while (!disowning.IsCompleted && !await bench.Database.QueryAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"))
-        {
-            await Task.Yield();
-        }
-
+        await bench.WaitUntilAsync(waiting: 1, disowning);
         await transaction.CommitAsync(Stop);
 
         Assert.Equal(1, await disowning);

@@ -71,6 +71,16 @@ internal sealed class StoreBench : IAsyncDisposable
     public Task<Exchange> ExchangeAsync(params JobTransition[] transitions) =>
         Claims.ExchangeAsync(transitions, new ClaimRequest { Worker = Worker, MaxJobs = 5, Types = [Type] }, Stop);
 
+    /// <summary>Waits until so many calls wait for a lock, unless what makes them has ended by then.</summary>
+    public async Task WaitUntilAsync(int waiting, Task calls)
+    {
+        while (!calls.IsCompleted && await Database.QueryAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < waiting)
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Where the job stands.</summary>
     public Task<string> StateAsync(JobId id) => Database.QueryAsync<string>(
         """

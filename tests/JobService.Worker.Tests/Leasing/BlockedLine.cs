@@ -29,7 +29,7 @@ internal sealed class BlockedLine : ILeaseStore, ILeaseLine
 
     public Task LeaveAsync(WorkerId worker, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ReclaimedJobs> ReclaimAsync(WorkerId worker, int maxJobs, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -104,7 +104,7 @@ internal sealed class ClusterFolder(string path)
         [
             "listen_addresses = '127.0.0.1'",
             "unix_socket_directories = ''",
-            "max_connections = 100",
+            "max_connections = 200",
             .. serverSettings.Select(setting => $"{setting.Key} = '{setting.Value}'"),
         ];
         await File.AppendAllLinesAsync(System.IO.Path.Combine(made, "postgresql.conf"), lines, cancellationToken);

@@ -141,8 +141,9 @@ internal sealed partial class EmbeddedPostgres : IAsyncDisposable
 
     private async Task StartOnAsync(int port, CancellationToken cancellationToken)
     {
-        // Whatever wrote it is gone; left in place, PostgreSQL would respect any process that has its number now.
-        File.Delete(ServerProcess.PidFile(folder.Cluster));
+        // Left in place, PostgreSQL would respect any process that has its number now.
+        if (await ServerProcess.IsLeftoverAsync(folder.Cluster, cancellationToken))
+            File.Delete(ServerProcess.PidFile(folder.Cluster));
         if (!File.Exists(folder.Log))
         {
             await File.WriteAllBytesAsync(folder.Log, [], cancellationToken);

@@ -1,5 +1,6 @@
 -- cancel_job: cancel a waiting job at once, or ask the worker of a running one to stop. Called again when a job was just moving.
 -- $1 id uuid · $2 reason text · $3 actor text
+-- Of two calls at once the second waits and sees that a request is there already: the timeline tells of one.
 -- index jobs_pkey, then one lookup a place · locks the job's row · rows: one: was it cancelled, who was asked, how it had ended, is there such a job
 WITH body AS MATERIALIZED (
     SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1
@@ -22,7 +23,7 @@ WITH body AS MATERIALIZED (
     UPDATE jobservice.running_jobs r
     SET cancel_requested_at = coalesce(r.cancel_requested_at, jobservice.now()),
         cancel_reason = CASE WHEN r.cancel_requested_at IS NULL THEN $2 ELSE r.cancel_reason END
-    FROM (SELECT o.id, o.cancel_requested_at IS NULL AS is_first FROM jobservice.running_jobs o WHERE o.id = $1) old
+    FROM (SELECT o.id, o.cancel_requested_at IS NULL AS is_first FROM jobservice.running_jobs o WHERE o.id = $1 FOR UPDATE) old
     WHERE r.id = old.id
     RETURNING r.worker_id, old.is_first
 ), events AS (

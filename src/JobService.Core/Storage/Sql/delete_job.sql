@@ -1,8 +1,8 @@
 -- delete_job: remove a job that isn't running, with everything that is known of it.
 -- $1 id uuid
--- index jobs_pkey, then one lookup a place · locks the job's rows · rows: the state it was in, when it was removed
+-- index jobs_pkey, then one lookup a place · locks the job's rows, finished_jobs before jobs · rows: the state it was in, when it was removed
 WITH body AS MATERIALIZED (
-    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1
+    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq, expires_at, deadline_at FROM jobservice.jobs WHERE id = $1
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
@@ -21,5 +21,8 @@ WITH body AS MATERIALIZED (
     DELETE FROM jobservice.attempts a USING taken t WHERE a.id = t.id
 ), without_events AS (
     DELETE FROM jobservice.job_events e USING taken t WHERE e.id = t.id
+), without_end AS (
+    DELETE FROM jobservice.expiring_jobs e USING body b
+    WHERE e.expires_at IN (b.expires_at, b.deadline_at) AND e.id = b.id AND EXISTS (SELECT FROM taken)
 )
 SELECT state FROM taken

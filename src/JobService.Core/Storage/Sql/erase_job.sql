@@ -1,6 +1,6 @@
 -- erase_job: forget the payload and the result of a final job; the rest of it stays.
 -- $1 id uuid · $2 actor text
--- index jobs_pkey, finished_jobs_pkey · locks the job's rows · rows: its state, when it is final
+-- index jobs_pkey, finished_jobs_pkey · locks the job's rows, finished_jobs before jobs · rows: its state, when it is final
 WITH finished AS (
     UPDATE jobservice.finished_jobs SET result = NULL WHERE id = $1 RETURNING id, state
 ), erased AS (

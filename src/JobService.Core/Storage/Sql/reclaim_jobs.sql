@@ -1,18 +1,20 @@
--- reclaim_jobs: take back up to $2 running jobs whose worker's lease has ended, or that are $3 ms past their hard limit.
--- $1 crash_cap int (more crashes than that fail the job) · $2 max_jobs int · $3 overdue_ms bigint
+-- reclaim_jobs: take back up to $3 running jobs whose worker's lease has ended, or that are $4 ms past their hard limit.
+-- $1 worker_id int (who asks; nothing is taken unless its own lease holds) · $2 crash_cap int (more crashes than that fail the job)
+-- $3 max_jobs int · $4 overdue_ms bigint
 -- A job that crashed its worker twice is a suspect and waits in a lane of its own (rank + 100), where one at a time is claimed.
 -- scans running_jobs, which holds no more than there are slots · locks one row a job, skips locked rows
 -- rows: the lane of each that is queued again, null for those that ended
 WITH lost AS MATERIALIZED (
     SELECT r.ctid AS place
     FROM jobservice.running_jobs r JOIN jobservice.workers w ON w.id = r.worker_id
-    WHERE w.ended_at IS NOT NULL OR r.started_at + (r.hard_limit_ms + $3) * interval '1 millisecond' < jobservice.now()
-    LIMIT $2
+    WHERE (w.ended_at IS NOT NULL OR r.started_at + (r.hard_limit_ms + $4) * interval '1 millisecond' < jobservice.now())
+      AND EXISTS (SELECT FROM jobservice.workers me WHERE me.id = $1 AND me.ended_at IS NULL AND me.lease_until > jobservice.now())
+    LIMIT $3
     FOR UPDATE OF r SKIP LOCKED
 ), taken AS (
     DELETE FROM jobservice.running_jobs r USING lost WHERE r.ctid = lost.place
     RETURNING r.*, jobservice.now() AS now,
-              CASE WHEN r.cancel_requested_at IS NOT NULL THEN 8 WHEN r.crashes + 1 > $1 THEN 7 ELSE 3 END AS next_state,
+              CASE WHEN r.cancel_requested_at IS NOT NULL THEN 8 WHEN r.crashes + 1 > $2 THEN 7 ELSE 3 END AS next_state,
               ((r.rank % 100) + CASE WHEN r.crashes + 1 >= 2 THEN 100 ELSE 0 END)::smallint AS next_rank
 ), failed AS (
     INSERT INTO jobservice.attempts (id, attempt, failure, worker_id, started_at, finished_at, error_type, message)

@@ -1,9 +1,14 @@
 -- restart_job: start a new generation of a final job: its attempts and crashes so far no longer count.
 -- $1 id uuid · $2 payload json (null keeps the old one) · $3 run_at timestamptz (null for now) · $4 actor text
--- index finished_jobs_pkey, jobs_pkey · locks the job's rows, and its day against being retired · rows: its state, when it was restarted
-WITH body AS MATERIALIZED (
-    SELECT id FROM jobservice.jobs WHERE id = $1 AND (NOT is_erased OR $2::json IS NOT NULL)
-      AND pg_try_advisory_xact_lock_shared(1785684577, jobservice.day_of(id))
+-- index finished_jobs_pkey, jobs_pkey · locks the job's rows, and its day against being retired: finished_jobs before jobs, as erase_job,
+-- delete_job and prune_jobs do, and both before it looks whether there is a payload to run: an erasure in flight is waited for
+-- rows: its state, when it was restarted
+WITH final AS MATERIALIZED (
+    SELECT id FROM jobservice.finished_jobs WHERE id = $1 FOR UPDATE
+), body AS MATERIALIZED (
+    SELECT j.id FROM final f JOIN jobservice.jobs j ON j.id = f.id
+    WHERE j.id = $1 AND (NOT j.is_erased OR $2::json IS NOT NULL) AND pg_try_advisory_xact_lock_shared(1785684577, jobservice.day_of(j.id))
+    FOR UPDATE OF j
 ), old AS (
     DELETE FROM jobservice.finished_jobs f USING body b WHERE f.id = b.id RETURNING f.*, jobservice.now() AS now
 ), last_attempt AS (
@@ -19,6 +24,8 @@ WITH body AS MATERIALIZED (
     WHERE j.id = o.id
     RETURNING j.id, j.run_at, j.queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at,
               CASE o.state WHEN 6 THEN 'succeeded' WHEN 7 THEN 'failed: ' || o.reason ELSE 'cancelled: ' || o.reason END AS ended_as
+), lanes AS (
+    INSERT INTO jobservice.lanes (queue_id, rank) SELECT queue_id, rank FROM renewed ON CONFLICT DO NOTHING
 ), ready AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, rank, 0, 1 FROM renewed WHERE run_at <= now

@@ -41,13 +41,13 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<ReclaimedJobs> ReclaimAsync(int maxJobs, CancellationToken cancellationToken)
+    public async Task<ReclaimedJobs> ReclaimAsync(WorkerId worker, int maxJobs, CancellationToken cancellationToken)
     {
-        await using var lose = database.CreateCommand(LoseWorkers);
+        await using var lose = database.CreateCommand(LoseWorkers).With(worker.Value);
         var workers = await CountAsync(lose, cancellationToken);
 
         await using var reclaim = database.CreateCommand(ReclaimJobs)
-            .With(CrashCap).With(maxJobs).With((long)Overdue.TotalMilliseconds);
+            .With(worker.Value).With(CrashCap).With(maxJobs).With((long)Overdue.TotalMilliseconds);
         await using var reader = await reclaim.ExecuteReaderAsync(cancellationToken);
         var (requeued, ended) = (0, 0);
         while (await reader.ReadAsync(cancellationToken))

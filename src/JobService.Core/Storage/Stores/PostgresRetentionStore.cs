@@ -1,5 +1,6 @@
 using JobService.Core.Jobs;
 using JobService.Core.Retention;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,7 +10,7 @@ namespace JobService.Core.Storage.Stores;
 /// Retires whole days by dropping their partitions, which costs nothing a row. A day that still holds a job that isn't final
 /// is thinned instead, row by row, and dropped once the last one has ended.
 /// </summary>
-internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IRetentionStore
+internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, ILogger<PostgresRetentionStore> log) : IRetentionStore
 {
     private const int JobsARound = 1_000;
 
@@ -17,6 +18,7 @@ internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IReten
     private static readonly string ReadDays = SqlText.Read("read_days");
     private static readonly string ReadDayStanding = SqlText.Read("read_day_standing");
     private static readonly string ReadDropCommands = SqlText.Read("read_drop_commands");
+    private static readonly string DropExpiringJobs = SqlText.Read("drop_expiring_jobs");
     private static readonly string LockDay = SqlText.Read("lock_day");
     private static readonly string HoldGuard = SqlText.Read("hold_guard");
     private static readonly string PruneJobs = SqlText.Read("prune_jobs");
@@ -33,10 +35,18 @@ internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IReten
         var (days, jobs) = (0, 0);
         foreach (var day in await OldDaysAsync(keep, cancellationToken))
         {
-            if (await DropAsync(day, keep, cancellationToken))
-                days++;
-            else
-                jobs += await ThinAsync(day, keep, cancellationToken);
+            try
+            {
+                if (await DropAsync(day, keep, cancellationToken))
+                    days++;
+                else
+                    jobs += await ThinAsync(day, keep, cancellationToken);
+            }
+            catch (NpgsqlException e)
+            {
+                // One day that someone reads for long, or that is broken, must not keep all the others.
+                LogDayKept(day, e.Message);
+            }
         }
 
         return new PrunedJobs(days, jobs, await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken));
@@ -64,15 +74,17 @@ internal sealed class PostgresRetentionStore(NpgsqlDataSource database) : IReten
         await using (var hold = new NpgsqlCommand(HoldGuard, guard))
             await hold.ExecuteNonQueryAsync(cancellationToken);
 
-        await using (var standing = database.CreateCommand(ReadDayStanding).With(first.Value).With(end.Value).With((long)keep.TotalMilliseconds))
+        await using var connection = new NpgsqlConnection(PostgresDatabase.ForMaintenance(database.ConnectionString));
+        await connection.OpenAsync(cancellationToken);
+        await using (var standing = new NpgsqlCommand(ReadDayStanding, connection).With(first.Value).With(end.Value).With((long)keep.TotalMilliseconds))
         {
             if (await standing.ExecuteScalarAsync(cancellationToken) is true)
                 return false;
         }
 
-        // If the process dies between two of these, the day is found again and finished.
-        await using var connection = new NpgsqlConnection(PostgresDatabase.WithLockTimeout(database.ConnectionString));
-        await connection.OpenAsync(cancellationToken);
+        // If the process dies between two of these, the day is found again and finished. What is final waits for nothing: its entries go first.
+        await using (var entries = new NpgsqlCommand(DropExpiringJobs, connection).With(first.Value).With(end.Value))
+            await entries.ExecuteNonQueryAsync(cancellationToken);
         foreach (var text in await DropCommandsAsync(connection, day, cancellationToken))
         {
             await using var command = new NpgsqlCommand(text, connection);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace JobService.Worker.Handlers.Http;
 
 /// <summary>How <c>http.request</c> jobs call out; bound to <c>JobService:HttpRequests</c>.</summary>
-public sealed class HttpRequestOptions
+internal sealed class HttpRequestOptions
 {
     public const string Section = "JobService:HttpRequests";
 
@@ -17,10 +17,11 @@ public sealed class HttpRequestOptions
     public string? Secret { get; set; }
 
     /// <summary>How much of an answer is kept as the result, in bytes: 0 to 16 MiB, default 256 KiB. A longer one is cut, as text.</summary>
-    [Range(0, 16 * 1024 * 1024)]
+    [Range(0, 16 * 1024 * 1024, ErrorMessage = $"{Section}:{nameof(MaxResponseBytes)} must be between 0 and 16777216.")]
     public int MaxResponseBytes { get; set; } = 256 * 1024;
 
-    /// <summary>How long a call may take when the job does not say: default 30 s.</summary>
+    /// <summary>How long a call may take when the job does not say: 1 ms to 7 days, as any attempt, default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "7.00:00:00", ErrorMessage = $"{Section}:{nameof(Timeout)} must be between 00:00:00.001 and 7.00:00:00.")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     internal byte[]? SecretBytes()

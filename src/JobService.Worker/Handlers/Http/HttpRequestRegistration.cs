@@ -10,7 +10,6 @@ public static class HttpRequestRegistration
     public static IServiceCollection AddHttpRequestHandler(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<HttpRequestOptions>().Bind(configuration.GetSection(HttpRequestOptions.Section)).ValidateDataAnnotations()
-            .Validate(options => options.Timeout > TimeSpan.Zero, $"{HttpRequestOptions.Section}:Timeout must be longer than nothing.")
             .Validate(
                 options => options.Secret is null || options.SecretBytes() is not null,
                 $"{HttpRequestOptions.Section}:Secret must be whsec_ and 24 to 64 bytes in Base64.")

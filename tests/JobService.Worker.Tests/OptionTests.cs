@@ -1,0 +1,43 @@
+using JobService.Core;
+using JobService.Core.Storage;
+using JobService.Worker.Handlers.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Worker.Tests;
+
+public sealed class OptionTests
+{
+    [Theory]
+    [InlineData("JobService:Database:MaxConnections", "0")]
+    [InlineData("JobService:Enqueue:MaxWaiting", "0")]
+    [InlineData("JobService:Enqueue:MaxBatch", "10001")]
+    [InlineData("JobService:Enqueue:Flushers", "9")]
+    [InlineData("JobService:Handlers:MaxResultBytes", "0")]
+    [InlineData("JobService:HttpRequests:MaxResponseBytes", "-1")]
+    [InlineData("JobService:HttpRequests:Secret", "whsec_no")]
+    [InlineData("JobService:HttpRequests:Timeout", "00:00:00")]
+    [InlineData("JobService:HttpRequests:Timeout", "7.00:00:01")]
+    [InlineData("JobService:Retention:Keep", "00:59:59")]
+    [InlineData("JobService:Retention:Keep", "3650.00:00:01")]
+    [InlineData("JobService:Worker:Slots", "0")]
+    [InlineData("JobService:Worker:MaxStuck", "-1")]
+    [InlineData("JobService:Worker:DrainGrace", "-00:00:01")]
+    [InlineData("JobService:Worker:DrainGrace", "60.00:00:00")]
+    public void A_value_that_is_out_of_range_ends_the_start_with_a_sentence_that_names_its_key(string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddJobServiceStorage(_ => "")
+            .AddJobServiceCore(configuration)
+            .AddHttpRequestHandler(configuration)
+            .AddJobServiceWorker(configuration)
+            .BuildServiceProvider();
+
+        var refused = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Contains($"{key} must be", refused.Message, StringComparison.Ordinal);
+    }
+}
