@@ -19,8 +19,8 @@ internal static class JobEndpoints
         jobs.MapPost("/validate", ValidateJob.Handle).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 413, 415, 422);
 
         // With any other method these words would be taken for ids.
-        jobs.Map("/bulk", RefuseAllButPost).ExcludeFromDescription();
-        jobs.Map("/validate", RefuseAllButPost).ExcludeFromDescription();
+        routes.Map("/api/v1/jobs/bulk", RefuseAllButPost).ExcludeFromDescription();
+        routes.Map("/api/v1/jobs/validate", RefuseAllButPost).ExcludeFromDescription();
 
         jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Produces<JobListResponse>().Refuses(400, 422, 503);
         jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(400, 404, 410, 503);
@@ -41,8 +41,12 @@ internal static class JobEndpoints
         return routes;
     }
 
-    private static ProblemResult RefuseAllButPost(HttpResponse response)
+    private static ProblemResult RefuseAllButPost(HttpRequest request, HttpResponse response)
     {
+        // A POST only comes here when it is of none of the media types that its own endpoint reads.
+        if (HttpMethods.IsPost(request.Method))
+            return ProblemResult.Of(ProblemKind.UnsupportedMediaType);
+
         response.Headers.Allow = HttpMethods.Post;
         return ProblemResult.Of(ProblemKind.MethodNotAllowed);
     }

@@ -41,6 +41,22 @@ public sealed class PathTests(ApiService api) : IClassFixture<ApiService>
         Assert.Empty((await api.GetAsync($"{Calls.Jobs}?type=path.bulk")).With(200).Json.GetProperty("items").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("", "text/plain")]
+    [InlineData("", null)]
+    [InlineData("/bulk", "text/plain")]
+    [InlineData("/bulk", null)]
+    [InlineData("/validate", "text/plain")]
+    [InlineData("/validate", null)]
+    public async Task A_body_of_a_type_that_is_not_read_is_told_so(string path, string? contentType)
+    {
+        using var content = new ByteArrayContent("""{"type":"path.type"}"""u8.ToArray());
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        (await api.SendAsync("POST", Calls.Jobs + path, content)).Problem(415, "unsupported-media-type");
+    }
+
     [Fact]
     public async Task Too_many_headers_are_told_so()
     {
