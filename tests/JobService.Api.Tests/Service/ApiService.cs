@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JobService.Api.Tests.Service;
 
@@ -19,6 +20,9 @@ public class ApiService : IAsyncLifetime
     public HttpClient Client { get; private set; } = null!;
 
     public Uri Address => Client.BaseAddress!;
+
+    /// <summary>Tells the service to stop, as SIGTERM does.</summary>
+    public void Stop() => factory!.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
     /// <summary>The database the service is told of.</summary>
     protected virtual string ConnectionString => Database.ConnectionString;
