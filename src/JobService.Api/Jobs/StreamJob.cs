@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using JobService.Api.Problems;
@@ -6,20 +7,23 @@ using JobService.Core.Results;
 
 namespace JobService.Api.Jobs;
 
-internal static class StreamJob
+internal static partial class StreamJob
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Streams a job's changes as server-sent events, until it is final.</summary>
     /// <remarks>
-    /// Each event is the whole job, named after its state. The stream also ends when the service stops. After any break, `Last-Event-ID` resumes: nothing that was seen is sent again.
+    /// Each event is the whole job, named after its state. The job is looked at twice a second and when it ends, so of states that lasted
+    /// shorter than that only the last is told; `/timeline` has all of them. The stream also ends when the service stops or its database goes
+    /// away. After any break, `Last-Event-ID` resumes: nothing that was seen is sent again.
     /// </remarks>
     public static async Task<IResult> HandleAsync(
-        string id, JobReader reader, FinalJobWatch finals, IHostApplicationLifetime lifetime, HttpContext context)
+        string id, JobReader reader, FinalJobWatch finals, IHostApplicationLifetime lifetime, ILoggerFactory logs, HttpContext context)
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
         var seen = context.Request.Headers["Last-Event-ID"].ToString();
+        var log = logs.CreateLogger(typeof(StreamJob));
         return TypedResults.ServerSentEvents(ChangesAsync(job, seen, NextAsync, context.RequestAborted));
 
         // Null ends the stream. The answer has begun, so there is no other way to say so; the client comes back by itself.
@@ -28,7 +32,15 @@ internal static class StreamJob
             await finals.WaitAsync(last, LookEvery, cancellationToken);
             if (lifetime.ApplicationStopping.IsCancellationRequested)
                 return null;
-            return (await reader.FindAsync(last, cancellationToken)).Value;
+            try
+            {
+                return (await reader.FindAsync(last, cancellationToken)).Value;
+            }
+            catch (DbException e)
+            {
+                LogDatabaseAway(log, last, e.Message);
+                return null;
+            }
         }
     }
 

@@ -39,4 +39,5 @@ public static class EventIds
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;
     public const int DatabaseAwayForRequest = 8002;
+    public const int DatabaseAwayForStream = 8003;
 }
