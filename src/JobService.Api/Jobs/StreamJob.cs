@@ -9,6 +9,8 @@ namespace JobService.Api.Jobs;
 
 internal static partial class StreamJob
 {
+    private const string MediaType = "text/event-stream";
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Streams a job's changes as server-sent events, until it is final.</summary>
@@ -22,6 +24,12 @@ internal static partial class StreamJob
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
+        if (RequestHead.IsHead(context))
+        {
+            context.Response.ContentType = MediaType;
+            return Results.Empty;
+        }
+
         var seen = context.Request.Headers["Last-Event-ID"].ToString();
         var log = logs.CreateLogger(typeof(StreamJob));
         return TypedResults.ServerSentEvents(ChangesAsync(job, seen, NextAsync, context.RequestAborted));
