@@ -50,7 +50,7 @@ try
     app.CheckOptions();
     database = await DatabaseAddress.ResolveAsync(builder.Configuration, isDevelopment, app.Logger, CancellationToken.None);
     if (builder.Configuration.GetValue($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Migrate)}", defaultValue: true))
-        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, app.Logger, CancellationToken.None);
     app.AnnounceWhenReady(database.Source);
     await app.RunAsync();
     return Environment.ExitCode;

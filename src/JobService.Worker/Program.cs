@@ -40,7 +40,7 @@ try
     builder.Services.AddJobServiceWorker(builder.Configuration);
 
     if ((builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions()).Migrate)
-        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, logs.CreateLogger(nameof(DatabaseMigrator)), CancellationToken.None);
     using var host = builder.Build();
     await host.RunAsync();
     return Environment.ExitCode;

@@ -36,7 +36,7 @@ internal static class Verbs
     private static async Task<int> MigrateAsync(IConfiguration configuration, ILogger log)
     {
         await using var database = await DatabaseAddress.ResolveAsync(configuration, isDevelopment: false, log, CancellationToken.None);
-        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, log, CancellationToken.None);
         return 0;
     }
 }

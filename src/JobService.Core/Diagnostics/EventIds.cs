@@ -35,6 +35,7 @@ public static class EventIds
     public const int PrivateServerStopped = 6006;
     public const int PostgresFetched = 6007;
     public const int PartitionsNotMade = 6008;
+    public const int DatabaseAwayAtStart = 6009;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;
