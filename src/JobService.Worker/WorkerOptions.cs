@@ -11,7 +11,7 @@ public sealed class WorkerOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>How many jobs run at once: 1–10,000, default 20.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 10_000, ErrorMessage = "JobService:Worker:Slots must be between 1 and 10000.")]
     public int Slots { get; set; } = 20;
 
     /// <summary>Globs of the queues it serves; default all.</summary>
@@ -24,7 +24,7 @@ public sealed class WorkerOptions
     /// How many handlers may be stuck past their hard limit, each with a slot opened in its place, before the process drains
     /// and exits: 0–10,000, default as many as there are slots.
     /// </summary>
-    [Range(0, 10_000)]
+    [Range(0, 10_000, ErrorMessage = "JobService:Worker:MaxStuck must be between 0 and 10000.")]
     public int? MaxStuck { get; set; }
 
     /// <summary>How long running handlers may go on when the process stops, before their token fires: default 20 s.</summary>

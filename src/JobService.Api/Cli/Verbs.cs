@@ -19,7 +19,7 @@ internal static class Verbs
     /// <summary>Asks the service of this machine whether it is ready.</summary>
     private static async Task<int> HealthCheckAsync(IConfiguration configuration)
     {
-        var port = BindingAddress.Parse((configuration["urls"] ?? "").Split(';')[0]).Port;
+        var port = ListenUrls.Of(configuration)[0].Port;
         using var client = new HttpClient { Timeout = HealthWithin };
         try
         {

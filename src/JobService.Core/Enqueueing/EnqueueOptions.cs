@@ -8,14 +8,14 @@ public sealed class EnqueueOptions
     public const string Section = "JobService:Enqueue";
 
     /// <summary>How many jobs may wait for their commit before more are refused with 429: 1–1,000,000, default 10,000.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1, 1_000_000, ErrorMessage = "JobService:Enqueue:MaxWaiting must be between 1 and 1000000.")]
     public int MaxWaiting { get; set; } = 10_000;
 
     /// <summary>How many jobs one commit takes at most: 1–10,000, default 1,000.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 10_000, ErrorMessage = "JobService:Enqueue:MaxBatch must be between 1 and 10000.")]
     public int MaxBatch { get; set; } = 1_000;
 
     /// <summary>How many commits may be under way at once: 1–8, default 2, so that one gathers while the other is in flight.</summary>
-    [Range(1, 8)]
+    [Range(1, 8, ErrorMessage = "JobService:Enqueue:Flushers must be between 1 and 8.")]
     public int Flushers { get; set; } = 2;
 }

@@ -17,7 +17,7 @@ public sealed class HttpRequestOptions
     public string? Secret { get; set; }
 
     /// <summary>How much of an answer is kept as the result, in bytes: 0 to 16 MiB, default 256 KiB. A longer one is cut, as text.</summary>
-    [Range(0, 16 * 1024 * 1024)]
+    [Range(0, 16 * 1024 * 1024, ErrorMessage = "JobService:HttpRequests:MaxResponseBytes must be between 0 and 16777216.")]
     public int MaxResponseBytes { get; set; } = 256 * 1024;
 
     /// <summary>How long a call may take when the job does not say: default 30 s.</summary>
