@@ -51,6 +51,22 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
         (await api.SendAsync("PATCH", path, "{}")).Problem(422, "invalid");
     }
 
+    [Theory]
+    [InlineData("expiresAt")]
+    [InlineData("deadline")]
+    public async Task A_job_is_not_put_off_beyond_its_own_end(string end)
+    {
+        var job = await api.EnqueueAsync($$"""{"type":"nobody.does","runAt":"2098-01-01T00:00:00Z","{{end}}":"2099-01-01T00:00:00Z"}""");
+        var path = $"{Calls.Jobs}/{job.Id}";
+        var refused = (await api.SendAsync("PATCH", path, """{"runAt":"2099-01-01T00:00:01Z"}""")).Problem(422, "invalid");
+
+        Assert.Equal("/runAt", refused.Json.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Contains(end, refused.Word("detail"), StringComparison.Ordinal);
+        Assert.Equal(job.Text, (await api.GetAsync(path)).With(200).Text);
+        Assert.Equal("2099-01-01T00:00:00Z", (await api.SendAsync("PATCH", path, """{"runAt":"2099-01-01T00:00:00Z"}""")).With(200).Word("runAt"));
+        Assert.Equal("queued", (await api.SendAsync("PATCH", path, """{"runAt":"2020-01-01T00:00:00Z"}""")).With(200).Word("state"));
+    }
+
     [Fact]
     public async Task A_job_that_runs_is_not_changed_nor_deleted_nor_erased()
     {

@@ -108,8 +108,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(actor, NpgsqlDbType.Text)
                 .With(Describe(edit)),
             standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
-                ? (Result<JobState>)new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
-                : default(Result<JobState>?),
+                ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
+                : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
             cancellationToken);
     }
 
@@ -243,7 +243,11 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         var state = (JobState)reader.GetInt16(0);
         var isRestarted = string.Equals(reader.TextOrNull(3), "restarted", StringComparison.Ordinal)
             && state is JobState.Queued or JobState.Scheduled && reader.GetBoolean(4);
-        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted, reader.Instant(5), reader.GetFieldValue<byte[]>(6));
+        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted, reader.Instant(5), reader.GetFieldValue<byte[]>(6))
+        {
+            ExpiresAt = reader.InstantOrNull(7),
+            Deadline = reader.InstantOrNull(8),
+        };
     }
 
     private static Refusal.WrongState Refuse(JobState state, JobTrigger? trigger)
@@ -268,6 +272,19 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     /// <summary>Where a job stands when a change did not take effect.</summary>
     private sealed record Standing(JobState State, int Revision, bool IsErased, bool IsRestarted, DateTimeOffset RunAt, ReadOnlyMemory<byte> Payload)
     {
+        public DateTimeOffset? ExpiresAt { get; init; }
+
+        public DateTimeOffset? Deadline { get; init; }
+
+        /// <summary>Refuses a time at which the job, if it waits, would have ended.</summary>
+        public Refusal.Invalid? TooLate(DateTimeOffset? runAt)
+        {
+            var end = runAt > ExpiresAt ? "expiresAt" : runAt > Deadline ? "deadline" : null;
+            return end is not null && JobStateMachine.Next(State, JobTrigger.Reschedule) is not null
+                ? new Refusal.Invalid([new Fault("/runAt", $"Expected a time that is not after the job's {end}.")])
+                : null;
+        }
+
         /// <summary>Whether the restart asks for what the job has already; times are stored in microseconds.</summary>
         public bool Matches(JobRestart restart) =>
             (restart.Payload is not { } payload || payload.Span.SequenceEqual(Payload.Span))
