@@ -12,7 +12,7 @@ internal static class EnqueueJob
     /// <summary>Enqueues a job.</summary>
     /// <remarks>
     /// The answer comes after the job is durable. With `Prefer: wait=10` it is held until the job is final, up to 60 s: 200 with the finished
-    /// job, or 202 when the wait ran out or could not go on. 503 means that it is unknown whether the job was stored.
+    /// job, or 202 when the wait ran out or could not go on. 503 says whether nothing was stored, or that it is unknown.
     /// </remarks>
     public static async Task<IResult> HandleAsync(
         JsonBody<EnqueueRequest> body, JobRequestValidator validator, JobEnqueuer enqueuer, JobReader reader, FinalJobWatch finals, HttpContext context)

@@ -42,9 +42,10 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
     {
+        await using var connection = await ConnectAsync(cancellationToken);
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            await using var command = database.CreateCommand(CancelJob)
+            await using var command = new NpgsqlCommand(CancelJob, connection)
                 .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
@@ -67,7 +68,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await ChangeAsync(
             connection,
             id,
@@ -88,7 +89,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         var names = server.Current;
         if (edit.Queue is { } queue)
             await names.InternAsync(connection, [queue], [], cancellationToken);
@@ -115,7 +116,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await ChangeAsync(
             connection,
             id,
@@ -127,7 +128,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await ChangeAsync(
             connection,
             id,
@@ -139,9 +140,21 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new DatabaseUnreachableException(e);
+        }
+    }
+
     private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         var names = server.Current;
         await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
@@ -165,6 +178,11 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         try
         {
             return await InsertAsync(jobs, cancellationToken);
+        }
+        catch (DatabaseUnreachableException e)
+        {
+            // Nothing was done this time; of the first try nobody knows.
+            throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
         {
