@@ -9,7 +9,7 @@ internal static class JobEndpoints
 
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes)
     {
-        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs");
+        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").AddEndpointFilter(IdempotencyKey.RefuseAsync);
 
         jobs.MapPost("/", EnqueueJob.HandleAsync).WithName("EnqueueJob")
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 413, 415, 422, 429, 503);
@@ -36,8 +36,8 @@ internal static class JobEndpoints
         jobs.MapPost("/{id}/replay", ReplayJob.HandleAsync).WithName("ReplayJob")
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 404, 410, 413, 415, 422, 429, 503);
         jobs.MapPatch("/{id}", EditJob.HandleAsync).WithName("EditJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 412, 413, 415, 422, 503);
-        jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 503);
-        jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 503);
+        jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 422, 503);
+        jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 422, 503);
         return routes;
     }
 

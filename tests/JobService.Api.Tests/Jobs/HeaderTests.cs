@@ -48,10 +48,6 @@ public sealed class HeaderTests
         Assert.Equal(isKept ? (parent, "a=1") : (null, null), (read.TraceParent, read.TraceState));
     }
 
-    [Fact]
-    public void An_idempotency_key_never_passes_silently() =>
-        Assert.Equal((422, "Idempotency-Key"), Requests.Refused(EnqueueHeaders.Read(new HeaderDictionary { ["Idempotency-Key"] = "k" })));
-
     [Theory]
     [InlineData("\"1-a\"", true, true)]
     [InlineData("\"x\", \"1-a\"", true, true)]
