@@ -26,6 +26,7 @@ internal static class JobEndpoints
         jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/result", GetResult.HandleAsync).WithName("GetResult").Produces<object>(200, Json).Produces(202).Refuses(400, 404, 409, 410, 503);
         jobs.MapGet("/{id}/attempts", GetAttempts.HandleAsync).WithName("GetAttempts").Produces<AttemptListResponse>().Refuses(404, 410, 503);
+        jobs.MapGet("/{id}/logs", GetLogs.HandleAsync).WithName("GetLogs").Produces<LogListResponse>().Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/timeline", GetTimeline.HandleAsync).WithName("GetTimeline").Produces<TimelineResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/explain", ExplainJob.HandleAsync).WithName("ExplainJob").Produces<ExplainResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/events", StreamJob.HandleAsync).WithName("StreamJob").Produces<JobResponse>(200, "text/event-stream").Refuses(404, 410, 503);

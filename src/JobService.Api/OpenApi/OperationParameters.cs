@@ -43,6 +43,7 @@ internal sealed class OperationParameters : IOperationFilter
         "GetJob" => [Prefer(), Header("If-None-Match", "Versions the caller has, such as `\"0-3d697840c7271c74\"`; 304 when the current one is among them.")],
         "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag` such as `\"0-3d697840c7271c74\"`; 412 when it is another by now.")],
         "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen, such as `0-3d697840c7271c74`; it is not sent again. Browsers send it by themselves.")],
+        "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
         "ListJobs" => ListParameters(),
         _ => [],
     };

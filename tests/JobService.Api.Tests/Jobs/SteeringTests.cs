@@ -151,6 +151,7 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("GET", "")]
     [InlineData("GET", "/result")]
     [InlineData("GET", "/attempts")]
+    [InlineData("GET", "/logs")]
     [InlineData("GET", "/timeline")]
     [InlineData("GET", "/explain")]
     [InlineData("GET", "/events")]
