@@ -78,6 +78,18 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task The_call_that_is_shown_is_the_one_to_try_first()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        var shown = document.GetProperty("paths").GetProperty("/api/v1/jobs").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("examples").GetProperty("http.request").GetProperty("value");
+        var readme = await File.ReadAllTextAsync(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ApprovedFile())!, "../../README.md"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["url"], Names(shown.GetProperty("payload")));
+        Assert.Contains($"\"payload\": {{\"url\": {shown.GetProperty("payload").GetProperty("url").GetRawText()}}}", readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_request_that_is_shown_is_accepted()
     {
         var document = (await api.GetAsync(Path)).With(200).Json;
