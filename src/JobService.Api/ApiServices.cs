@@ -44,7 +44,28 @@ internal static partial class ApiServices
 
     /// <summary>Checks every option before anything is started, so that a slip is told at once.</summary>
     /// <exception cref="OptionsValidationException">An option is wrong; the message names its key.</exception>
-    public static void CheckOptions(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
+    /// <exception cref="InvalidOperationException">A value can't be read; so is its message.</exception>
+    public static void CheckOptions(this WebApplication app)
+    {
+        ListenUrls.Of(app.Configuration);
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    /// <summary>Runs until it is told to stop. A start that fails is undone in order, so that no loop that had begun takes its end for a fault.</summary>
+    public static async Task ServeAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.StopAsync();
+            throw;
+        }
+
+        await app.WaitForShutdownAsync();
+    }
 
     /// <summary>Says where everything is, once it is there.</summary>
     public static void AnnounceWhenReady(this WebApplication app, string database) => app.Lifetime.ApplicationStarted.Register(() =>

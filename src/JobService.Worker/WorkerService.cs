@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace JobService.Worker;
 
 /// <summary>
-/// A worker from its registration to its leaving. When it loses its lease it is another worker from then on; when the process
+/// A worker from its registration to its leaving. It registers once everything else of its process has started. When it loses its lease it is another worker from then on; when the process
 /// stops it takes nothing new, lets its handlers end, gives back what does not, and leaves last of all.
 /// </summary>
 internal sealed partial class WorkerService(
@@ -42,6 +42,12 @@ internal sealed partial class WorkerService(
 
         // A host stops its services one after the other: the drain must not wait until a server has seen its last caller off.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+
+        // A server that can't listen ends the start of the process: by then nothing may be registered, let alone claimed.
+        await WaitForStartAsync(stop.Token);
+        if (stop.IsCancellationRequested)
+            return;
+
         using var draining = stop.Token.Register(() =>
         {
             LogDraining(running.Ids.Count);
@@ -56,6 +62,13 @@ internal sealed partial class WorkerService(
             await RunAsync(new WorkerLease(worker, previous), stop.Token);
             previous = worker;
         }
+    }
+
+    private async Task WaitForStartAsync(CancellationToken stop)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var starting = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RunAsync(WorkerLease lease, CancellationToken stop)

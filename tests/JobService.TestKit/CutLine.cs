@@ -12,6 +12,7 @@ public sealed class CutLine : IAsyncDisposable
     private readonly (string Host, int Port) server;
     private readonly Task accepting;
     private int answersToLose;
+    private bool isForGood;
 
     public CutLine(string connectionString)
     {
@@ -32,6 +33,13 @@ public sealed class CutLine : IAsyncDisposable
 
     /// <summary>From now on the next answer that the server gives is not passed on: the connection breaks.</summary>
     public void LoseNextAnswer() => Volatile.Write(ref answersToLose, 1);
+
+    /// <summary>As <see cref="LoseNextAnswer"/>, and from then on the server can't be reached.</summary>
+    public void LoseNextAnswerForGood()
+    {
+        isForGood = true;
+        LoseNextAnswer();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +89,8 @@ public sealed class CutLine : IAsyncDisposable
             if (Interlocked.Exchange(ref answersToLose, 0) == 1)
             {
                 Lost++;
+                if (isForGood)
+                    listener.Stop();
                 return;
             }
 

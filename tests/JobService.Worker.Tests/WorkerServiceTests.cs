@@ -56,6 +56,23 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_registers_only_once_everything_else_of_its_process_has_started()
+    {
+        var goOn = new TaskCompletionSource();
+        using var host = Host(TimeProvider.System, new SlowToStart(goOn.Task), (_, _, _) => Task.FromResult<JobOutcome<RawResult>>(new RawResult("1"u8.ToArray())));
+        var id = await EnqueueAsync(host);
+
+        var starting = host.StartAsync(Cancellation);
+        for (var looks = 0; looks < 200; looks++)
+            Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.workers"));
+        goOn.SetResult();
+        await starting;
+
+        Assert.True(await host.Services.GetRequiredService<FinalJobWatch>().WaitAsync(id, Patience, Cancellation));
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_worker_that_could_not_renew_stops_its_handlers_and_gives_back_what_they_ran()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -241,6 +258,14 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         var job = new NewJob { Id = id, Type = ExecutorBench.Type, Payload = "1"u8.ToArray(), Policies = policies ?? JobPolicies.Default };
         await host.Services.GetRequiredService<IJobStore>().EnqueueAsync([job], Cancellation);
         return id;
+    }
+
+    /// <summary>Registered last, so started last, like the server of an API whose port may be taken.</summary>
+    private sealed class SlowToStart(Task until) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => until;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Registered last, so stopped first, like the server of an API with a long request.</summary>

@@ -19,7 +19,7 @@ internal static class Verbs
     /// <summary>Asks the service of this machine whether it is ready.</summary>
     private static async Task<int> HealthCheckAsync(IConfiguration configuration)
     {
-        var port = BindingAddress.Parse((configuration["urls"] ?? "").Split(';')[0]).Port;
+        var port = ListenUrls.Of(configuration)[0].Port;
         using var client = new HttpClient { Timeout = HealthWithin };
         try
         {
@@ -36,7 +36,7 @@ internal static class Verbs
     private static async Task<int> MigrateAsync(IConfiguration configuration, ILogger log)
     {
         await using var database = await DatabaseAddress.ResolveAsync(configuration, isDevelopment: false, log, CancellationToken.None);
-        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, CancellationToken.None);
+        await DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, log, CancellationToken.None);
         return 0;
     }
 }

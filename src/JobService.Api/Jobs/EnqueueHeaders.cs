@@ -23,15 +23,12 @@ internal sealed record EnqueueHeaders
     /// <summary>How long the caller would wait for the end of the job.</summary>
     public TimeSpan? Wait { get; init; }
 
-    /// <summary>Reads them; refuses an <c>Idempotency-Key</c>, because who sends one relies on it, and a wait that can't be read.</summary>
+    /// <summary>Reads them; refuses a wait that can't be read.</summary>
     public static Result<EnqueueHeaders> Read(HttpContext context) =>
         Read(context.Request.Headers).IsRefused(out var refusal, out var headers) ? refusal : headers with { Actor = context.Actor() };
 
     public static Result<EnqueueHeaders> Read(IHeaderDictionary headers)
     {
-        if (headers.ContainsKey("Idempotency-Key"))
-            return new Refusal.Invalid([new Fault("Idempotency-Key", "Not available yet.")]);
-
         if (PreferWait.Read(headers).IsRefused(out var malformed, out var prefer))
             return malformed;
         if (headers.TraceParent is not [{ } parent] || !IsTraceParent(parent))

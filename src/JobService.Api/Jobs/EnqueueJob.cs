@@ -1,3 +1,4 @@
+using System.Data.Common;
 using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Core.Enqueueing;
@@ -11,7 +12,7 @@ internal static class EnqueueJob
     /// <summary>Enqueues a job.</summary>
     /// <remarks>
     /// The answer comes after the job is durable. With `Prefer: wait=10` it is held until the job is final, up to 60 s: 200 with the finished
-    /// job, or 202 when the wait ran out. 503 means that it is unknown whether the job was stored.
+    /// job, or 202 when the wait ran out or could not go on. 503 says whether nothing was stored, or that it is unknown.
     /// </remarks>
     public static async Task<IResult> HandleAsync(
         JsonBody<EnqueueRequest> body, JobRequestValidator validator, JobEnqueuer enqueuer, JobReader reader, FinalJobWatch finals, HttpContext context)
@@ -39,8 +40,22 @@ internal static class EnqueueJob
 
         PreferWait.Applied(context, wait);
         var isFinal = await finals.WaitAsync(job.Id, wait, context.RequestAborted);
-        if ((await reader.FindAsync(job.Id, context.RequestAborted)).IsRefused(out refusal, out var current))
-            return refusal.ToResult();
-        return Results.Json(JobResponse.From(current), ApiJson.TypeOf<JobResponse>(), statusCode: isFinal ? 200 : 202).At(location, isFinal ? null : 1);
+        var current = await FindAsync(job.Id, reader, context.RequestAborted);
+        return isFinal && current is not null
+            ? Results.Json(JobResponse.From(current), ApiJson.TypeOf<JobResponse>(), statusCode: 200).At(location)
+            : Results.Json(JobResponse.From(current ?? Job.Of(job, enqueued)), ApiJson.TypeOf<JobResponse>(), statusCode: 202).At(location, 1);
+    }
+
+    /// <summary>The job as it stands; null where that can't be told. It is stored all the same, and the caller must learn its id.</summary>
+    private static async Task<Job?> FindAsync(JobId id, JobReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await reader.FindAsync(id, cancellationToken)).Value;
+        }
+        catch (DbException)
+        {
+            return null;
+        }
     }
 }

@@ -18,16 +18,18 @@ internal static class ExplainJob
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
 
+        var runsAt = job.NextRetryAt ?? (job.State == JobState.Scheduled ? job.RunAt : null);
+        var ending = EndingBefore(runsAt, job);
         var position = job.State == JobState.Queued ? await queries.PositionAsync(job.Id, MaxPosition, context.RequestAborted) : null;
         var able = job.State.IsFinal() ? [] : Able(job, await workers.ListAsync(context.RequestAborted));
         var answer = new ExplainResponse
         {
             Id = job.Id.ToString(),
             State = job.State,
-            RunsAt = job.NextRetryAt ?? (job.State == JobState.Scheduled ? job.RunAt : null),
+            RunsAt = ending is null ? runsAt : null,
             Position = position,
             Workers = [.. able.Select(worker => worker.Name)],
-            Reasons = [.. Reasons(job, position, able)],
+            Reasons = [.. ending is null ? [] : new[] { ending }, .. Reasons(job, position, able)],
         };
         return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
     }
@@ -66,6 +68,18 @@ internal static class ExplainJob
             yield return Because("workers-busy", $"All {able.Sum(worker => worker.Slots)} slots of the workers that could run it are taken.");
         if (job.Crashes >= 2)
             yield return Because("suspect", $"Its worker was lost {job.Crashes} times while running it, so a worker runs it only while it runs no other such job.");
+    }
+
+    /// <summary>Why the job fails before its time comes; null when it can run.</summary>
+    private static ExplainReason? EndingBefore(DateTimeOffset? runsAt, Job job)
+    {
+        var isDeadline = job.Deadline <= (job.ExpiresAt ?? DateTimeOffset.MaxValue);
+        var end = isDeadline ? job.Deadline : job.ExpiresAt;
+        return end is { } at && runsAt >= at
+            ? Because("will-expire", string.Create(
+                CultureInfo.InvariantCulture,
+                $"It fails at {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, its {(isDeadline ? "deadline" : "expiresAt")}, since its time would come at {runsAt.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} only."))
+            : null;
     }
 
     private static List<RegisteredWorker> Able(Job job, IReadOnlyList<RegisteredWorker> workers) =>

@@ -10,7 +10,7 @@ internal sealed record ExplainResponse
 
     public required JobState State { get; init; }
 
-    /// <summary>When its time comes; null when it has come.</summary>
+    /// <summary>When its time comes; null when it has come, or never will.</summary>
     public required DateTimeOffset? RunsAt { get; init; }
 
     /// <summary>How many jobs of its queue run before it, counted up to 10,000; null when it isn't queued.</summary>

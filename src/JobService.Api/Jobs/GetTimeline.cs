@@ -35,8 +35,10 @@ internal static class GetTimeline
 
         // A cancellation at once is an event of its own.
         var isTold = job.State == JobState.Cancelled && events.Any(happened => string.Equals(happened.Kind, "cancelled", StringComparison.Ordinal) && happened.At == job.FinishedAt);
+        // One that ended while it waited was ended by nobody's run.
+        var isOver = ended.Any(attempt => attempt.Attempt == job.Attempt && attempt.FinishedAt < job.FinishedAt);
         if (job.FinishedAt is { } finishedAt && !isTold)
-            yield return Item(finishedAt, job.State.Word(), job.Worker, job.Reason);
+            yield return Item(finishedAt, job.State.Word(), isOver ? null : job.Worker, job.Reason);
     }
 
     private static TimelineItem Item(DateTimeOffset at, string what, string? by, string? detail) => new() { At = at, What = what, By = by, Detail = detail };

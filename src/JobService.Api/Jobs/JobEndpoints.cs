@@ -9,7 +9,7 @@ internal static class JobEndpoints
 
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes)
     {
-        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs");
+        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").AddEndpointFilter(IdempotencyKey.RefuseAsync);
 
         jobs.MapPost("/", EnqueueJob.HandleAsync).WithName("EnqueueJob")
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 413, 415, 422, 429, 503);
@@ -19,13 +19,14 @@ internal static class JobEndpoints
         jobs.MapPost("/validate", ValidateJob.Handle).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 413, 415, 422);
 
         // With any other method these words would be taken for ids.
-        jobs.Map("/bulk", RefuseAllButPost).ExcludeFromDescription();
-        jobs.Map("/validate", RefuseAllButPost).ExcludeFromDescription();
+        routes.Map("/api/v1/jobs/bulk", RefuseAllButPost).ExcludeFromDescription();
+        routes.Map("/api/v1/jobs/validate", RefuseAllButPost).ExcludeFromDescription();
 
         jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Produces<JobListResponse>().Refuses(400, 422, 503);
         jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/result", GetResult.HandleAsync).WithName("GetResult").Produces<object>(200, Json).Produces(202).Refuses(400, 404, 409, 410, 503);
         jobs.MapGet("/{id}/attempts", GetAttempts.HandleAsync).WithName("GetAttempts").Produces<AttemptListResponse>().Refuses(404, 410, 503);
+        jobs.MapGet("/{id}/logs", GetLogs.HandleAsync).WithName("GetLogs").Produces<LogListResponse>().Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/timeline", GetTimeline.HandleAsync).WithName("GetTimeline").Produces<TimelineResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/explain", ExplainJob.HandleAsync).WithName("ExplainJob").Produces<ExplainResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/events", StreamJob.HandleAsync).WithName("StreamJob").Produces<JobResponse>(200, "text/event-stream").Refuses(404, 410, 503);
@@ -36,13 +37,17 @@ internal static class JobEndpoints
         jobs.MapPost("/{id}/replay", ReplayJob.HandleAsync).WithName("ReplayJob")
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 404, 410, 413, 415, 422, 429, 503);
         jobs.MapPatch("/{id}", EditJob.HandleAsync).WithName("EditJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 412, 413, 415, 422, 503);
-        jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 503);
-        jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 503);
+        jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 422, 503);
+        jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 422, 503);
         return routes;
     }
 
-    private static ProblemResult RefuseAllButPost(HttpResponse response)
+    private static ProblemResult RefuseAllButPost(HttpRequest request, HttpResponse response)
     {
+        // A POST only comes here when it is of none of the media types that its own endpoint reads.
+        if (HttpMethods.IsPost(request.Method))
+            return ProblemResult.Of(ProblemKind.UnsupportedMediaType);
+
         response.Headers.Allow = HttpMethods.Post;
         return ProblemResult.Of(ProblemKind.MethodNotAllowed);
     }

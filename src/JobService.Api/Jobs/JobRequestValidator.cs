@@ -16,6 +16,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
     private const int MaxReasonBytes = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
     private static readonly TimeSpan LongestKeepResult = TimeSpan.FromDays(365);
+    private static readonly string[] NotYet = ["unique", "limitKeys"];
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
 
     /// <summary>A new job; its slices are taken from <paramref name="body"/>.</summary>
@@ -118,7 +119,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 
     private static NewJob Override(NewJob job, JobRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)
     {
-        faults.AddUnknown(at, request.Unknown);
+        faults.AddUnknown(at, request.Unknown, NotYet);
         if (request.RunAt is not null && request.Delay is not null)
             faults.Add(at + "/delay", "runAt and delay exclude each other; give one of them.");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using JobService.Core.Errors;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace JobService.Api.Jobs;
 
@@ -20,10 +21,10 @@ internal sealed record PreferWait(TimeSpan? Wait)
 
     public static Result<PreferWait> Read(StringValues prefer)
     {
-        foreach (var preference in prefer.SelectMany(line => (line ?? "").Split(',')))
+        foreach (var preference in prefer.SelectMany(line => Split(line ?? "", ',')))
         {
             // The first of several counts, whatever the others say (§2).
-            var parts = preference.Split(';')[0].Split('=', 2, StringSplitOptions.TrimEntries);
+            var parts = Split(preference, ';').First().Split('=', 2, StringSplitOptions.TrimEntries);
             if (!parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase))
                 continue;
             return parts is [_, var value] && Seconds(value) is { } wait
@@ -34,10 +35,33 @@ internal sealed record PreferWait(TimeSpan? Wait)
         return new PreferWait(Wait: null);
     }
 
+    /// <summary>The parts of a header between separators; one in a quoted string parts nothing.</summary>
+    private static IEnumerable<string> Split(string text, char separator)
+    {
+        var (start, isQuoted) = (0, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (isQuoted && text[i] == '\\')
+            {
+                i++;
+            }
+            else if (text[i] == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (text[i] == separator && !isQuoted)
+            {
+                yield return text[start..i];
+                start = i + 1;
+            }
+        }
+
+        yield return text[start..];
+    }
+
     private static TimeSpan? Seconds(string value)
     {
-        if (value is ['"', .. var inner, '"'])
-            value = inner;
+        value = HeaderUtilities.UnescapeAsQuotedString(value).ToString();
         if (value.Length == 0 || !value.All(char.IsAsciiDigit))
             return null;
 

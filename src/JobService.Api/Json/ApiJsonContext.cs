@@ -21,6 +21,7 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(StreamedItem))]
 [JsonSerializable(typeof(ValidationResponse))]
 [JsonSerializable(typeof(AttemptListResponse))]
+[JsonSerializable(typeof(LogListResponse))]
 [JsonSerializable(typeof(TimelineResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
 [JsonSerializable(typeof(RawJson))]

@@ -13,9 +13,6 @@ internal sealed class RequestFaults
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset Latest = new(9001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // Members of the contract that a later version brings.
-    private static readonly string[] NotYet = ["unique", "limitKeys"];
-
     private readonly List<Fault> faults = [];
 
     public bool Any => faults.Count > 0;
@@ -28,13 +25,13 @@ internal sealed class RequestFaults
             faults.Add(new Fault(pointer, detail));
     }
 
-    public void AddUnknown(string parent, IReadOnlyDictionary<string, JsonElement>? members)
+    /// <param name="parent">The pointer to what has the members.</param>
+    /// <param name="members">Those it should not have.</param>
+    /// <param name="coming">Members of the contract that a later version brings.</param>
+    public void AddUnknown(string parent, IReadOnlyDictionary<string, JsonElement>? members, params IReadOnlyCollection<string> coming)
     {
         foreach (var name in members?.Keys ?? [])
-        {
-            var isComing = parent.Length == 0 && NotYet.Contains(name, StringComparer.Ordinal);
-            Add(parent + JsonTrail.ShortPointerTo(name), isComing ? "Not available yet." : "There is no such member here.");
-        }
+            Add(parent + JsonTrail.ShortPointerTo(name), coming.Contains(name, StringComparer.Ordinal) ? "Not available yet." : "There is no such member here.");
     }
 
     public DateTimeOffset? Time(string pointer, string? text)

@@ -6,7 +6,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace JobService.Api.OpenApi;
 
-/// <summary>The parameters that endpoints read by themselves: those of the list, and headers.</summary>
+/// <summary>
+/// The parameters that endpoints read by themselves: those of the list, and headers. Swagger fills in an example before anyone has seen it, so
+/// only what always works is one; the others are shown in words.
+/// </summary>
 internal sealed class OperationParameters : IOperationFilter
 {
     private const string Id = "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f";
@@ -37,9 +40,10 @@ internal sealed class OperationParameters : IOperationFilter
         "EnqueueJob" or "ReplayJob" => [Prefer(), TraceParent(), TraceState()],
         "EnqueueJobs" => [TraceParent(), TraceState()],
         "GetResult" => [Prefer()],
-        "GetJob" => [Prefer(), Header("If-None-Match", "Versions the caller has; 304 when the current one is among them.", "\"0-3d697840c7271c74\"")],
-        "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag`; 412 when it is another by now.", "\"0-3d697840c7271c74\"")],
-        "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen; it is not sent again. Browsers send it by themselves.", "0-3d697840c7271c74")],
+        "GetJob" => [Prefer(), Header("If-None-Match", "Versions the caller has, such as `\"0-3d697840c7271c74\"`; 304 when the current one is among them.")],
+        "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag` such as `\"0-3d697840c7271c74\"`; 412 when it is another by now.")],
+        "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen, such as `0-3d697840c7271c74`; it is not sent again. Browsers send it by themselves.")],
+        "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
         "ListJobs" => ListParameters(),
         _ => [],
     };
@@ -48,7 +52,7 @@ internal sealed class OperationParameters : IOperationFilter
     [
         new()
         {
-            Name = "state", In = ParameterLocation.Query, Description = "The states, with commas between them.", Example = new JsonArray("queued", "running"),
+            Name = "state", In = ParameterLocation.Query, Description = "The states, with commas between them, such as `queued,running`.",
             Style = ParameterStyle.Form, Explode = false,
             Schema = new OpenApiSchema
             {
@@ -56,32 +60,32 @@ internal sealed class OperationParameters : IOperationFilter
                 Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. JobStateWords.All.OrderBy(state => state.Value).Select(state => (JsonNode)state.Key)] },
             },
         },
-        Query("type", "A type, or a glob with `*` and `?`.", "email.*"),
-        Query("queue", "A queue.", "high", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression }),
+        Query("type", "A type, or a glob with `*` and `?`, such as `email.*`."),
+        Query("queue", "A queue, such as `high`.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression }),
         new()
         {
-            Name = "tag", In = ParameterLocation.Query, Description = "`key:value`; given several times, all must match.", Example = new JsonArray("tenant:42"),
+            Name = "tag", In = ParameterLocation.Query, Description = "`key:value`, such as `tenant:42`; given several times, all must match.",
             Style = ParameterStyle.Form, Explode = true,
             Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
         },
-        Query("worker", "The worker that runs it, or ran it last.", "host-1:4711"),
-        Query("createdFrom", "Created at this time or later.", "2026-12-01T00:00:00Z", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
-        Query("createdTo", "Created before this time.", "2026-12-02T00:00:00Z", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
-        Query("limit", "How many at most.", 50, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200", Default = JobListParameters.DefaultLimit }),
-        Query("cursor", "The `nextCursor` of the page before, with the same filter.", "AZO2rQ96fG6KPVpLHC0-Tw1a2b3c4d5e"),
+        Query("worker", "The worker that runs it, or ran it last, such as `host-1:4711`."),
+        Query("createdFrom", "Created at this time or later, such as `2026-12-01T00:00:00Z`.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        Query("createdTo", "Created before this time, such as `2026-12-02T00:00:00Z`.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        Query("limit", "How many at most.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200", Default = JobListParameters.DefaultLimit }, example: 50),
+        Query("cursor", "The `nextCursor` of the page before, such as `AZO2rQ96fG6KPVpLHC0-Tw1a2b3c4d5e`, with the same filter."),
     ];
 
     private static OpenApiParameter Prefer() => Header(
-        "Prefer", "`wait=10` holds the answer until the job is final, that many seconds at most, and no more than 60.", "wait=10");
+        "Prefer", "`wait=10` holds the answer until the job is final, that many seconds at most, and no more than 60.", example: "wait=10");
 
     private static OpenApiParameter TraceParent() => Header(
-        "traceparent", "The W3C trace that each attempt continues.", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        "traceparent", "The W3C trace that each attempt continues, such as `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`.");
 
-    private static OpenApiParameter TraceState() => Header("tracestate", "Goes with `traceparent`.", "vendor=value");
+    private static OpenApiParameter TraceState() => Header("tracestate", "Goes with `traceparent`, such as `vendor=value`.");
 
-    private static OpenApiParameter Header(string name, string description, JsonNode example) =>
+    private static OpenApiParameter Header(string name, string description, JsonNode? example = null) =>
         new() { Name = name, In = ParameterLocation.Header, Description = description, Example = example, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
-    private static OpenApiParameter Query(string name, string description, JsonNode example, OpenApiSchema? schema = null) =>
+    private static OpenApiParameter Query(string name, string description, OpenApiSchema? schema = null, JsonNode? example = null) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Example = example, Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String } };
 }

@@ -29,6 +29,7 @@ internal static class ProblemMapping
     public static ProblemResult ToResult(this Exception exception) => exception switch
     {
         BadHttpRequestException bad => ProblemResult.Of(ProblemKind.OfStatus(bad.StatusCode)),
+        DatabaseUnreachableException => ProblemResult.Of(ProblemKind.Unavailable, "The database can't be reached; nothing was changed.", DatabaseRetryAfter),
         DbException database when IsAway(database) => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
         _ => ProblemResult.Of(ProblemKind.InternalError),
     };

@@ -12,6 +12,7 @@ internal static class RequestHead
     private const int MaxTargetLength = 8 * 1024;
     private const int MaxHeadersLength = 32 * 1024;
     private const int MaxHeaders = 100;
+    private const string HeadItem = "jobservice.head";
 
     public static void Configure(KestrelServerOptions server)
     {
@@ -31,13 +32,20 @@ internal static class RequestHead
         return next(context);
     });
 
-    /// <summary>Answers HEAD as GET, and the server leaves the body out. Not of a stream, which would be held open for nothing.</summary>
+    /// <summary>Answers HEAD as GET, and the server leaves the body out.</summary>
     public static IApplicationBuilder UseHeadAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
             context.Request.Method = HttpMethods.Get;
+            context.Items[HeadItem] = true;
+        }
+
         return next(context);
     });
+
+    /// <summary>Whether the caller wants the head only: a stream would be held open for nothing.</summary>
+    public static bool IsHead(HttpContext context) => context.Items.ContainsKey(HeadItem);
 
     /// <summary>Where GET is allowed, so is HEAD.</summary>
     public static void AllowHead(IHeaderDictionary headers)

@@ -32,7 +32,7 @@ internal static class Access
                 options => options.ApiKeys.Values.All(key => key.Length >= SecurityOptions.MinKeyLength),
                 $"Each key under {SecurityOptions.Section}:ApiKeys must have at least {SecurityOptions.MinKeyLength} characters.")
             .Validate(
-                options => options.ApiKeys.Count > 0 || Urls(configuration).All(IsLocal),
+                options => options.ApiKeys.Count > 0 || ListenUrls.Of(configuration).All(address => LocalHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase)),
                 "Without an API key JobService listens on this machine only. Use --urls http://localhost:8080, or set JobService__Security__ApiKeys__<name>.")
             .ValidateOnStart();
         return services;
@@ -86,14 +86,4 @@ internal static class Access
     private static Task RefuseHostAsync(HttpContext context) => ProblemResult.Of(
         ProblemKind.Forbidden,
         "Without an API key only this machine may call, and by the name localhost. Set JobService__Security__ApiKeys__<name> to let others in.").ExecuteAsync(context);
-
-    /// <summary>Where the server would listen; endpoints of its own section count instead of the URLs.</summary>
-    private static IEnumerable<string> Urls(IConfiguration configuration)
-    {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
-        return (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints);
-    }
-
-    private static bool IsLocal(string url) =>
-        LocalHosts.Contains(BindingAddress.Parse(url).Host, StringComparer.OrdinalIgnoreCase);
 }

@@ -36,8 +36,10 @@ public static class EventIds
     public const int PostgresFetched = 6007;
     public const int PartitionsNotMade = 6008;
     public const int DayNotPruned = 6009;
+    public const int DatabaseAwayAtStart = 6010;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;
     public const int DatabaseAwayForRequest = 8002;
+    public const int DatabaseAwayForStream = 8003;
 }

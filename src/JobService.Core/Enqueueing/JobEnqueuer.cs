@@ -135,9 +135,12 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
-    private static Refusal RefusalOf(DbException e) => IsFaultOfData(e)
-        ? new Refusal.Invalid([new Fault(Pointer: "", $"The database can't store it: {e.Message}")])
-        : new Refusal.Unavailable("The database is away; whether the job was stored is unknown.", RetryAfter);
+    private static Refusal RefusalOf(DbException e) => e switch
+    {
+        DatabaseUnreachableException => new Refusal.Unavailable("The database can't be reached; nothing was stored.", RetryAfter),
+        _ when IsFaultOfData(e) => new Refusal.Invalid([new Fault(Pointer: "", $"The database can't store it: {e.Message}")]),
+        _ => new Refusal.Unavailable("The connection to the database was lost; whether the job was stored is unknown.", RetryAfter),
+    };
 
     /// <summary>But 23514 is a day without a partition, which the next round of maintenance makes.</summary>
     private static bool IsFaultOfData(DbException e) => StorageFaults.IsFaultOfData(e) && e.SqlState is not "23514";

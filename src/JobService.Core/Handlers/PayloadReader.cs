@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace JobService.Core.Handlers;
 
@@ -6,7 +8,14 @@ namespace JobService.Core.Handlers;
 internal static class PayloadReader
 {
     /// <summary>A null where the type says there is none would only throw deeper inside, and then be tried again in vain.</summary>
-    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Web = new(JobJson.Options) { RespectNullableAnnotations = true };
+
+    private static readonly JsonSerializerOptions Strict = new(Web)
+    {
+        PropertyNameCaseInsensitive = false,
+        NumberHandling = JsonNumberHandling.Strict,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     /// <exception cref="JobFailureException"><c>payload.invalid</c>: it is not what the handler takes, and never will be.</exception>
     public static TPayload Read<TPayload>(ReadOnlyMemory<byte> payload)
@@ -14,18 +23,27 @@ internal static class PayloadReader
         if (typeof(TPayload) == typeof(RawPayload))
             return (TPayload)(object)new RawPayload(payload);
 
+        var options = Of<TPayload>.Options;
         try
         {
-            return JsonSerializer.Deserialize<TPayload>(payload.Span, Options)
+            return JsonSerializer.Deserialize<TPayload>(payload.Span, options)
                 ?? throw new JobFailureException("payload.invalid", "The payload is null, and the handler needs one.", isRetryable: false);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (JsonException e)
         {
-            throw new JobFailureException("payload.invalid", $"The payload is not what the handler takes: {Describe(e)}", isRetryable: false, innerException: e);
+            throw Invalid(PayloadFault.Describe(e, payload, options.GetTypeInfo(typeof(TPayload))), e);
+        }
+        catch (NotSupportedException e)
+        {
+            throw Invalid(e.Message, e);
         }
     }
 
-    /// <summary>The path is part of the message only where the serializer wrote it, not where a converter did.</summary>
-    private static string Describe(Exception e) =>
-        e is JsonException { Path: { } path } && !e.Message.Contains("Path:", StringComparison.Ordinal) ? $"{e.Message} Path: {path}" : e.Message;
+    private static JobFailureException Invalid(string why, Exception e) =>
+        new("payload.invalid", $"The payload is not what the handler takes. {why}", isRetryable: false, innerException: e);
+
+    private static class Of<TPayload>
+    {
+        public static readonly JsonSerializerOptions Options = typeof(TPayload).GetCustomAttribute<StrictPayloadAttribute>() is null ? Web : Strict;
+    }
 }

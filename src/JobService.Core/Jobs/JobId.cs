@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace JobService.Core.Jobs;
@@ -8,6 +9,9 @@ namespace JobService.Core.Jobs;
 /// </summary>
 public readonly record struct JobId(Guid Value)
 {
+    private const int CanonicalLength = 36;
+
+    private static readonly SearchValues<char> CanonicalCharacters = SearchValues.Create("-0123456789ABCDEFabcdef");
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The millisecond the id was made in, as its first 48 bits tell. They reach further than a calendar does, so at most its end.</summary>
@@ -16,7 +20,9 @@ public readonly record struct JobId(Guid Value)
     /// <summary>Reads the canonical form, <c>xxxxxxxx-xxxx-7xxx-xxxx-xxxxxxxxxxxx</c>, in either case; nothing else is an id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
     {
-        var isUuid = Guid.TryParseExact(text, "D", out var value);
+        // On its own the parser also takes white space around it, and signs and 0x within.
+        var isCanonical = text?.Length == CanonicalLength && !text.AsSpan().ContainsAnyExcept(CanonicalCharacters);
+        var isUuid = Guid.TryParseExact(text, "D", out var value) && isCanonical;
         id = new JobId(value);
         return isUuid && value.Version == 7;
     }

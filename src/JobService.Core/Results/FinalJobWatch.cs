@@ -7,9 +7,9 @@ namespace JobService.Core.Results;
 
 /// <summary>
 /// Lets callers wait until a job is final. A worker of this process says so itself; for the others one query, a few times a
-/// second, asks for all the jobs that anyone waits for.
+/// second, asks for all the jobs that anyone waits for. When the process begins to stop nobody is kept waiting any longer.
 /// </summary>
-public sealed class FinalJobWatch(IJobQueries queries, TimeProvider clock) : BackgroundService
+public sealed class FinalJobWatch(IJobQueries queries, IHostApplicationLifetime lifetime, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -17,7 +17,10 @@ public sealed class FinalJobWatch(IJobQueries queries, TimeProvider clock) : Bac
     private readonly ConcurrentDictionary<JobId, Watch> watches = new();
     private readonly WakeUp begun = new(clock);
 
-    /// <summary>Waits until the job is final, at most <paramref name="timeout"/>; true when it is. An unknown job is never final.</summary>
+    /// <summary>
+    /// Waits until the job is final, at most <paramref name="timeout"/> and not beyond the moment the process begins to stop; true when it
+    /// is. An unknown job is never final.
+    /// </summary>
     public async Task<bool> WaitAsync(JobId id, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var watch = Enter(id);
@@ -25,7 +28,7 @@ public sealed class FinalJobWatch(IJobQueries queries, TimeProvider clock) : Bac
         {
             // The poll that this raises also sees a job that ended before anyone waited.
             begun.Raise();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
             await Task.WhenAny(watch.IsFinal.Task, Task.Delay(timeout, clock, stop.Token));
             await stop.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();

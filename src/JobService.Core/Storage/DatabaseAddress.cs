@@ -29,11 +29,11 @@ public sealed class DatabaseAddress : IAsyncDisposable
         IConfiguration configuration, bool isDevelopment, ILogger log, CancellationToken cancellationToken)
     {
         if (configuration.GetConnectionString("JobService") is { Length: > 0 } configured)
-            return new DatabaseAddress(configured, "ConnectionStrings:JobService", embedded: null);
+            return Configured(configured, "ConnectionStrings:JobService", "Host=…;Database=…;Username=…;Password=…");
         if (configuration["DATABASE_URL"] is { Length: > 0 } url)
-            return new DatabaseAddress(FromUrl(url), "DATABASE_URL", embedded: null);
+            return Configured(FromUrl(url), "DATABASE_URL", "postgres://user:password@host:port/database");
         if (configuration["PGHOST"] is { Length: > 0 } host)
-            return new DatabaseAddress(FromEnvironment(configuration, host), "PGHOST and its like", embedded: null);
+            return Configured(FromEnvironment(configuration, host), "PGHOST and its like", "libpq has them: PGHOST a name or address, PGPORT a number");
         if (!isDevelopment || OperatingSystem.IsWindows())
         {
             throw new InvalidOperationException(
@@ -47,6 +47,24 @@ public sealed class DatabaseAddress : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>What is configured, once Npgsql has read it. Its own words would show parts of what it can't read, and that may be a password.</summary>
+    private static DatabaseAddress Configured(string connectionString, string source, string form) => IsReadable(connectionString)
+        ? new DatabaseAddress(connectionString, source, embedded: null)
+        : throw new InvalidOperationException($"{source} can't be read. Write it as {form}.");
+
+    private static bool IsReadable(string connectionString)
+    {
+        try
+        {
+            using var pool = NpgsqlDataSource.Create(connectionString);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary><c>postgres://user:password@host:port/database?option=value</c>, as hosting platforms give it.</summary>
     private static string FromUrl(string url)

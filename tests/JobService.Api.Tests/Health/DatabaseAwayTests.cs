@@ -31,6 +31,26 @@ public sealed class DatabaseAwayTests(ApiServiceOnItsOwnServer api) : IClassFixt
     }
 
     [Fact]
+    public async Task A_stream_ends_like_any_other_when_the_database_goes_away_and_is_resumed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var job = await api.EnqueueAsync("""{"type":"nobody.does"}""");
+        var path = new Uri($"{Calls.Jobs}/{job.Id}/events", UriKind.Relative);
+        using var stream = await api.Client.GetStreamAsync(path, cancellation);
+        using var reader = new StreamReader(stream);
+        Assert.Equal("event: queued", await reader.ReadLineAsync(cancellation));
+
+        await api.Server.CrashAsync();
+        var rest = await reader.ReadToEndAsync(cancellation);
+        await api.Server.StartAgainAsync();
+        (await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", null)).With(200);
+
+        var seen = rest.Split('\n').Single(line => line.StartsWith("id: ", StringComparison.Ordinal))["id: ".Length..];
+        var resumed = (await api.GetAsync(path.ToString(), $"Last-Event-ID: {seen}")).With(200).Text;
+        Assert.StartsWith("event: cancelled", resumed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_schema_that_is_missing_is_told()
     {
         await using var unmigrated = new ApiServiceWithoutSchema();

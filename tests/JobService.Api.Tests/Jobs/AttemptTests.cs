@@ -57,6 +57,23 @@ public sealed class AttemptTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task A_job_that_ends_while_it_waits_for_its_retry_shows_its_last_attempt_and_was_ended_by_no_worker()
+    {
+        var job = await api.EnqueueAsync("""{"type":"demo.fail","payload":{},"retry":{"base":"1h"},"expiresAt":"2099-01-01T00:00:00Z"}""");
+        var retrying = await api.UntilAsync(job.Id, "retrying");
+        await api.Database.ExecuteAsync("UPDATE jobservice.jobs SET expires_at = now() - interval '1 minute' WHERE id = $1", Guid.Parse(job.Id));
+        await api.Database.ExecuteAsync("UPDATE jobservice.expiring_jobs SET expires_at = now() - interval '1 minute' WHERE id = $1", Guid.Parse(job.Id));
+        var expired = await api.FinalAsync(job.Id);
+
+        var attempt = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/attempts")).With(200).Json.GetProperty("items").EnumerateArray().Single();
+        var last = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/timeline")).With(200).Json.GetProperty("items").EnumerateArray().Last();
+        Assert.Equal(("expired", attempt.GetProperty("startedAt").GetString()), (expired.Word("reason"), expired.Word("startedAt")));
+        foreach (var shown in (Answer[])[retrying, expired])
+            Assert.Equal((attempt.GetProperty("startedAt").GetString(), attempt.GetProperty("worker").GetString()), (shown.Word("startedAt"), shown.Word("worker")));
+        Assert.Equal(("failed", null, "expired"), (last.GetProperty("what").GetString(), last.GetProperty("by").GetString(), last.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
     public async Task A_job_that_waits_for_its_retry_tells_no_future()
     {
         var job = await api.EnqueueAsync("""{"type":"demo.fail","payload":{},"retry":{"base":"1h"}}""");

@@ -26,6 +26,21 @@ public sealed class ExplainTests(ApiService api) : IClassFixture<ApiService>
             (await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", null)).With(202);
     }
 
+    [Theory]
+    [InlineData("expiresAt")]
+    [InlineData("deadline")]
+    public async Task A_job_that_ends_before_its_time_comes_is_promised_no_run(string end)
+    {
+        var at = TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var job = await api.EnqueueAsync($$"""{"type":"nobody.does","delay":"2h","{{end}}":"{{at}}"}""");
+        var explained = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/explain")).With(200);
+        var reason = explained.Json.GetProperty("reasons")[0];
+
+        Assert.Equal(("scheduled", null), (explained.Word("state"), explained.Word("runsAt")));
+        Assert.Equal("will-expire", reason.GetProperty("code").GetString());
+        Assert.Contains($"It fails at {at}, its {end},", reason.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cancelled_job_says_so_and_workers_are_listed()
     {

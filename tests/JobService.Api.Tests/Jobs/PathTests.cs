@@ -15,6 +15,7 @@ public sealed class PathTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("PUT", "", "GET, HEAD, POST")]
     [InlineData("PUT", "/0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", "DELETE, GET, HEAD, PATCH")]
     [InlineData("GET", "/0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f/cancel", "POST")]
+    [InlineData("PUT", "/0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f/events", "GET, HEAD")]
     public async Task Another_method_is_told_which_there_are(string method, string path, string allowed)
     {
         var answer = (await api.SendAsync(method, Calls.Jobs + path, body: null)).Problem(405, "method-not-allowed");
@@ -39,6 +40,33 @@ public sealed class PathTests(ApiService api) : IClassFixture<ApiService>
 
         answer.Problem(status, status == 406 ? "not-acceptable" : "unsupported-media-type");
         Assert.Empty((await api.GetAsync($"{Calls.Jobs}?type=path.bulk")).With(200).Json.GetProperty("items").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("", "text/plain")]
+    [InlineData("", null)]
+    [InlineData("/bulk", "text/plain")]
+    [InlineData("/bulk", null)]
+    [InlineData("/validate", "text/plain")]
+    [InlineData("/validate", null)]
+    public async Task A_body_of_a_type_that_is_not_read_is_told_so(string path, string? contentType)
+    {
+        using var content = new ByteArrayContent("""{"type":"path.type"}"""u8.ToArray());
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        (await api.SendAsync("POST", Calls.Jobs + path, content)).Problem(415, "unsupported-media-type");
+    }
+
+    [Fact]
+    public async Task The_head_of_a_stream_is_answered_as_any_other()
+    {
+        var job = await api.EnqueueAsync("""{"type":"nobody.does"}""");
+        var head = (await api.SendAsync("HEAD", $"{Calls.Jobs}/{job.Id}/events", body: null)).With(200);
+
+        Assert.Equal(("text/event-stream", ""), (head.ContentHeaders.ContentType?.MediaType, head.Text));
+        (await api.SendAsync("HEAD", $"{Calls.Jobs}/nonsense/events", body: null)).With(404);
+        (await api.SendAsync("HEAD", $"{Calls.Jobs}/{job.Id}", body: null)).With(200);
     }
 
     [Fact]

@@ -51,6 +51,40 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
         (await api.SendAsync("PATCH", path, "{}")).Problem(422, "invalid");
     }
 
+    [Theory]
+    [InlineData("expiresAt")]
+    [InlineData("deadline")]
+    public async Task A_job_is_not_put_off_beyond_its_own_end(string end)
+    {
+        var job = await api.EnqueueAsync($$"""{"type":"nobody.does","runAt":"2098-01-01T00:00:00Z","{{end}}":"2099-01-01T00:00:00Z"}""");
+        var path = $"{Calls.Jobs}/{job.Id}";
+        var refused = (await api.SendAsync("PATCH", path, """{"runAt":"2099-01-01T00:00:01Z"}""")).Problem(422, "invalid");
+
+        Assert.Equal("/runAt", refused.Json.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Contains(end, refused.Word("detail"), StringComparison.Ordinal);
+        Assert.Equal(job.Text, (await api.GetAsync(path)).With(200).Text);
+        Assert.Equal("2099-01-01T00:00:00Z", (await api.SendAsync("PATCH", path, """{"runAt":"2099-01-01T00:00:00Z"}""")).With(200).Word("runAt"));
+        Assert.Equal("queued", (await api.SendAsync("PATCH", path, """{"runAt":"2020-01-01T00:00:00Z"}""")).With(200).Word("state"));
+    }
+
+    [Theory]
+    [InlineData("POST", "", """{"type":"a"}""")]
+    [InlineData("POST", "/bulk", """{"jobs":[{"type":"a"}]}""")]
+    [InlineData("POST", "/{id}/cancel", null)]
+    [InlineData("POST", "/{id}/retry", null)]
+    [InlineData("POST", "/{id}/replay", null)]
+    [InlineData("PATCH", "/{id}", """{"priority":1}""")]
+    [InlineData("DELETE", "/{id}", null)]
+    [InlineData("DELETE", "/{id}/payload", null)]
+    public async Task An_idempotency_key_is_refused_wherever_something_would_change(string method, string path, string? body)
+    {
+        var job = await api.EnqueueAsync(Waiting);
+        var refused = await api.SendAsync(method, Calls.Jobs + path.Replace("{id}", job.Id, StringComparison.Ordinal), body, "Idempotency-Key: k");
+
+        Assert.Equal("Idempotency-Key", refused.Problem(422, "invalid").Json.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Equal(job.Text, (await api.GetAsync($"{Calls.Jobs}/{job.Id}", "Idempotency-Key: k")).With(200).Text);
+    }
+
     [Fact]
     public async Task A_job_that_runs_is_not_changed_nor_deleted_nor_erased()
     {
@@ -117,6 +151,7 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("GET", "")]
     [InlineData("GET", "/result")]
     [InlineData("GET", "/attempts")]
+    [InlineData("GET", "/logs")]
     [InlineData("GET", "/timeline")]
     [InlineData("GET", "/explain")]
     [InlineData("GET", "/events")]

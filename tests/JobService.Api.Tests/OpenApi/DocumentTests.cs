@@ -43,7 +43,8 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
                 missing.Add($"{name}: summary");
             foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().ToArray() : [])
             {
-                if (!parameter.TryGetProperty("description", out _) || !parameter.TryGetProperty("example", out _))
+                var isShown = parameter.TryGetProperty("example", out _) || parameter.GetProperty("description").GetString()!.Contains("such as `", StringComparison.Ordinal);
+                if (!isShown)
                     missing.Add($"{name}: {parameter.GetProperty("name")}");
             }
 
@@ -60,6 +61,32 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
         }
 
         Assert.Empty(missing);
+    }
+
+    [Fact]
+    public async Task Nothing_is_filled_in_that_would_make_a_call_fail_or_find_nothing()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        var filledIn =
+            from operation in Operations(document)
+            where operation.Operation.TryGetProperty("parameters", out _)
+            from parameter in operation.Operation.GetProperty("parameters").EnumerateArray()
+            where parameter.TryGetProperty("example", out _) && !(parameter.TryGetProperty("required", out var required) && required.GetBoolean())
+            select parameter.GetProperty("name").GetString();
+
+        Assert.Equal(["Prefer", "limit"], filledIn.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_call_that_is_shown_is_the_one_to_try_first()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        var shown = document.GetProperty("paths").GetProperty("/api/v1/jobs").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("examples").GetProperty("http.request").GetProperty("value");
+        var readme = await File.ReadAllTextAsync(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(ApprovedFile())!, "../../README.md"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["url"], Names(shown.GetProperty("payload")));
+        Assert.Contains($"\"payload\": {{\"url\": {shown.GetProperty("payload").GetProperty("url").GetRawText()}}}", readme, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JobService.Api.Tests.Service;
 
@@ -20,6 +22,9 @@ public class ApiService : IAsyncLifetime
 
     public Uri Address => Client.BaseAddress!;
 
+    /// <summary>Tells the service to stop, as SIGTERM does.</summary>
+    public void Stop() => factory!.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
     /// <summary>The database the service is told of.</summary>
     protected virtual string ConnectionString => Database.ConnectionString;
 
@@ -30,7 +35,7 @@ public class ApiService : IAsyncLifetime
     {
         database = await TestDatabase.CreateAsync();
         await PrepareAsync();
-        factory = new Factory(new Dictionary<string, string>(Settings, StringComparer.Ordinal)
+        factory = new Factory(Replace, new Dictionary<string, string>(Settings, StringComparer.Ordinal)
         {
             ["ConnectionStrings:JobService"] = ConnectionString,
             ["urls"] = "http://127.0.0.1:0",
@@ -53,10 +58,16 @@ public class ApiService : IAsyncLifetime
     /// <summary>What a class of tests does to the database before the service starts.</summary>
     protected virtual Task PrepareAsync() => Task.CompletedTask;
 
-    private sealed class Factory(Dictionary<string, string> settings) : WebApplicationFactory<ApiOptions>
+    /// <summary>What a class of tests puts in place of the service's own.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+    }
+
+    private sealed class Factory(Action<IServiceCollection> replace, Dictionary<string, string> settings) : WebApplicationFactory<ApiOptions>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            builder.ConfigureTestServices(replace);
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
         }

@@ -294,6 +294,25 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
         Assert.Equal((1, 1), (seen!.Priority, seen.Revision));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_edit_to_a_time_after_the_job_s_own_end_is_refused_and_one_before_it_is_not(bool isDeadline)
+    {
+        var end = await Store.NowAsync() + TimeSpan.FromHours(2);
+        var job = Store.NewJob() with { Delay = TimeSpan.FromHours(1) };
+        var id = await Store.EnqueueAsync(isDeadline ? job with { Deadline = end } : job with { ExpiresAt = end });
+
+        var answer = await Store.Jobs.EditAsync(id, new JobEdit { RunAt = end + TimeSpan.FromSeconds(1), Priority = new JobPriority(1) }, actor: null, Cancellation);
+
+        Assert.IsType<Refusal.Invalid>(answer.Refusal);
+        var seen = await Store.SeeAsync(id);
+        Assert.Equal((JobState.Scheduled, 5, 0), (seen!.State, seen.Priority, seen.Revision));
+        await EditAsync(id, new JobEdit { RunAt = end });
+        await EditAsync(id, new JobEdit { RunAt = await Store.NowAsync() });
+        Assert.Equal(JobState.Queued, (await Store.SeeAsync(id))!.State);
+    }
+
     [Fact]
     public async Task What_is_erased_is_gone_and_needs_a_new_payload_to_run_again()
     {

@@ -128,6 +128,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
             null => new Refusal.NotFound(""),
             { } job when edit.ExpectedRevision is { } known && known != job.Revision => new Refusal.PreconditionFailed(""),
             { IsWaiting: false } job => WrongState(job),
+            { } job when edit.RunAt > job.ExpiresAt || edit.RunAt > job.Deadline => new Refusal.Invalid([]),
             { } job => Change(job),
         });
 

@@ -51,6 +51,11 @@ public sealed class JobIdTests
     [InlineData("0193b6ad0f7a7c6e8a3d5a4b1c2d3e4f")]
     [InlineData("{0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f}")]
     [InlineData("7f0a1c52-9d0e-4b4e-9a53-0d9d0e2c9e11")]
+    [InlineData(" 0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f")]
+    [InlineData("0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f ")]
+    [InlineData("0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f\n")]
+    [InlineData("+193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f")]
+    [InlineData("0x93b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f")]
     public void Nothing_else_is_an_id(string text) => Assert.False(JobId.TryParse(text, out _));
 
     [Fact]

@@ -2,7 +2,9 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Signals;
+using JobService.Core.Storage;
 using JobService.Core.Storage.Signals;
+using JobService.Core.Storage.Stores;
 using JobService.Storage.Tests.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -91,6 +93,21 @@ public sealed class GroupCommitTests : IAsyncLifetime
         await AssertStoredOnceAsync([before.Id]);
         Assert.All(await AnswersAsync(enqueuer, jobs), answer => Assert.Null(answer.Refusal));
         await AssertStoredOnceAsync([before.Id, .. jobs.Select(job => job.Id)]);
+    }
+
+    [Fact]
+    public async Task A_server_that_can_not_be_reached_has_stored_nothing_and_one_that_was_lost_may_have()
+    {
+        var names = new ServerNames();
+        await using var nowhere = PostgresDatabase.CreateHot("Host=127.0.0.1;Port=1;Database=d;Username=u;Password=p", names);
+        using var cutOff = Enqueuer(new PostgresJobStore(nowhere, names));
+        using var lost = Enqueuer(new LostAnswers(storage.Jobs));
+
+        var nothing = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(cutOff, [storage.NewJob()])).Refusal);
+        var unknown = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(lost, [storage.NewJob()])).Refusal);
+
+        Assert.Contains("nothing was stored", nothing.Detail, StringComparison.Ordinal);
+        Assert.Contains("unknown", unknown.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Storage.Migrations;
 using JobService.TestKit;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Migrations;
@@ -121,11 +123,19 @@ public sealed class DatabaseMigratorTests
         await server.CrashAsync();
 
         var clock = new FirstWait();
-        var migration = DatabaseMigrator.MigrateAsync(server.ConnectionString, clock, TestContext.Current.CancellationToken);
+        var log = new Lines();
+        var address = new NpgsqlConnectionStringBuilder(server.ConnectionString);
+        var migration = DatabaseMigrator.MigrateAsync(server.ConnectionString, clock, log, TestContext.Current.CancellationToken);
         await Task.WhenAny(clock.Begun, migration);
         Assert.False(migration.IsCompleted);
         await server.StartAgainAsync();
         await migration;
+
+        var (level, told) = Assert.Single(log.Told);
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.Contains($"{address.Host}:{address.Port}", told, StringComparison.Ordinal);
+        Assert.Contains("30 s", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(address.Password!, told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,6 +161,19 @@ public sealed class DatabaseMigratorTests
         await storage.Jobs.RestartAsync(id, new JobRestart(), actor: null, cancellation);
         await storage.Jobs.CancelAsync(id, reason: null, actor: null, cancellation);
         Assert.Equal(JobState.Cancelled, (await storage.Queries.FindAsync(id, cancellation)).Value!.State);
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public ConcurrentQueue<(LogLevel Level, string Line)> Told { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Told.Enqueue((logLevel, formatter(state, exception)));
     }
 
     /// <summary>The real clock, which tells when someone first waits by it.</summary>

@@ -122,6 +122,37 @@ public sealed class JobListTests : IAsyncLifetime
         Assert.Equal([ids[4]], await ListAsync(new JobFilter { Worker = "test:1", States = [JobState.Running] }));
     }
 
+    [Fact]
+    public async Task A_job_that_waits_again_shows_its_last_attempt_and_is_found_by_the_worker_that_ran_it()
+    {
+        var worker = await storage.RegisterWorkerAsync();
+        var claimer = storage.Claimer();
+        var request = new ClaimRequest { Worker = worker, MaxJobs = 10, Types = [JobType.Parse("demo.echo")] };
+        var ids = await storage.EnqueueAsync(storage.NewJob(), storage.NewJob(), storage.NewJob(), storage.NewJob());
+        var claims = (await claimer.ExchangeAsync([], request, Cancellation)).Claims;
+        var error = new AttemptError("demo.failed", "It failed.");
+        await claimer.ExchangeAsync(
+            [
+                JobTransition.Retry(claims[0].Id, claims[0].Token, AttemptFailure.Failed, error, TimeSpan.FromHours(1)),
+                JobTransition.Retry(claims[1].Id, claims[1].Token, AttemptFailure.Failed, error, TimeSpan.FromHours(1)),
+                JobTransition.Succeed(claims[2].Id, claims[2].Token, result: null),
+                JobTransition.Release(claims[3].Id, claims[3].Token),
+            ],
+            request: null,
+            Cancellation);
+        await storage.Jobs.CancelAsync(ids[1], reason: null, actor: null, Cancellation);
+        await storage.Jobs.RestartAsync(ids[2], new JobRestart(), actor: null, Cancellation);
+
+        Assert.Equal([ids[2], ids[1], ids[0]], await ListAsync(new JobFilter { Worker = "test:1" }));
+        Assert.Equal([ids[0]], await ListAsync(new JobFilter { Worker = "test:1", States = [JobState.Retrying] }));
+        Assert.Empty(await ListAsync(new JobFilter { Worker = "test:2" }));
+        foreach (var job in await storage.Queries.ListAsync(new JobFilter(), before: null, 10, Cancellation))
+        {
+            var claim = job.Id == ids[3] ? null : claims.Single(claim => claim.Id == job.Id);
+            Assert.Equal((claim?.ClaimedAt, claim is null ? null : "test:1"), (job.StartedAt, job.Worker));
+        }
+    }
+
     private static Dictionary<string, string> Tags(params (string Key, string Value)[] tags) => tags.ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
 
     private async Task<IReadOnlyList<JobId>> ListAsync(JobFilter filter, JobId? before = null, int limit = 100) =>

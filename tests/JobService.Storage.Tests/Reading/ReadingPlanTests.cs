@@ -51,6 +51,19 @@ public sealed class ReadingPlanTests(FilledStorage storage) : IClassFixture<Fill
         });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_jobs_of_a_worker_are_looked_for_one_by_one_and_never_by_reading_a_day_whole(bool isAnalyzed)
+    {
+        var page = await Queries(isAnalyzed).ListAsync(new JobFilter { Worker = "test:1" }, before: null, 20, Cancellation);
+
+        Assert.Equal(20, page.Count);
+        Assert.DoesNotContain(
+            Assert.Single(explained.Plans).Scans,
+            scan => scan.Type is "Seq Scan" && QueryPlan.WithoutDay(scan.Table!) is "jobs" or "attempts");
+    }
+
     private static void AssertByKey(QueryPlan plan)
     {
         // What is small here may be read whole: this pool is planned by its statistics.

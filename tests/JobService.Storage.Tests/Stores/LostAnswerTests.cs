@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Text;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Stores;
@@ -29,6 +31,23 @@ public sealed class LostAnswerTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal([JobState.Queued, JobState.Scheduled, JobState.Queued], answers.Select(answer => answer.State));
         Assert.Equal(answers[0].CreatedAt + TimeSpan.FromHours(1), answers[1].RunAt);
         Assert.Equal(3, await CountAsync(jobs));
+    }
+
+    [Fact]
+    public async Task A_server_that_can_not_be_reached_again_leaves_it_unknown_and_one_that_never_was_stored_nothing()
+    {
+        await using var line = new CutLine(database.ConnectionString);
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(line.ConnectionString, names);
+        var store = new PostgresJobStore(hot, names);
+        await store.EnqueueAsync([NewJob(delay: null)], TestContext.Current.CancellationToken);
+
+        line.LoseNextAnswerForGood();
+        var unknown = await Assert.ThrowsAnyAsync<DbException>(() => store.EnqueueAsync([NewJob(delay: null)], TestContext.Current.CancellationToken));
+        var unreachable = await Assert.ThrowsAnyAsync<DbException>(() => store.EnqueueAsync([NewJob(delay: null)], TestContext.Current.CancellationToken));
+
+        Assert.IsNotType<DatabaseUnreachableException>(unknown);
+        Assert.True(Assert.IsType<DatabaseUnreachableException>(unreachable).IsTransient);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class ClaimBench : IDisposable
         var slots = new ExecutionSlots(slotCount, 1);
         var executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, slots, Completions, Clock, NullLogger<JobExecutor>.Instance);
         var loop = new ClaimLoop(
-            store, executor, Running, slots, Completions, Signals, new FinalJobWatch(null!, Clock), services.GetRequiredService<JobHandlers>(),
+            store, executor, Running, slots, Completions, Signals, new FinalJobWatch(null!, null!, Clock), services.GetRequiredService<JobHandlers>(),
             Options.Create(new WorkerOptions()), Clock, NullLogger<ClaimLoop>.Instance);
         return loop.RunAsync(lease ?? new WorkerLease(new WorkerId(1)), drain.Token);
     }

@@ -63,6 +63,9 @@ public sealed class DemoHandlersTests : IDisposable
     [InlineData("demo.sleep", """{"duration": "36500d"}""")]
     [InlineData("demo.stubborn", """{"duration": null}""")]
     [InlineData("demo.flaky", "{}")]
+    [InlineData("demo.flaky", """{"failures": "1"}""")]
+    [InlineData("demo.flaky", """{"Failures": 1}""")]
+    [InlineData("demo.sleep", """{"duration": "0s", "wait": "0s"}""")]
     [InlineData("demo.fail", """{"message": null}""")]
     public async Task What_they_do_not_take_is_refused_for_good(string type, string payload)
     {

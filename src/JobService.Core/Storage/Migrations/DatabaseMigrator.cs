@@ -3,21 +3,28 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace JobService.Core.Storage.Migrations;
 
 /// <summary>Brings the schema up to date. Any number of processes may call at once: one migrates, the others wait for it.</summary>
-public static class DatabaseMigrator
+public static partial class DatabaseMigrator
 {
     private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    /// <inheritdoc cref="MigrateAsync(string, TimeProvider, ILogger, CancellationToken)"/>
+    public static Task MigrateAsync(string connectionString, TimeProvider clock, CancellationToken cancellationToken) =>
+        MigrateAsync(connectionString, clock, NullLogger.Instance, cancellationToken);
+
     /// <summary>Applies what is missing and makes the partitions of the days around today.</summary>
     /// <exception cref="NpgsqlException">The server stayed away for 30 s, or a migration failed; then nothing of it remains.</exception>
-    public static async Task MigrateAsync(string connectionString, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(string connectionString, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
+        var isTold = false;
         while (true)
         {
             try
@@ -31,7 +38,14 @@ public static class DatabaseMigrator
             }
             catch (NpgsqlException e) when (e.IsTransient && clock.GetElapsedTime(begun) < WaitForServer)
             {
-                // Started together with its database, which is not ready yet.
+                // Started together with its database, which is not ready yet; or the address is wrong, and someone waits for a word.
+                if (!isTold)
+                {
+                    var address = new NpgsqlConnectionStringBuilder(connectionString);
+                    LogDatabaseAway(log, address.Host, address.Port, WaitForServer.TotalSeconds, e.Message);
+                }
+
+                isTold = true;
                 await Task.Delay(RetryAfter, clock, cancellationToken);
             }
         }

@@ -1,9 +1,11 @@
 -- edit_job: change a waiting job. It keeps its place in the queue unless its queue, its priority or its time changes.
 -- $1 id uuid · $2 expected_revision int · $3 run_at timestamptz · $4 priority smallint · $5 queue_id int · $6 payload json · $7 tags jsonb
 -- $8 actor text · $9 detail text (what changes) · any of $2 to $7 may be null: whatever it is, it stays
+-- A time after the job's own end would only let it fail: then nothing is changed.
 -- index jobs_pkey, then one lookup a place · locks the job's rows · rows: its state, when it was edited
 WITH body AS MATERIALIZED (
     SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1 AND revision = coalesce($2, revision)
+      AND ($3::timestamptz > least(expires_at, deadline_at)) IS NOT TRUE
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id

@@ -3,7 +3,7 @@
 -- index jobs_pkey, then one lookup a place · locks nothing · rows: one when there is such a job
 SELECT coalesce(f.state, CASE WHEN r.id IS NOT NULL THEN 4 END::smallint, s.state, 3::smallint) AS state, j.revision, j.is_erased,
        (SELECT e.kind FROM jobservice.job_events e WHERE e.id = j.id ORDER BY e.seq DESC LIMIT 1) AS last_event,
-       coalesce(s.attempt, d.attempt, 0) = j.attempts_forgiven AS is_unclaimed, j.run_at, j.payload
+       coalesce(s.attempt, d.attempt, 0) = j.attempts_forgiven AS is_unclaimed, j.run_at, j.payload, j.expires_at, j.deadline_at
 FROM jobservice.jobs j
 LEFT JOIN jobservice.finished_jobs f ON f.id = j.id
 LEFT JOIN jobservice.running_jobs r ON r.id = j.id

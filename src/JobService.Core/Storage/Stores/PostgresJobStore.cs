@@ -42,9 +42,10 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
     {
+        await using var connection = await ConnectAsync(cancellationToken);
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            await using var command = database.CreateCommand(CancelJob)
+            await using var command = new NpgsqlCommand(CancelJob, connection)
                 .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
@@ -67,7 +68,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await ChangeAsync(
             connection,
             id,
@@ -88,7 +89,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         var names = server.Current;
         if (edit.Queue is { } queue)
             await names.InternAsync(connection, [queue], [], cancellationToken);
@@ -108,14 +109,14 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(actor, NpgsqlDbType.Text)
                 .With(Describe(edit)),
             standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
-                ? (Result<JobState>)new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
-                : default(Result<JobState>?),
+                ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
+                : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
             cancellationToken);
     }
 
     public async Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await ChangeAsync(
             connection,
             id,
@@ -127,7 +128,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await ChangeAsync(
             connection,
             id,
@@ -139,9 +140,21 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new DatabaseUnreachableException(e);
+        }
+    }
+
     private async Task<IReadOnlyList<EnqueuedJob>> InsertAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         var names = server.Current;
         await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
@@ -165,6 +178,11 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         try
         {
             return await InsertAsync(jobs, cancellationToken);
+        }
+        catch (DatabaseUnreachableException e)
+        {
+            // Nothing was done this time; of the first try nobody knows.
+            throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
         {
@@ -243,7 +261,11 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         var state = (JobState)reader.GetInt16(0);
         var isRestarted = string.Equals(reader.TextOrNull(3), "restarted", StringComparison.Ordinal)
             && state is JobState.Queued or JobState.Scheduled && reader.GetBoolean(4);
-        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted, reader.Instant(5), reader.GetFieldValue<byte[]>(6));
+        return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted, reader.Instant(5), reader.GetFieldValue<byte[]>(6))
+        {
+            ExpiresAt = reader.InstantOrNull(7),
+            Deadline = reader.InstantOrNull(8),
+        };
     }
 
     private static Refusal.WrongState Refuse(JobState state, JobTrigger? trigger)
@@ -268,6 +290,19 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     /// <summary>Where a job stands when a change did not take effect.</summary>
     private sealed record Standing(JobState State, int Revision, bool IsErased, bool IsRestarted, DateTimeOffset RunAt, ReadOnlyMemory<byte> Payload)
     {
+        public DateTimeOffset? ExpiresAt { get; init; }
+
+        public DateTimeOffset? Deadline { get; init; }
+
+        /// <summary>Refuses a time at which the job, if it waits, would have ended.</summary>
+        public Refusal.Invalid? TooLate(DateTimeOffset? runAt)
+        {
+            var end = runAt > ExpiresAt ? "expiresAt" : runAt > Deadline ? "deadline" : null;
+            return end is not null && JobStateMachine.Next(State, JobTrigger.Reschedule) is not null
+                ? new Refusal.Invalid([new Fault("/runAt", $"Expected a time that is not after the job's {end}.")])
+                : null;
+        }
+
         /// <summary>Whether the restart asks for what the job has already; times are stored in microseconds.</summary>
         public bool Matches(JobRestart restart) =>
             (restart.Payload is not { } payload || payload.Span.SequenceEqual(Payload.Span))

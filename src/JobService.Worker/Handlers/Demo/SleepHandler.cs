@@ -8,7 +8,7 @@ internal sealed class SleepHandler(TimeProvider clock) : IJobHandler<DurationPay
 {
     public async Task<JobOutcome> HandleAsync(DurationPayload payload, JobContext context, CancellationToken cancellationToken)
     {
-        await Task.Delay(payload.Wait, clock, cancellationToken);
+        await Task.Delay(payload.Wait(), clock, cancellationToken);
         return JobOutcome.Succeeded;
     }
 }

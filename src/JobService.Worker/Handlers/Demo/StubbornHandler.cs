@@ -8,7 +8,7 @@ internal sealed class StubbornHandler(TimeProvider clock) : IJobHandler<Duration
 {
     public async Task<JobOutcome> HandleAsync(DurationPayload payload, JobContext context, CancellationToken cancellationToken)
     {
-        await Task.Delay(payload.Wait, clock, CancellationToken.None);
+        await Task.Delay(payload.Wait(), clock, CancellationToken.None);
         return JobOutcome.Succeeded;
     }
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using JobService.Core.Handlers;
 
 namespace JobService.Worker.Handlers.Http;
 
 /// <summary>What to call; a member it doesn't have is a slip of the pen: <c>{"url", "method", "headers", "body", "timeout", "success": [200], "retryable": [409]}</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[StrictPayload]
 internal sealed record HttpRequestPayload
 {
     public required string Url { get; init; }
