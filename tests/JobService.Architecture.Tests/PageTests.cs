@@ -39,7 +39,7 @@ public sealed class PageTests
     public void Each_setting_of_hot_connections_is_on_the_page_about_operations()
     {
         var settings = (string)Product.Core.GetType("JobService.Core.Storage.PostgresDatabase")!
-            .GetField("HotSettings", BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
+            .GetField("HotSettings", BindingFlags.Public | BindingFlags.Static)!.GetRawConstantValue()!;
         var page = Product.Page("docs/guides/operations.md").Text;
 
         Assert.All(

@@ -12,23 +12,15 @@ public sealed class TypeTests
         "EmbeddedSettings.DataFolder",
 
         // PostgreSQL calls class 22 "data exception".
-        "ClaimLoop.IsFaultOfData",
         "JobEnqueuer.IsFaultOfData",
+        "StorageFaults.IsFaultOfData",
     ];
 
     /// <summary>Types that are public though nothing in this repository asks for it.</summary>
     private static readonly string[] PublicByChoice =
     [
-        // A worker of one's own may set options in code, as it may those that others show.
-        "JobService.Worker.Handlers.Http.HttpRequestOptions",
-        "JobService.Worker.Maintenance.RetentionOptions",
-
         // A handler of raw payloads may want to read them as all others are read.
         "JobService.Core.Handlers.JobJson",
-
-        // Not by choice: nobody needs them, and they may become internal.
-        "JobService.Core.Attempts.StorableText",
-        "JobService.Core.Retries.RetryDecision",
     ];
 
     private static readonly Assembly[] Assemblies = [Product.Core, Product.Worker, Product.Api];

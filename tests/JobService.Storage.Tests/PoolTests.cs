@@ -43,7 +43,7 @@ public sealed class PoolTests(TestDatabase database) : IClassFixture<TestDatabas
         await using var services = Process(maxConnections: 1, "Timeout=1");
         await using var held = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Stop);
 
-        var refused = await Assert.ThrowsAsync<NpgsqlException>(
+        var refused = await Assert.ThrowsAsync<DatabaseUnreachableException>(
             () => services.GetRequiredService<IJobStore>().CancelAsync(ids.Next(), reason: null, actor: null, Stop));
 
         Assert.True(refused.IsTransient);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Errors;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
@@ -121,7 +122,7 @@ internal sealed partial class ClaimLoop(
         {
             return await store.ExchangeAsync(transitions, request, CancellationToken.None);
         }
-        catch (DbException e) when (transitions.Count > 0 && IsFaultOfData(e))
+        catch (DbException e) when (transitions.Count > 0 && StorageFaults.IsFaultOfData(e))
         {
             // One of them can't be stored, whatever its handler did to make it so. It must not keep its neighbours from ending.
             var stale = new List<JobTransition>();
@@ -137,7 +138,7 @@ internal sealed partial class ClaimLoop(
         {
             return await store.ExchangeAsync([transition], request: null, CancellationToken.None);
         }
-        catch (DbException e) when (IsFaultOfData(e))
+        catch (DbException e) when (StorageFaults.IsFaultOfData(e))
         {
             LogUnstorable(transition.Id, transition.Trigger, e.Message);
             var error = new AttemptError("outcome.unstorable", $"The database can't store what the attempt ended with: {message}");
@@ -152,16 +153,13 @@ internal sealed partial class ClaimLoop(
         {
             return await store.ExchangeAsync([transition], request: null, CancellationToken.None);
         }
-        catch (DbException e) when (IsFaultOfData(e))
+        catch (DbException e) when (StorageFaults.IsFaultOfData(e))
         {
             // Its row is past all help; sent again for ever, it would keep every other job of this worker from ending.
             LogDropped(transition.Id, transition.Trigger, e.Message);
             return new Exchange([transition], [], []);
         }
     }
-
-    /// <summary>Classes 22 (data), 23 (integrity) and 54 (a limit of PostgreSQL's): the same again would fail again.</summary>
-    private static bool IsFaultOfData(DbException e) => e.SqlState is ['2', '2' or '3', ..] or ['5', '4', ..];
 
     private ClaimRequest? NextRequest(WorkerLease lease)
     {

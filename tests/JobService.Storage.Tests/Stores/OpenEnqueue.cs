@@ -21,7 +21,9 @@ internal sealed class OpenEnqueue : IAsyncDisposable
     public static async Task<OpenEnqueue> BeginAsync(TestStorage storage, params NewJob[] jobs)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var opened = await storage.Hot.OpenConnectionAsync(cancellation);
+
+        // Not from the pool under test: that is for calls that end.
+        var opened = await storage.Database.Source.OpenConnectionAsync(cancellation);
         var names = storage.Names.Current;
         await names.InternAsync(opened, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellation);
         await names.RegisterLanesAsync(opened, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellation);

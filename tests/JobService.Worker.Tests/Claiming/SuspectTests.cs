@@ -1,4 +1,6 @@
 using JobService.Core.Claiming;
+using JobService.Core.Jobs;
+using JobService.Core.Timeouts;
 using JobService.Worker.Tests.Execution;
 
 namespace JobService.Worker.Tests.Claiming;
@@ -11,7 +13,14 @@ public sealed class SuspectTests : IDisposable
     public async Task While_a_suspect_runs_no_other_is_asked_for()
     {
         using var executor = new ExecutorBench(_ => { });
-        var suspect = executor.NewClaim("""{"duration": "1h"}""") with { Type = Core.Jobs.JobType.Parse("demo.sleep"), Crashes = 2 };
+        var suspect = executor.NewClaim("""{"duration": "7d"}""") with
+        {
+            Type = JobType.Parse("demo.sleep"),
+            Crashes = 2,
+
+            // How far the clock is moved until the loop has asked thrice depends on the machine; the attempt must outlast it.
+            Policies = new JobPolicies { Timeout = new() { Soft = TimeoutPolicy.Longest, Hard = TimeoutPolicy.Longest } },
+        };
         var exchanges = 0;
         var store = new ScriptedClaimStore(_ => Interlocked.Increment(ref exchanges) == 1 ? new Exchange([], [suspect], []) : Exchange.Empty);
         var loop = bench.RunAsync(store, slotCount: 5);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobService.Worker.Handlers.Demo;
 
 /// <summary>Job types to try the service with; in Development only.</summary>
-public static class DemoHandlers
+internal static class DemoHandlers
 {
     public static IServiceCollection AddDemoHandlers(this IServiceCollection services) => services
         .AddJobHandler<EchoHandler>()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobService.Worker.Handlers.Http;
 
 /// <summary>Registers the built-in job type <c>http.request</c>.</summary>
-public static class HttpRequestRegistration
+internal static class HttpRequestRegistration
 {
     public static IServiceCollection AddHttpRequestHandler(this IServiceCollection services, IConfiguration configuration)
     {
