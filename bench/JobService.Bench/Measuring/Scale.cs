@@ -9,15 +9,34 @@ internal sealed record Scale
     /// <summary>A few minutes, for daily use: the same contests, smaller and fewer times.</summary>
     public static readonly Scale Quick = new()
     {
-        Rounds = 2, Drain = 100_000, HeldDrain = 60_000, SlowDrain = 500, Backlog = 300_000, Scheduled = 300_000, Days = 60,
-        LoadSeconds = 2, Latencies = 150, Bulk = 50_000, HasSlowPeers = false,
+        Rounds = 2,
+        Drain = 100_000,
+        HeldDrain = 60_000,
+        SlowDrain = 500,
+        Backlog = 300_000,
+        Scheduled = 300_000,
+        Days = 60,
+        LoadSeconds = 2,
+        Latencies = 150,
+        Bulk = 50_000,
+        HasSlowPeers = false,
     };
 
     /// <summary>Whether everything still runs: without peers, of no worth as figures.</summary>
     public static readonly Scale Smoke = new()
     {
-        Rounds = 1, Drain = 2_000, HeldDrain = 1_000, SlowDrain = 0, Backlog = 2_000, Scheduled = 1_000, Days = 3,
-        LoadSeconds = 1, Latencies = 10, Bulk = 2_000, HasPeers = false, HasSlowPeers = false,
+        Rounds = 1,
+        Drain = 2_000,
+        HeldDrain = 1_000,
+        SlowDrain = 0,
+        Backlog = 2_000,
+        Scheduled = 1_000,
+        Days = 3,
+        LoadSeconds = 1,
+        Latencies = 10,
+        Bulk = 2_000,
+        HasPeers = false,
+        HasSlowPeers = false,
     };
 
     public int Rounds { get; private init; } = 5;
