@@ -38,7 +38,6 @@ internal sealed class JobDeadline : IDisposable
         grace = limits.Hard - limits.Soft;
         (SoftLimit, HardLimit, givesUpAfter) = (limits.Soft, limits.Hard, limits.Hard);
         timer = clock.CreateTimer(static deadline => ((JobDeadline)deadline!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timer.Change(SoftLimit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>After the claim.</summary>
@@ -59,6 +58,16 @@ internal sealed class JobDeadline : IDisposable
     public string? CancelReason { get; private set; }
 
     public TimeSpan Elapsed => clock.GetElapsedTime(opened);
+
+    /// <summary>From now on its limits hold; whoever is told of them is known by now.</summary>
+    public void Begin()
+    {
+        lock (gate)
+        {
+            if (!isDisposed && !isForGivingUp)
+                timer.Change(Remaining(SoftLimit), Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Someone wants the job cancelled: the handler has its grace to stop.</summary>
     public void Cancel(string? reason)

@@ -17,6 +17,7 @@ internal sealed partial class JobExecutor(
         slots.Take();
         var attempt = new RunningAttempt(claim, clock, this);
         running.Enter(claim.Id, claim.Token, claim.IsSuspect, attempt.Deadline);
+        attempt.Deadline.Begin();
 
         // On the thread pool from its first line: a handler that blocks before its first await must not block the claim loop,
         // and has not even returned a task when its time is up.

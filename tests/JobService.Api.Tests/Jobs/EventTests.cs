@@ -9,9 +9,9 @@ public sealed class EventTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public async Task Changes_are_streamed_until_the_job_is_final()
     {
-        var job = await api.EnqueueAsync("""{"type":"demo.echo","payload":{"a":1},"delay":"100ms"}""");
+        var job = await api.EnqueueAsync("""{"type":"demo.echo","payload":{"a":1},"delay":"1h"}""");
 
-        var events = await ReadAsync(job.Id, lastSeen: null);
+        var events = await ReadAsync(job.Id, lastSeen: null, afterFirst: () => api.SendAsync("PATCH", $"{Calls.Jobs}/{job.Id}", """{"runAt":"2026-01-01T00:00:00Z"}"""));
 
         Assert.Equal(("scheduled", "succeeded"), (events[0].EventType, events[^1].EventType));
         Assert.All(events, one => Assert.Equal(job.Id, one.Data.GetProperty("id").GetString()));
@@ -29,7 +29,7 @@ public sealed class EventTests(ApiService api) : IClassFixture<ApiService>
         Assert.Single(await ReadAsync(job.Id, "something-older"));
     }
 
-    private async Task<List<SseItem<JsonElement>>> ReadAsync(string id, string? lastSeen)
+    private async Task<List<SseItem<JsonElement>>> ReadAsync(string id, string? lastSeen, Func<Task>? afterFirst = null)
     {
         var stop = TestContext.Current.CancellationToken;
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Calls.Jobs}/{id}/events");
@@ -42,7 +42,12 @@ public sealed class EventTests(ApiService api) : IClassFixture<ApiService>
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
         var events = new List<SseItem<JsonElement>>();
         await foreach (var one in SseParser.Create(stream, (_, json) => JsonElement.Parse(json)).EnumerateAsync(stop))
+        {
             events.Add(one);
+            if (events.Count == 1 && afterFirst is not null)
+                await afterFirst();
+        }
+
         return events;
     }
 }

