@@ -4,7 +4,6 @@ using JobService.Core;
 using JobService.Core.Claiming;
 using JobService.Core.Handlers;
 using JobService.Core.Storage;
-using JobService.Core.Storage.Stores;
 using JobService.Worker;
 
 namespace JobService.Bench.Children;
@@ -24,8 +23,8 @@ internal static class WorkerChild
         builder.Services.AddJobServiceWorker(builder.Configuration);
         builder.Services.AddJobHandler<NoopHandler>();
         builder.Services.AddSingleton<DrainClock>();
-        builder.Services.AddSingleton<IClaimStore>(provider =>
-            new TimedClaimStore(ActivatorUtilities.CreateInstance<PostgresClaimStore>(provider), provider.GetRequiredService<DrainClock>()));
+        var store = builder.Services.Last(service => service.ServiceType == typeof(IClaimStore)).ImplementationFactory!;
+        builder.Services.AddSingleton<IClaimStore>(provider => new TimedClaimStore((IClaimStore)store(provider), provider.GetRequiredService<DrainClock>()));
         using var host = builder.Build();
         var drain = host.Services.GetRequiredService<DrainClock>();
         var reached = drain.After(jobs);

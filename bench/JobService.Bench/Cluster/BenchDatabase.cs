@@ -25,7 +25,8 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
     /// <summary>Enqueues jobs as the service does, a few thousand a commit, and leaves the server with nothing to catch up on.</summary>
     public async Task FillAsync(int jobs)
     {
-        await using var services = new ServiceCollection().AddJobServiceStorage(_ => ConnectionString).AddSingleton<JobIdSequence>().BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddJobServiceStorage(_ => ConnectionString).AddSingleton<JobIdSequence>().BuildServiceProvider();
         var (store, ids) = (services.GetRequiredService<IJobStore>(), services.GetRequiredService<JobIdSequence>());
         for (var done = 0; done < jobs; done += JobsACommit)
         {

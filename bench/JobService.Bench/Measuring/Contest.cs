@@ -12,23 +12,23 @@ internal sealed record Contest(string Name, string Unit, int Rounds, IReadOnlyLi
 {
     public async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        var samples = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        var samples = new Dictionary<string, (string Unit, List<double> Values)>(StringComparer.Ordinal);
         for (var round = 0; round < Rounds; round++)
         {
             for (var i = 0; i < Contestants.Count; i++)
             {
                 var contestant = Contestants[(round + i) % Contestants.Count];
-                foreach (var (figure, value) in await contestant.MeasureAsync())
+                foreach (var (figure, measured) in await contestant.MeasureAsync())
                 {
                     var name = figure.Length == 0 ? contestant.Name : $"{contestant.Name} {figure}";
-                    if (!samples.TryGetValue(name, out var list))
-                        samples[name] = list = [];
-                    list.Add(value);
-                    AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{Name}, round {round + 1} of {Rounds}:[/] {name} {value:#,0.##} {Unit}");
+                    if (!samples.TryGetValue(name, out var sample))
+                        samples[name] = sample = (measured.Unit ?? Unit, []);
+                    sample.Values.Add(measured.Value);
+                    AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{Name}, round {round + 1} of {Rounds}:[/] {name} {measured.Value:#,0.##} {sample.Unit}");
                 }
             }
         }
 
-        return [.. samples.Select(sample => new Figure(Name, sample.Key, Unit, sample.Value))];
+        return [.. samples.Select(sample => new Figure(Name, sample.Key, sample.Value.Unit, sample.Value.Values))];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Peer(string name, BenchCluster cluster, string? redis = nu
     public Task<double> EnqueueAsync(int jobs) => OnAsync(isHeld: false, async run => (await run("enqueue", jobs)).Rate);
 
     /// <summary>Milliseconds from an enqueue to its handler's start, where nothing else is to do.</summary>
-    public Task<IReadOnlyDictionary<string, double>> LatencyAsync(int times, bool isAcross) =>
+    public Task<IReadOnlyDictionary<string, Measured>> LatencyAsync(int times, bool isAcross) =>
         OnAsync(isHeld: false, async run => (await run(isAcross ? "latency-across" : "latency", times)).Percentiles);
 
     private async Task<T> OnAsync<T>(bool isHeld, Func<Func<string, int, Task<PeerAnswer>>, Task<T>> measure)

@@ -9,5 +9,5 @@ internal sealed record PeerAnswer(long Jobs, double Seconds, double P50, double 
     public double Rate => Jobs / Seconds;
 
     [JsonIgnore]
-    public IReadOnlyDictionary<string, double> Percentiles => new Dictionary<string, double>(StringComparer.Ordinal) { ["p50"] = P50, ["p95"] = P95, ["p99"] = P99 };
+    public IReadOnlyDictionary<string, Measured> Percentiles => new Dictionary<string, Measured>(StringComparer.Ordinal) { ["p50"] = P50, ["p95"] = P95, ["p99"] = P99 };
 }

@@ -23,7 +23,7 @@ internal static class ResultsPage
 
         page.AppendLine().AppendLine("## Figures").AppendLine().AppendLine("| measured | | median | spread | rounds |").AppendLine("|---|---|---:|---:|---:|");
         foreach (var figure in figures)
-            page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.Contest} ({figure.Unit}) | {figure.Name} | {Text(figure.Median)} | {Text(figure.Min)}–{Text(figure.Max)} | {figure.Samples.Count} |");
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.Contest} | {figure.Name} | {Text(figure.Median)} {figure.Unit} | {Text(figure.Min)}–{Text(figure.Max)} | {figure.Samples.Count} |");
 
         page.AppendLine().AppendLine("## Conditions").AppendLine();
         foreach (var (name, value) in conditions.Lines)

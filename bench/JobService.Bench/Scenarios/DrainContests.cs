@@ -19,22 +19,22 @@ internal static class DrainContests
         yield return new Contest(Drain, "jobs/s", scale.Rounds,
         [
             new Contestant(Ours, () => OurDrain.MeasureAsync(cluster, scale.Drain)),
-            Contestant.Of("JobService, 2 workers", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, workers: 2))[""]),
+            Contestant.Of("JobService, 2 workers", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, workers: 2))[""].Value),
             Contestant.Of(Pgbench, () => PgbenchCeiling.DrainAsync(cluster, scale.Drain)),
             .. scale.HasPeers ? Peers(cluster, redis).Select(peer => Contestant.Of(peer.Name, () => peer.DrainAsync(scale.Drain))) : [],
         ]);
         yield return new Contest(Held, "jobs/s", Math.Min(scale.Rounds, 3),
         [
-            Contestant.Of(Ours, async () => (await OurDrain.MeasureAsync(cluster, scale.HeldDrain, isHeld: true))[""]),
+            Contestant.Of(Ours, async () => (await OurDrain.MeasureAsync(cluster, scale.HeldDrain, isHeld: true))[""].Value),
             .. scale.HasPeers ? [Contestant.Of("graphile-worker", () => new Peer("graphile-worker", cluster).DrainAsync(scale.HeldDrain, isHeld: true))] : Array.Empty<Contestant>(),
         ]);
         yield return new Contest(Conditions, "jobs/s", Math.Min(scale.Rounds, 3),
         [
-            Contestant.Of("plain", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain))[""]),
-            Contestant.Of("held snapshot", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, isHeld: true))[""]),
-            Contestant.Of($"{scale.Days} days of history", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, scale.Drain, "add_history", ("days", scale.Days))))[""]),
-            Contestant.Of($"{scale.Scheduled:#,0} scheduled", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, scale.Drain, "add_scheduled", ("jobs", scale.Scheduled))))[""]),
-            Contestant.Of($"the first of {scale.Backlog:#,0}", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, 0, "add_backlog", ("jobs", scale.Backlog))))[""]),
+            Contestant.Of("plain", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain))[""].Value),
+            Contestant.Of("held snapshot", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, isHeld: true))[""].Value),
+            Contestant.Of($"{scale.Days} days of history", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, scale.Drain, "add_history", ("days", scale.Days))))[""].Value),
+            Contestant.Of($"{scale.Scheduled:#,0} scheduled", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, scale.Drain, "add_scheduled", ("jobs", scale.Scheduled))))[""].Value),
+            Contestant.Of($"the first of {scale.Backlog:#,0}", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, 0, "add_backlog", ("jobs", scale.Backlog))))[""].Value),
         ]);
         if (scale.HasSlowPeers)
         {

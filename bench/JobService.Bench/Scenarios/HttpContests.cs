@@ -45,14 +45,14 @@ internal static class HttpContests
         }
 
         // What comes in is drained at once: both rates of the same seconds, and what was left at the end.
-        async Task<IReadOnlyDictionary<string, double>> SteadyAsync()
+        async Task<IReadOnlyDictionary<string, Measured>> SteadyAsync()
         {
             await using var database = await cluster.CreateDatabaseAsync("steady");
             await using var served = await ServedChild.StartAsync("api", database.ConnectionString);
             var draining = OurDrain.DrainAsync(database, jobs: 0, workers: 1);
             var posted = await Wrk.RunAsync(served.Url, connections: 64, scale.LoadSeconds);
             var drained = await draining;
-            return new Dictionary<string, double>(StringComparer.Ordinal) { ["enqueued"] = posted, ["drained"] = drained[""] };
+            return new Dictionary<string, Measured>(StringComparer.Ordinal) { ["enqueued"] = posted, ["drained"] = drained[""] };
         }
     }
 }

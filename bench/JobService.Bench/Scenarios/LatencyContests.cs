@@ -17,7 +17,7 @@ internal static class LatencyContests
             .. scale.HasPeers ? Peers() : [],
         ]);
 
-        async Task<IReadOnlyDictionary<string, double>> MeasureAsync(bool isAcross)
+        async Task<IReadOnlyDictionary<string, Measured>> MeasureAsync(bool isAcross)
         {
             await using var database = await cluster.CreateDatabaseAsync("idle");
             return (await ChildProcess.SelfAsync<PeerAnswer>(isAcross ? "latency-across" : "latency", database.ConnectionString, FormattableString.Invariant($"{scale.Latencies}"))).Percentiles;

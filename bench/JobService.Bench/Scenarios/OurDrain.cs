@@ -16,7 +16,7 @@ internal static class OurDrain
     /// <param name="workers">How many processes share them.</param>
     /// <param name="prepare">What else is in the database; null when nothing is, and then exactly the jobs to drain wait.</param>
     /// <param name="isHeld">Whether a transaction is open elsewhere all the time.</param>
-    public static async Task<IReadOnlyDictionary<string, double>> MeasureAsync(
+    public static async Task<IReadOnlyDictionary<string, Measured>> MeasureAsync(
         BenchCluster cluster, int jobs, int workers = 1, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
     {
         await using var database = await cluster.CreateDatabaseAsync("ours");
@@ -28,7 +28,7 @@ internal static class OurDrain
         return await DrainAsync(database, jobs, workers);
     }
 
-    public static async Task<IReadOnlyDictionary<string, double>> DrainAsync(BenchDatabase database, int jobs, int workers)
+    public static async Task<IReadOnlyDictionary<string, Measured>> DrainAsync(BenchDatabase database, int jobs, int workers)
     {
         // One that knows how many there are ends with the last; others once nothing has come for a while.
         var share = FormattableString.Invariant($"{(workers == 1 && jobs > 0 ? jobs : long.MaxValue)}");
@@ -40,11 +40,11 @@ internal static class OurDrain
             throw new InvalidOperationException($"{done} of {jobs} jobs were drained.");
 
         var seconds = (did.Max(report => report.Last) - did.Min(report => report.First)) / (double)Stopwatch.Frequency;
-        return new Dictionary<string, double>(StringComparer.Ordinal)
+        return new Dictionary<string, Measured>(StringComparer.Ordinal)
         {
             [""] = done / seconds,
-            ["bytes allocated a job"] = did.Sum(report => report.AllocatedBytes) / (double)done,
-            ["largest MB"] = did.Max(report => report.PeakBytes) / 1e6,
+            ["allocated a job"] = new(did.Sum(report => report.AllocatedBytes) / (double)done, "bytes"),
+            ["largest process"] = new(did.Max(report => report.PeakBytes) / 1e6, "MB"),
         };
     }
 }
