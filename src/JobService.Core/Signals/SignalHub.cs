@@ -11,6 +11,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
 {
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnnounceIdleEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenIdles = TimeSpan.FromMilliseconds(10);
 
     private readonly WakeUp outgoing = new(clock);
     private int isSomeoneIdle;
@@ -40,10 +41,13 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
         Post(ref sendCancel);
     }
 
-    /// <summary>The claimer of this process has nothing to do; said to the others at most once a second.</summary>
-    public void ClaimerIdle()
+    /// <summary>
+    /// The claimer of this process has nothing more to do. The others are told at once when it had work, or the next job would find it asleep;
+    /// else at most once a second.
+    /// </summary>
+    public void ClaimerIdle(bool hadWork)
     {
-        if (idleAnnounced != 0 && clock.GetElapsedTime(idleAnnounced) < AnnounceIdleEvery)
+        if (!hadWork && idleAnnounced != 0 && clock.GetElapsedTime(idleAnnounced) < AnnounceIdleEvery)
             return;
         idleAnnounced = clock.GetTimestamp();
         Post(ref sendIdle);
@@ -73,6 +77,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
 
     private async Task SendAsync(CancellationToken stoppingToken)
     {
+        long idleSent = 0;
         while (true)
         {
             await outgoing.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
@@ -82,8 +87,15 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
                     await line.SendAsync(SignalKind.Ready, stoppingToken);
                 if (Interlocked.Exchange(ref sendCancel, 0) == 1)
                     await line.SendAsync(SignalKind.Cancel, stoppingToken);
-                if (Interlocked.Exchange(ref sendIdle, 0) == 1)
+                if (Volatile.Read(ref sendIdle) == 1)
+                {
+                    // A claimer that is half busy idles a thousand times a second.
+                    if (idleSent != 0 && BetweenIdles - clock.GetElapsedTime(idleSent) is { Ticks: > 0 } wait)
+                        await Task.Delay(wait, clock, stoppingToken);
+                    Volatile.Write(ref sendIdle, 0);
+                    idleSent = clock.GetTimestamp();
                     await line.SendAsync(SignalKind.Idle, stoppingToken);
+                }
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {

@@ -112,7 +112,7 @@ internal sealed partial class ClaimLoop(
             isMoreReady = exchange.Claims.Count + exchange.Endings.Count >= request.MaxJobs;
             lastClaim = clock.GetTimestamp();
             if (!isMoreReady)
-                signals.ClaimerIdle();
+                signals.ClaimerIdle(hadWork: exchange.Claims.Count > 0);
         }
     }
 

@@ -44,19 +44,32 @@ public sealed class SignalHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_claimer_says_that_it_idles_at_most_once_a_second()
+    public async Task A_claimer_without_work_says_that_it_idles_at_most_once_a_second()
     {
-        hub.ClaimerIdle();
+        hub.ClaimerIdle(hadWork: false);
         Assert.Equal(SignalKind.Idle, await line.NextAsync());
 
-        hub.ClaimerIdle();
+        hub.ClaimerIdle(hadWork: false);
         clock.Advance(TimeSpan.FromMilliseconds(999));
-        hub.ClaimerIdle();
+        hub.ClaimerIdle(hadWork: false);
         await NothingMoreIsSentAsync();
 
         clock.Advance(TimeSpan.FromMilliseconds(1));
-        hub.ClaimerIdle();
+        hub.ClaimerIdle(hadWork: false);
         Assert.Equal(SignalKind.Idle, await line.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_claimer_that_had_work_says_each_time_that_it_idles_again_ten_milliseconds_apart()
+    {
+        hub.ClaimerIdle(hadWork: true);
+        Assert.Equal(SignalKind.Idle, await line.NextAsync());
+
+        hub.ClaimerIdle(hadWork: true);
+        hub.ClaimerIdle(hadWork: true);
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(SignalKind.Idle, await line.NextAsync());
+        await NothingMoreIsSentAsync();
     }
 
     [Fact]
