@@ -25,9 +25,10 @@ internal static class RequestHead
     {
         if (context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length > MaxTargetLength)
             return ProblemResult.Of(ProblemKind.UriTooLong, $"The path and query are longer than {MaxTargetLength} characters.").ExecuteAsync(context);
-        if (LengthOf(context.Request.Headers) > MaxHeadersLength)
+        var (count, length) = Measure(context.Request.Headers);
+        if (length > MaxHeadersLength)
             return ProblemResult.Of(ProblemKind.HeadersTooLarge, $"The headers are longer than {MaxHeadersLength} characters.").ExecuteAsync(context);
-        if (context.Request.Headers.Sum(header => header.Value.Count) > MaxHeaders)
+        if (count > MaxHeaders)
             return ProblemResult.Of(ProblemKind.HeadersTooLarge, $"There are more than {MaxHeaders} headers.").ExecuteAsync(context);
         return next(context);
     });
@@ -55,15 +56,16 @@ internal static class RequestHead
             headers.Allow = string.Join(", ", allowed.Append(HttpMethods.Head).Order(StringComparer.Ordinal));
     }
 
-    private static int LengthOf(IHeaderDictionary headers)
+    private static (int Count, int Length) Measure(IHeaderDictionary headers)
     {
-        var length = 0;
+        var (count, length) = (0, 0);
         foreach (var (name, values) in headers)
         {
+            count += values.Count;
             foreach (var value in values)
                 length += name.Length + (value?.Length ?? 0);
         }
 
-        return length;
+        return (count, length);
     }
 }

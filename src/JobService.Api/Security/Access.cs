@@ -41,8 +41,8 @@ internal static class Access
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<SecurityOptions>>();
-        var keys = new Lazy<(string Name, byte[] Hash)[]>(() =>
-            [.. options.Value.ApiKeys.Select(key => (key.Key, SHA256.HashData(Encoding.UTF8.GetBytes(key.Value))))]);
+        var keys = new Lazy<(string Name, byte[] Key)[]>(() =>
+            [.. options.Value.ApiKeys.Select(key => (key.Key, Encoding.UTF8.GetBytes(key.Value)))]);
         return app.Use((context, next) =>
         {
             if (keys.Value.Length == 0)
@@ -56,18 +56,18 @@ internal static class Access
         });
     }
 
-    private static string? NameOf(string authorization, (string Name, byte[] Hash)[] keys)
+    private static string? NameOf(string authorization, (string Name, byte[] Key)[] keys)
     {
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return null;
 
-        // Every key is compared, and hashes rather than texts: the time it takes tells nothing.
-        var given = SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim()));
+        // Every key is compared to its end: the time it takes tells how long a key is, and nothing of what it is.
+        var given = Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim());
         string? name = null;
-        foreach (var key in keys)
+        foreach (var (holder, key) in keys)
         {
-            if (CryptographicOperations.FixedTimeEquals(given, key.Hash))
-                name = key.Name;
+            if (CryptographicOperations.FixedTimeEquals(given, key))
+                name = holder;
         }
 
         return name;
