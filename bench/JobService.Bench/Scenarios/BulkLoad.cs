@@ -11,6 +11,8 @@ internal static class BulkLoad
     private const int Clients = 4;
     private const int JobsADocument = 1_000;
 
+    private static ReadOnlySpan<byte> Created => "\"status\":201"u8;
+
     /// <summary>Jobs a second, of which each was answered with 201.</summary>
     public static async Task<double> RunAsync(string url, int jobs, bool isStreamed)
     {
@@ -27,13 +29,22 @@ internal static class BulkLoad
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/jobs/bulk") { Content = Content(body, "application/x-ndjson") };
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        var created = 0;
-        while (await reader.ReadLineAsync() is { } line)
+        await using var answers = await response.Content.ReadAsStreamAsync();
+        var (created, begun) = (0, 0);
+        var buffer = new byte[256 * 1024];
+        while (await answers.ReadAsync(buffer.AsMemory(begun)) is > 0 and var read)
         {
-            if (!line.Contains("\"status\":201", StringComparison.Ordinal))
-                throw new InvalidOperationException(line);
-            created++;
+            var lines = buffer.AsMemory(0, begun + read);
+            while (lines.Span.IndexOf((byte)'\n') is >= 0 and var length)
+            {
+                if (lines.Span[..length].IndexOf(Created) < 0)
+                    throw new InvalidOperationException(Encoding.UTF8.GetString(lines.Span[..length]));
+                created++;
+                lines = lines[(length + 1)..];
+            }
+
+            begun = lines.Length;
+            lines.CopyTo(buffer);
         }
 
         return created;
