@@ -34,7 +34,7 @@ public static class JobHandlerRegistration
         // The one use of reflection: from here on each attempt calls a closed delegate.
         var arguments = contract.GetGenericArguments();
         var method = (arguments.Length == 1 ? OfPayload : OfResult).MakeGenericMethod([typeof(THandler), .. arguments]);
-        services.AddScoped<THandler>();
+        services.AddTransient<THandler>();
         services.AddSingleton(new RegisteredHandler(jobType, method.CreateDelegate<HandlerCall>()));
         return services;
     }
