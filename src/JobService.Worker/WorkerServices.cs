@@ -25,6 +25,8 @@ public static class WorkerServices
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<CurrentLease>();
         services.AddSingleton<JobExecutor>();
+        services.AddSingleton<ExchangeSender>();
+        services.AddSingleton<UnknownClaims>();
         services.AddSingleton<ClaimLoop>();
         services.AddSingleton(provider =>
         {

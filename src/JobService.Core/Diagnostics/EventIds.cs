@@ -18,6 +18,7 @@ public static class EventIds
     public const int TransitionUnstorable = 2011;
     public const int TransitionDropped = 2012;
     public const int JobsGivenBack = 2013;
+    public const int ClaimsNotGivenBack = 2014;
 
     public const int AttemptEnded = 3001;
     public const int HandlerStuck = 3002;

@@ -1,12 +1,5 @@
-using System.Data.Common;
-using JobService.Core.Attempts;
 using JobService.Core.Claiming;
-using JobService.Core.Errors;
 using JobService.Core.Handlers;
-using JobService.Core.Jobs;
-using JobService.Core.Leases;
-using JobService.Core.Results;
-using JobService.Core.Retries;
 using JobService.Core.Signals;
 using JobService.Worker.Completion;
 using JobService.Worker.Execution;
@@ -17,46 +10,44 @@ using Microsoft.Extensions.Options;
 namespace JobService.Worker.Claiming;
 
 /// <summary>
-/// The one loop that talks to the claim store: it sends what has ended and asks for as much as there are free slots, in one
-/// round trip. Whatever ends meanwhile goes with the next one, so the busier the worker, the larger its commits.
+/// The one loop that sends what has ended and asks for as much as there are free slots, in one round trip. Whatever ends meanwhile
+/// goes with the next one, so the busier the worker, the larger its commits. Only where much ends meanwhile does the next one not
+/// wait: then PostgreSQL works on while this process reads what it was given.
 /// </summary>
 internal sealed partial class ClaimLoop(
-    IClaimStore store,
+    ExchangeSender sender,
+    UnknownClaims unknown,
     JobExecutor executor,
     RunningJobs running,
     ExecutionSlots slots,
     CompletionBuffer completions,
     SignalHub signals,
-    FinalJobWatch finals,
     JobHandlers handlers,
     IOptions<WorkerOptions> options,
     TimeProvider clock,
     ILogger<ClaimLoop> log)
 {
+    /// <summary>One is at work in the database while the answer of the other is read.</summary>
+    private const int MaxFlights = 2;
+
+    /// <summary>More at once would only hold up what ends meanwhile.</summary>
+    private const int MaxJobs = 1_000;
+
     /// <summary>How long an idle claimer waits for a signal before it looks all the same.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// An exchange whose answer was lost may still be at work in the database, and commit after we asked what we hold: so it is
-    /// asked again for a minute.
-    /// </summary>
-    private const int DisownRounds = 12;
-    private static readonly TimeSpan DisownEvery = TimeSpan.FromSeconds(5);
-
+    private readonly List<Flight> flights = new(MaxFlights);
     private bool isMoreReady = true;
-    private WorkerId? givenBack;
-    private int disownsLeft;
-    private long lastDisown;
     private long lastClaim;
 
     /// <summary>Runs until the lease is lost, or until it is drained and everything has been reported.</summary>
     public async Task RunAsync(WorkerLease lease, CancellationToken drain)
     {
         var failures = 0;
-        while (!lease.Lost.IsCancellationRequested && !(drain.IsCancellationRequested && running.IsEmpty && completions.IsEmpty))
+        while (flights.Count > 0 || !(lease.Lost.IsCancellationRequested || (drain.IsCancellationRequested && running.IsEmpty && completions.IsEmpty)))
         {
             try
             {
@@ -69,36 +60,94 @@ internal sealed partial class ClaimLoop(
             {
                 // The database is away, or its driver stumbled: nothing ends this loop but its lease. Whether the exchange was committed
                 // is unknown: what ended is sent again, what was claimed is given back.
-                (disownsLeft, isMoreReady) = (DisownRounds, true);
+                unknown.AnswerLost();
+                isMoreReady = true;
                 var wait = TimeSpan.FromTicks(Math.Min(LongestBackOff.Ticks, FirstBackOff.Ticks << Math.Min(failures, 8)));
                 LogFailed(++failures, wait.TotalMilliseconds, e.Message);
                 await Task.Delay(wait, clock, CancellationToken.None);
             }
         }
 
-        if (disownsLeft > 0 && !lease.Lost.IsCancellationRequested)
-            await TryDisownAsync(lease);
+        if (!lease.Lost.IsCancellationRequested)
+            await unknown.LeaveAsync(lease);
     }
 
     private async Task RoundAsync(WorkerLease lease, CancellationToken drain)
     {
-        if (lease.Previous is { } previous && previous != givenBack)
-            await GiveBackAsync(previous);
-        if (disownsLeft == DisownRounds || (disownsLeft > 0 && clock.GetElapsedTime(lastDisown) >= DisownEvery))
-            await DisownAsync(lease);
+        if (lease.Lost.IsCancellationRequested || unknown.IsDue(lease))
+        {
+            if (flights.Count > 0)
+                await LandAsync(lease, orMany: false);
+            else
+                isMoreReady |= await unknown.GiveBackAsync(lease);
+        }
+        else if (!TakeOff(lease, drain))
+        {
+            if (flights.Count > 0)
+                await LandAsync(lease, orMany: flights.Count < MaxFlights);
+            else
+                await WaitAsync(drain);
+        }
+    }
+
+    /// <summary>Sends what there is to send; false where there is nothing, or too little for a second flight.</summary>
+    private bool TakeOff(WorkerLease lease, CancellationToken drain)
+    {
+        if (flights.Count == MaxFlights || (flights.Count > 0 && !completions.HasMany))
+            return false;
 
         var request = drain.IsCancellationRequested ? null : NextRequest(lease);
         var transitions = completions.Take();
         if (request is null && transitions.Count == 0)
+            return false;
+
+        flights.Add(new Flight(transitions, request, sender.SendAsync(transitions, request)));
+        return true;
+    }
+
+    private ClaimRequest? NextRequest(WorkerLease lease)
+    {
+        var free = slots.Free - flights.Sum(flight => flight.Request?.MaxJobs ?? 0);
+        var isTimeToLook = isMoreReady || lastClaim == 0 || clock.GetElapsedTime(lastClaim) >= PollEvery;
+        return free <= 0 || !isTimeToLook || handlers.Types.Count == 0 ? null : new ClaimRequest
         {
-            await WaitAsync(drain);
-            return;
+            Worker = lease.Worker,
+            MaxJobs = Math.Min(free, MaxJobs),
+            Types = handlers.Types,
+            Queues = options.Value.Queues is [] ? ["*"] : options.Value.Queues,
+            AllowSuspect = !running.HasSuspect && !flights.Exists(flight => flight.Request is { AllowSuspect: true }),
+        };
+    }
+
+    /// <summary>Waits for an answer, and takes in whatever has come; or until so much has ended that another flight is worth it.</summary>
+    private async Task LandAsync(WorkerLease lease, bool orMany)
+    {
+        IEnumerable<Task> answers = flights.Select(flight => flight.Exchange);
+        await Task.WhenAny(orMany ? answers.Append(completions.WhenManyAsync()) : answers);
+        foreach (var flight in flights.FindAll(flight => flight.Exchange.IsCompleted))
+        {
+            flights.Remove(flight);
+            TakeIn(flight.Request, await AnswerAsync(flight), lease);
         }
+    }
 
-        var exchange = await ExchangeAsync(transitions, request);
-        completions.Confirm();
-        Announce(transitions, exchange.Stale);
+    private async Task<Exchange> AnswerAsync(Flight flight)
+    {
+        try
+        {
+            var exchange = await flight.Exchange;
+            completions.Confirm(flight.Transitions);
+            return exchange;
+        }
+        catch
+        {
+            completions.PutBack(flight.Transitions);
+            throw;
+        }
+    }
 
+    private void TakeIn(ClaimRequest? request, Exchange exchange, WorkerLease lease)
+    {
         // Claimed under a lease that was lost meanwhile: another worker runs them.
         if (lease.Lost.IsCancellationRequested)
             return;
@@ -116,64 +165,6 @@ internal sealed partial class ClaimLoop(
         }
     }
 
-    private async Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request)
-    {
-        try
-        {
-            return await store.ExchangeAsync(transitions, request, CancellationToken.None);
-        }
-        catch (DbException e) when (transitions.Count > 0 && StorageFaults.IsFaultOfData(e))
-        {
-            // One of them can't be stored, whatever its handler did to make it so. It must not keep its neighbours from ending.
-            var stale = new List<JobTransition>();
-            foreach (var transition in transitions)
-                stale.AddRange((await ApplyAloneAsync(transition, e.Message)).Stale);
-            return new Exchange(stale, [], []);
-        }
-    }
-
-    private async Task<Exchange> ApplyAloneAsync(JobTransition transition, string message)
-    {
-        try
-        {
-            return await store.ExchangeAsync([transition], request: null, CancellationToken.None);
-        }
-        catch (DbException e) when (StorageFaults.IsFaultOfData(e))
-        {
-            LogUnstorable(transition.Id, transition.Trigger, e.Message);
-            var error = new AttemptError("outcome.unstorable", $"The database can't store what the attempt ended with: {message}");
-            var failed = JobTransition.Fail(transition.Id, transition.Token, AttemptFailure.Failed, error, FailureReason.NotRetryable);
-            return await ApplyOrDropAsync(failed);
-        }
-    }
-
-    private async Task<Exchange> ApplyOrDropAsync(JobTransition transition)
-    {
-        try
-        {
-            return await store.ExchangeAsync([transition], request: null, CancellationToken.None);
-        }
-        catch (DbException e) when (StorageFaults.IsFaultOfData(e))
-        {
-            // Its row is past all help; sent again for ever, it would keep every other job of this worker from ending.
-            LogDropped(transition.Id, transition.Trigger, e.Message);
-            return new Exchange([transition], [], []);
-        }
-    }
-
-    private ClaimRequest? NextRequest(WorkerLease lease)
-    {
-        var isTimeToLook = isMoreReady || lastClaim == 0 || clock.GetElapsedTime(lastClaim) >= PollEvery;
-        return slots.Free == 0 || !isTimeToLook || handlers.Types.Count == 0 ? null : new ClaimRequest
-        {
-            Worker = lease.Worker,
-            MaxJobs = slots.Free,
-            Types = handlers.Types,
-            Queues = options.Value.Queues is [] ? ["*"] : options.Value.Queues,
-            AllowSuspect = !running.HasSuspect,
-        };
-    }
-
     /// <summary>Waits until something ended, until jobs may be ready, or until it is time to look.</summary>
     private async Task WaitAsync(CancellationToken drain)
     {
@@ -181,60 +172,4 @@ internal sealed partial class ClaimLoop(
         await signals.Ready.WaitAsync(drain.IsCancellationRequested ? TimeSpan.FromMilliseconds(50) : poll, CancellationToken.None);
         isMoreReady = true;
     }
-
-    /// <summary>
-    /// Settles what this process held under a lease it lost: what ended is sent, since its tokens hold until someone took the jobs back;
-    /// what was cut off is given back. Nobody died, so it counts neither as an attempt nor as a crash.
-    /// </summary>
-    private async Task GiveBackAsync(WorkerId previous)
-    {
-        while (!completions.IsEmpty)
-        {
-            var transitions = completions.Take();
-            var exchange = await ExchangeAsync(transitions, request: null);
-            completions.Confirm();
-            Announce(transitions, exchange.Stale);
-        }
-
-        var given = await store.DisownAsync(previous, [], CancellationToken.None);
-        givenBack = previous;
-        isMoreReady = true;
-        if (given > 0)
-            LogGivenBack(given, previous);
-    }
-
-    private async Task DisownAsync(WorkerLease lease)
-    {
-        var known = running.Tokens.Concat(completions.Tokens).ToHashSet();
-        var given = await store.DisownAsync(lease.Worker, known, CancellationToken.None);
-        disownsLeft--;
-        lastDisown = clock.GetTimestamp();
-        if (given == 0)
-            return;
-        isMoreReady = true;
-        LogDisowned(given);
-    }
-
-    /// <summary>Before the worker leaves: what it holds unknowingly would be reclaimed as lost, which counts as a crash.</summary>
-    private async Task TryDisownAsync(WorkerLease lease)
-    {
-        try
-        {
-            await DisownAsync(lease);
-        }
-        catch (DbException e)
-        {
-            LogFailed(1, 0, e.Message);
-        }
-    }
-
-    private void Announce(IReadOnlyList<JobTransition> transitions, IReadOnlyList<JobTransition> stale)
-    {
-        foreach (var transition in stale)
-            LogStale(transition.Id, transition.Token, transition.Trigger);
-        finals.Ended(transitions.Where(EndsJob).Except(stale).Select(transition => transition.Id));
-    }
-
-    private static bool EndsJob(JobTransition transition) =>
-        transition is JobTransition.Succeeded or JobTransition.Failed or JobTransition.Expired or JobTransition.Cancelled;
 }

@@ -55,8 +55,8 @@ public sealed class LaneCursorTests
 
     private long Scan(int atMs, long lastSeq, bool isExhausted = false, long head = 0, int took = 0)
     {
-        var from = cursor.Begin(TimeSpan.FromMilliseconds(atMs));
-        cursor.End(TimeSpan.FromMilliseconds(atMs), lastSeq, isExhausted, Math.Max(head, lastSeq), TimeSpan.FromMilliseconds(took));
+        var (scan, from) = cursor.Begin(TimeSpan.FromMilliseconds(atMs));
+        cursor.End(scan, TimeSpan.FromMilliseconds(atMs), lastSeq, isExhausted, Math.Max(head, lastSeq), TimeSpan.FromMilliseconds(took));
         return from;
     }
 }

@@ -51,8 +51,10 @@ internal sealed class ClaimBench : IDisposable
     {
         var slots = new ExecutionSlots(slotCount, 1);
         var executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, slots, Completions, Clock, NullLogger<JobExecutor>.Instance);
+        var sender = new ExchangeSender(store, new FinalJobWatch(null!, null!, Clock), NullLogger<ExchangeSender>.Instance);
+        var unknown = new UnknownClaims(store, sender, Running, Completions, Clock, NullLogger<UnknownClaims>.Instance);
         var loop = new ClaimLoop(
-            store, executor, Running, slots, Completions, Signals, new FinalJobWatch(null!, null!, Clock), services.GetRequiredService<JobHandlers>(),
+            sender, unknown, executor, Running, slots, Completions, Signals, services.GetRequiredService<JobHandlers>(),
             Options.Create(new WorkerOptions()), Clock, NullLogger<ClaimLoop>.Instance);
         return loop.RunAsync(lease ?? new WorkerLease(new WorkerId(1)), drain.Token);
     }

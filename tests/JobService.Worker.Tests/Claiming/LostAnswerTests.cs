@@ -36,7 +36,7 @@ public sealed class LostAnswerTests : IDisposable
     [Fact]
     public async Task A_worker_that_stops_after_a_lost_answer_gives_back_what_it_may_hold()
     {
-        var store = new ScriptedClaimStore(_ =>
+        var store = new ScriptedClaimStore(Exchange (_) =>
         {
             bench.Drain();
             throw new LostAnswerException();

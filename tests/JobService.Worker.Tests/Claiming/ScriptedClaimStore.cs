@@ -6,8 +6,13 @@ using JobService.Core.Leases;
 namespace JobService.Worker.Tests.Claiming;
 
 /// <summary>A claim store that fails when a test says so: no real one can be made to lose an answer at will.</summary>
-internal sealed class ScriptedClaimStore(Func<IReadOnlyList<JobTransition>, Exchange> exchange) : IClaimStore
+internal sealed class ScriptedClaimStore(Func<IReadOnlyList<JobTransition>, Task<Exchange>> exchange) : IClaimStore
 {
+    public ScriptedClaimStore(Func<IReadOnlyList<JobTransition>, Exchange> exchange)
+        : this(transitions => Task.FromResult(exchange(transitions)))
+    {
+    }
+
     private readonly ConcurrentQueue<string> calls = new();
     private readonly ConcurrentQueue<ClaimRequest> requests = new();
     private volatile IReadOnlyCollection<LeaseToken> known = [];

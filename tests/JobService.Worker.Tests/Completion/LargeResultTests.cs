@@ -23,7 +23,7 @@ public sealed class LargeResultTests
             var taken = buffer.Take();
             Assert.InRange(taken.Count, 1, 16);
             tokens.AddRange(taken.Select(transition => transition.Token.Value));
-            buffer.Confirm();
+            buffer.Confirm(taken);
         }
 
         Assert.Equal(Enumerable.Range(1, 1_500).Select(i => (long)i), tokens);
@@ -35,7 +35,9 @@ public sealed class LargeResultTests
         for (var i = 1; i <= 100; i++)
         {
             buffer.Add(JobTransition.Succeed(JobId.FirstAt(DateTimeOffset.UnixEpoch), new LeaseToken(i), new byte[ResultBytes]));
-            Assert.InRange(buffer.Take().Count, 1, 16);
+            var taken = buffer.Take();
+            Assert.InRange(taken.Count, 1, 16);
+            buffer.PutBack(taken);
         }
     }
 }

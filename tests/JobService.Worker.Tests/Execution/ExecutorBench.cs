@@ -89,9 +89,9 @@ internal sealed class ExecutorBench : IDisposable
     public async Task<JobTransition> NextAsync()
     {
         Assert.True(await reported.WaitAsync(Patience, TestContext.Current.CancellationToken));
-        var transition = Assert.Single(Completions.Take());
-        Completions.Confirm();
-        return transition;
+        var taken = Completions.Take();
+        Completions.Confirm(taken);
+        return Assert.Single(taken);
     }
 
     public void Dispose()

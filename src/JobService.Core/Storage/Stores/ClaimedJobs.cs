@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
@@ -16,12 +17,16 @@ internal sealed class ClaimedJobs(NameTable names)
     /// <summary>Where they begin in a row of <c>read_claimed_bodies.sql</c>.</summary>
     private const int BodyAlone = 1;
 
-    private readonly List<ClaimedRow> rows = [];
+    private readonly Dictionary<(int QueueId, short Rank), LaneYield> lanes = [];
     private readonly List<Claim> claims = [];
     private readonly List<JobTransition> endings = [];
     private readonly Dictionary<Guid, ClaimedRow> withoutBody = [];
 
-    public IReadOnlyList<ClaimedRow> Rows => rows;
+    /// <summary>What each lane gave.</summary>
+    public IReadOnlyDictionary<(int QueueId, short Rank), LaneYield> Lanes => lanes;
+
+    /// <summary>The job read last; null when there was none.</summary>
+    public JobId? Last { get; private set; }
 
     /// <summary>By priority, the oldest first: PostgreSQL returns what it moved in no order.</summary>
     public IReadOnlyList<Claim> InOrder()
@@ -48,7 +53,9 @@ internal sealed class ClaimedJobs(NameTable names)
             var row = new ClaimedRow(
                 reader.GetGuid(1), reader.GetInt64(2), reader.Instant(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6),
                 reader.GetInt16(7), reader.GetInt16(8));
-            rows.Add(row);
+            ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(lanes, (row.QueueId, row.Rank), out _);
+            lane = new LaneYield(lane.Count + 1, Math.Max(lane.LastSeq, row.LeaseToken));
+            Last = new JobId(row.Id);
             if (reader.IsDBNull(Body) || !names.Knows(row.QueueId, row.TypeId))
                 withoutBody.Add(row.Id, row);
             else

@@ -8,7 +8,7 @@ namespace JobService.Core.Storage.Stores;
 /// <remarks>
 /// Tail: where the last scan ended; only while the lane is full. Late: where it stood 250 ms ago, for commits that overlapped.
 /// Warm: once a second, where it stood 30 s ago, for slow transactions. Full: from the start, at first, after a reset, and paced.
-/// Not safe for several threads.
+/// Several scans may be under way, whichever ends last decides where the next begins. Not safe for several threads.
 /// </remarks>
 internal sealed class LaneCursor
 {
@@ -30,35 +30,35 @@ internal sealed class LaneCursor
     private TimeSpan lastWarm;
     private TimeSpan? lastFull;
     private TimeSpan lastFullTook;
-    private LaneScan scan;
 
     /// <summary>Begins a scan.</summary>
     /// <param name="now">A time of a clock that never steps back.</param>
-    /// <returns>The seq after which it looks.</returns>
-    public long Begin(TimeSpan now)
+    /// <returns>How far back it looks, and the seq after which that is.</returns>
+    public (LaneScan Scan, long AfterSeq) Begin(TimeSpan now)
     {
         var isLateDue = late.Advance(now, position);
         warm.Advance(now, position);
-        scan = IsFullDue(now) ? LaneScan.Full
+        var scan = IsFullDue(now) ? LaneScan.Full
             : now - lastWarm >= WarmEvery ? LaneScan.Warm
             : isBacklogged && !isLateDue ? LaneScan.Tail
             : LaneScan.Late;
-        return scan switch
+        return (scan, scan switch
         {
             LaneScan.Full => 0,
             LaneScan.Warm => Math.Min(position, warm.Position),
             LaneScan.Late => Math.Min(position, late.Position),
             _ => position,
-        };
+        });
     }
 
-    /// <summary>Ends the scan that was begun, unless the claim was full before it came to this lane.</summary>
+    /// <summary>Ends a scan that was begun, unless the claim was full before it came to this lane.</summary>
+    /// <param name="scan">What was begun.</param>
     /// <param name="now">When it ended, by the same clock.</param>
     /// <param name="lastSeq">The highest seq it took; 0 for none.</param>
     /// <param name="isExhausted">Whether it saw everything there was, rather than stopping at its share.</param>
     /// <param name="headSeq">The highest seq that anyone had drawn when it began.</param>
     /// <param name="took">How long it took.</param>
-    public void End(TimeSpan now, long lastSeq, bool isExhausted, long headSeq, TimeSpan took)
+    public void End(LaneScan scan, TimeSpan now, long lastSeq, bool isExhausted, long headSeq, TimeSpan took)
     {
         // A scan that stopped at its share goes on from there, also where that is further back than the lane stood before.
         position = isExhausted ? Math.Max(headSeq, lastSeq) : lastSeq;

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>The lanes there are, read again each second, and one worker's cursor in each. Not safe for several threads.</summary>
+/// <summary>The lanes there are, read again each second, and one worker's cursor in each. Safe for several claims at once.</summary>
 internal sealed class LaneDirectory(TimeProvider clock)
 {
     private static readonly string ReadLanes = SqlText.Read("read_lanes");
@@ -12,10 +12,13 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<(int QueueId, short Rank), LaneCursor> cursors = [];
-    private readonly List<Lane> lanes = [];
     private readonly long origin = clock.GetTimestamp();
+    private IReadOnlyList<Lane> lanes = [];
     private TimeSpan? lastRead;
     private int turn;
+
+    /// <summary>To be held wherever a cursor is used.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>A time that never steps back.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
@@ -26,9 +29,45 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// </summary>
     public async ValueTask<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
-        if (lastRead is not { } last || Now - last >= ReadEvery)
+        if (IsReadDue(ReadEvery))
             await ReadAsync(connection, cancellationToken);
+        lock (Gate)
+            return Select(request);
+    }
 
+    public LaneCursor Cursor(Lane lane)
+    {
+        if (!cursors.TryGetValue((lane.QueueId, lane.Rank), out var cursor))
+            cursors[(lane.QueueId, lane.Rank)] = cursor = new LaneCursor();
+        return cursor;
+    }
+
+    /// <summary>
+    /// Whether there are lanes that the last selection could not know. For a claim that found nothing: the first job of a new
+    /// queue must not wait until it is time to read again.
+    /// </summary>
+    public async ValueTask<bool> HasNewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!IsReadDue(ReadAtMostEvery))
+            return false;
+
+        var known = lanes.Count;
+        await ReadAsync(connection, cancellationToken);
+        return lanes.Count > known;
+    }
+
+    /// <summary>Forgets every position: each lane is swept from its start.</summary>
+    public void Reset()
+    {
+        lock (Gate)
+        {
+            cursors.Clear();
+            lastRead = null;
+        }
+    }
+
+    private LaneSelection? Select(ClaimRequest request)
+    {
         var served = lanes
             .Where(lane => request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
             .GroupBy(lane => lane.IsForSuspects)
@@ -48,41 +87,21 @@ internal sealed class LaneDirectory(TimeProvider clock)
         return selected.Count == 0 ? null : new LaneSelection(this, selected, request.MaxJobs);
     }
 
-    public LaneCursor Cursor(Lane lane)
+    private bool IsReadDue(TimeSpan every)
     {
-        if (!cursors.TryGetValue((lane.QueueId, lane.Rank), out var cursor))
-            cursors[(lane.QueueId, lane.Rank)] = cursor = new LaneCursor();
-        return cursor;
-    }
-
-    /// <summary>
-    /// Whether there are lanes that the last selection could not know. For a claim that found nothing: the first job of a new
-    /// queue must not wait until it is time to read again.
-    /// </summary>
-    public async ValueTask<bool> HasNewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        if (lastRead is { } last && Now - last < ReadAtMostEvery)
-            return false;
-
-        var known = lanes.Count;
-        await ReadAsync(connection, cancellationToken);
-        return lanes.Count > known;
-    }
-
-    /// <summary>Forgets every position: each lane is swept from its start.</summary>
-    public void Reset()
-    {
-        cursors.Clear();
-        lastRead = null;
+        lock (Gate)
+            return lastRead is not { } last || Now - last >= every;
     }
 
     private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ReadLanes, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        lanes.Clear();
+        var read = new List<Lane>();
         while (await reader.ReadAsync(cancellationToken))
-            lanes.Add(new Lane(reader.GetInt32(0), reader.GetInt16(1), reader.GetString(2)));
-        lastRead = Now;
+            read.Add(new Lane(reader.GetInt32(0), reader.GetInt16(1), reader.GetString(2)));
+
+        lock (Gate)
+            (lanes, lastRead) = (read, Now);
     }
 }

@@ -5,15 +5,19 @@ internal sealed class LaneSelection
 {
     private readonly LaneDirectory directory;
     private readonly IReadOnlyList<Lane> lanes;
+    private readonly LaneScan[] scans;
 
+    /// <summary>Begins the scans.</summary>
     public LaneSelection(LaneDirectory directory, IReadOnlyList<Lane> lanes, int maxJobs)
     {
         this.directory = directory;
         this.lanes = lanes;
         QueueIds = [.. lanes.Select(lane => lane.QueueId)];
         Ranks = [.. lanes.Select(lane => lane.Rank)];
-        AfterSeqs = [.. lanes.Select(lane => directory.Cursor(lane).Begin(directory.Now))];
         MaxJobs = [.. lanes.Select(lane => lane.IsForSuspects ? 1 : maxJobs)];
+        (scans, AfterSeqs) = (new LaneScan[lanes.Count], new long[lanes.Count]);
+        for (var i = 0; i < lanes.Count; i++)
+            (scans[i], AfterSeqs[i]) = directory.Cursor(lanes[i]).Begin(directory.Now);
     }
 
     public int[] QueueIds { get; }
@@ -28,25 +32,22 @@ internal sealed class LaneSelection
     /// Moves the cursors of the lanes that were scanned: not of those behind the one that filled the claim, and of the suspects' lanes
     /// not those behind the first that had one.
     /// </summary>
-    public void Observe(IReadOnlyList<ClaimedRow> claimed, int maxJobs, long headSeq, TimeSpan took)
+    public void Observe(IReadOnlyDictionary<(int QueueId, short Rank), LaneYield> yields, int maxJobs, long headSeq, TimeSpan took)
     {
-        var found = new Dictionary<(int QueueId, short Rank), (int Count, long LastSeq)>();
-        foreach (var row in claimed)
+        lock (directory.Gate)
         {
-            var (count, lastSeq) = found.GetValueOrDefault((row.QueueId, row.Rank));
-            found[(row.QueueId, row.Rank)] = (count + 1, Math.Max(lastSeq, row.LeaseToken));
-        }
+            var (total, hasSuspect) = (0, false);
+            for (var i = 0; i < lanes.Count && total < maxJobs; i++)
+            {
+                if (lanes[i].IsForSuspects && hasSuspect)
+                    continue;
 
-        var (total, hasSuspect) = (0, false);
-        for (var i = 0; i < lanes.Count && total < maxJobs; i++)
-        {
-            if (lanes[i].IsForSuspects && hasSuspect)
-                continue;
-
-            var (count, lastSeq) = found.GetValueOrDefault((lanes[i].QueueId, lanes[i].Rank));
-            total += count;
-            hasSuspect |= lanes[i].IsForSuspects && count > 0;
-            directory.Cursor(lanes[i]).End(directory.Now, lastSeq, isExhausted: count < MaxJobs[i] && total < maxJobs, headSeq, took);
+                var lane = yields.GetValueOrDefault((lanes[i].QueueId, lanes[i].Rank));
+                total += lane.Count;
+                hasSuspect |= lanes[i].IsForSuspects && lane.Count > 0;
+                directory.Cursor(lanes[i]).End(
+                    scans[i], directory.Now, lane.LastSeq, isExhausted: lane.Count < MaxJobs[i] && total < maxJobs, headSeq, took);
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ using Npgsql;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// Claims and ends claims in PostgreSQL. It remembers where each lane stood, so a worker process has one of its own and calls
-/// it from one loop.
+/// Claims and ends claims in PostgreSQL. It remembers where each lane stood, so a worker process has one of its own; several exchanges
+/// may be under way.
 /// </summary>
 internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames server, TimeProvider clock) : IClaimStore
 {
@@ -18,24 +18,25 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
 
     private readonly LaneDirectory lanes = new(clock);
-    private NameTable names = server.Current;
+    private volatile NameTable met = server.Current;
 
-    // The day that most claims are of, by the last one seen: its bodies come with the claims.
-    private DateTimeOffset bodiesOf = StartOfDay(clock.GetUtcNow().ToUniversalTime());
+    // The day that most claims are of, by the last one seen: its bodies come with the claims. In ticks, since exchanges share it.
+    private long bodiesOf = StartOfDay(clock.GetUtcNow().ToUniversalTime()).Ticks;
 
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            if (names != server.Current)
+            var names = server.Current;
+            if (met != names)
                 lanes.Reset();
-            names = server.Current;
+            met = names;
 
-            var exchange = await ExchangeOnceAsync(connection, transitions, request, cancellationToken);
+            var exchange = await ExchangeOnceAsync(connection, names, transitions, request, cancellationToken);
             var foundNothing = request is not null && transitions.Count == 0 && exchange is { Claims: [], Endings: [] };
             return foundNothing && await lanes.HasNewAsync(connection, cancellationToken)
-                ? await ExchangeOnceAsync(connection, [], request, cancellationToken)
+                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken)
                 : exchange;
         }
         catch
@@ -57,9 +58,9 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
     }
 
     private async Task<Exchange> ExchangeOnceAsync(
-        NpgsqlConnection connection, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NameTable names, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
-        var selection = request is null ? null : await SelectAsync(connection, request, cancellationToken);
+        var selection = request is null ? null : await SelectAsync(connection, names, request, cancellationToken);
         if (transitions.Count == 0 && selection is null)
             return Exchange.Empty;
 
@@ -76,7 +77,7 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             if (rows.HasOthers)
                 batch.BatchCommands.Add(rows.FillOthers(new NpgsqlBatchCommand(ApplyTransitions)));
             if (selection is not null)
-                batch.BatchCommands.Add(ClaimCommand(request!, selection));
+                batch.BatchCommands.Add(ClaimCommand(names, request!, selection));
 
             var started = clock.GetTimestamp();
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -85,33 +86,37 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             if (selection is not null)
             {
                 var head = await claimed.ReadAsync(reader, cancellationToken);
-                selection.Observe(claimed.Rows, request!.MaxJobs, head, clock.GetElapsedTime(started));
+                selection.Observe(claimed.Lanes, request!.MaxJobs, head, clock.GetElapsedTime(started));
             }
         }
 
-        if (claimed.Rows.Count > 0)
-            bodiesOf = StartOfDay(new JobId(claimed.Rows[^1].Id).MadeAt);
+        if (claimed.Last is { } last)
+            Volatile.Write(ref bodiesOf, StartOfDay(last.MadeAt).Ticks);
         if (claimed.WithoutBody.Count > 0)
-            await ReadBodiesAsync(connection, claimed, cancellationToken);
+            await ReadBodiesAsync(connection, names, claimed, cancellationToken);
         return new Exchange(stale, claimed.InOrder(), claimed.Endings);
     }
 
-    private async Task<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
+    private async Task<LaneSelection?> SelectAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
     {
         await names.InternAsync(connection, [], request.Types, cancellationToken);
         return await lanes.SelectAsync(connection, request, cancellationToken);
     }
 
-    private NpgsqlBatchCommand ClaimCommand(ClaimRequest request, LaneSelection selection) => new NpgsqlBatchCommand(ClaimJobs)
-        .With(selection.QueueIds)
-        .With(selection.Ranks)
-        .With(selection.AfterSeqs)
-        .With(selection.MaxJobs)
-        .With(request.Types.Select(names.Id).ToArray())
-        .With(request.MaxJobs)
-        .With(request.Worker.Value)
-        .With(JobId.FirstAt(bodiesOf).Value)
-        .With(JobId.FirstAt(bodiesOf.AddDays(1)).Value);
+    private NpgsqlBatchCommand ClaimCommand(NameTable names, ClaimRequest request, LaneSelection selection)
+    {
+        var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
+        return new NpgsqlBatchCommand(ClaimJobs)
+            .With(selection.QueueIds)
+            .With(selection.Ranks)
+            .With(selection.AfterSeqs)
+            .With(selection.MaxJobs)
+            .With(request.Types.Select(names.Id).ToArray())
+            .With(request.MaxJobs)
+            .With(request.Worker.Value)
+            .With(JobId.FirstAt(day).Value)
+            .With(JobId.FirstAt(day.AddDays(1)).Value);
+    }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
         NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, int statements, CancellationToken cancellationToken)
@@ -131,7 +136,7 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
     }
 
     /// <summary>The bodies that the claim itself did not bring: of another day than most, or of a name this process did not know yet.</summary>
-    private async Task ReadBodiesAsync(NpgsqlConnection connection, ClaimedJobs claimed, CancellationToken cancellationToken)
+    private async Task ReadBodiesAsync(NpgsqlConnection connection, NameTable names, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
         foreach (var row in claimed.WithoutBody.Values)
             await names.EnsureKnownAsync(connection, row.QueueId, row.TypeId, cancellationToken);
