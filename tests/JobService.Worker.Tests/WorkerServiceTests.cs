@@ -40,8 +40,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         using var host = Host(TimeProvider.System, new SlowToStop(asked.Task.WaitAsync(Patience, Cancellation)), async (_, _, stop) =>
         {
             started.SetResult();
-            using var asking = stop.Register(asked.SetResult);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            await UntilAskedAsync(stop, asked);
             return default;
         });
         var id = await EnqueueAsync(host);
@@ -163,11 +162,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
             async (_, _, stop) =>
             {
                 if (Interlocked.Increment(ref runs) == 1)
-                {
-                    using var asking = stop.Register(asked.SetResult);
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
-                }
-
+                    await UntilAskedAsync(stop, asked);
                 return new RawResult("2"u8.ToArray());
             },
             LosesLeaseAtFirstClaim);
@@ -204,6 +199,19 @@ public sealed class WorkerServiceTests : IAsyncLifetime
 
         Assert.InRange(threads, slots, HandlerThreads.Most + Environment.ProcessorCount);
         await host.StopAsync(Cancellation);
+    }
+
+    /// <summary>What a handler does that runs until it is asked to stop.</summary>
+    private static async Task UntilAskedAsync(CancellationToken stop, TaskCompletionSource asked)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        }
+        finally
+        {
+            asked.SetResult();
+        }
     }
 
     private IHost Host(

@@ -31,7 +31,7 @@ public sealed class JobExecutorTests
         var succeeded = Assert.IsType<JobTransition.Succeeded>(await bench.NextAsync());
         Assert.Equal("""{"a":  1}"""u8.ToArray(), succeeded.Result!.Value.ToArray());
         Assert.Equal(4, bench.Slots.Free);
-        Assert.True(bench.Running.IsEmpty);
+        await bench.Running.WaitUntilEmptyAsync();
     }
 
     [Fact]
