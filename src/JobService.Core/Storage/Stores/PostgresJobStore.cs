@@ -191,20 +191,22 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(JobId.FirstAt(jobs.Min(job => job.Id.MadeAt)).Value)
                 .With(JobId.FirstAt(jobs.Max(job => job.Id.MadeAt).AddMilliseconds(1)).Value);
             var enqueued = await ReadEnqueuedAsync(command, jobs, cancellationToken);
-            if (enqueued.Count < jobs.Count)
+            if (Array.Exists(enqueued, job => job is null))
                 throw;
             return enqueued;
         }
     }
 
-    private static async Task<List<EnqueuedJob>> ReadEnqueuedAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    /// <summary>What became of each job, in their order; null for one that is not there.</summary>
+    private static async Task<EnqueuedJob[]> ReadEnqueuedAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var enqueued = new List<EnqueuedJob>(jobs.Count);
+        var enqueued = new EnqueuedJob[jobs.Count];
         while (await reader.ReadAsync(cancellationToken))
         {
-            var state = reader.GetBoolean(2) ? JobState.Queued : JobState.Scheduled;
-            enqueued.Add(new EnqueuedJob(jobs[enqueued.Count].Id, state, reader.Instant(0), reader.Instant(1)));
+            var index = (int)reader.GetInt64(0) - 1;
+            var state = reader.GetBoolean(3) ? JobState.Queued : JobState.Scheduled;
+            enqueued[index] = new EnqueuedJob(jobs[index].Id, state, reader.Instant(1), reader.Instant(2));
         }
 
         return enqueued;
