@@ -13,6 +13,9 @@ internal static class WorkerChild
 {
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>Another worker may have taken all before this one came.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     public static async Task<int> RunAsync(string connection, long jobs, int slots)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -31,12 +34,11 @@ internal static class WorkerChild
         await host.StartAsync();
         var allocated = GC.GetTotalAllocatedBytes();
 
-        while (!reached.IsCompleted)
+        for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended > 0 ? IdleFor : Patience);)
         {
             var endedBefore = drain.Ended;
             await Task.WhenAny(reached, Task.Delay(IdleFor, TimeProvider.System));
-            if (drain.Ended > 0 && drain.Ended == endedBefore)
-                break;
+            idle = drain.Ended > endedBefore ? TimeSpan.Zero : idle + IdleFor;
         }
 
         var report = new DrainReport(

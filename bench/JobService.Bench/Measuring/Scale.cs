@@ -32,6 +32,7 @@ internal sealed record Scale
         Backlog = 2_000,
         Scheduled = 1_000,
         Days = 3,
+        Connections = [64, 256],
         LoadSeconds = 1,
         Latencies = 10,
         Bulk = 2_000,
@@ -56,6 +57,9 @@ internal sealed record Scale
 
     /// <summary>Daily partitions of history.</summary>
     public int Days { get; private init; } = 60;
+
+    /// <summary>How many connections post at once; 64 and 256 are compared with others.</summary>
+    public IReadOnlyList<int> Connections { get; private init; } = [1, 16, 64, 256];
 
     public int LoadSeconds { get; private init; } = 8;
 

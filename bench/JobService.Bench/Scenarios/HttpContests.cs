@@ -17,7 +17,7 @@ internal static class HttpContests
         [
             Load("empty", scale, "empty", 64),
             Load("empty", scale, "empty", 256),
-            .. new[] { 1, 16, 64, 256 }.Select(connections => Load("durable", scale, "api", connections)),
+            .. scale.Connections.Select(connections => Load("durable", scale, "api", connections)),
             Load("one INSERT a request", scale, "insert", 256),
         ]);
         yield return new Contest(Bulk, "jobs/s", scale.Rounds,
