@@ -10,25 +10,61 @@ namespace JobService.Bench;
 /// <summary>Runs the contests one after the other and tells what came out: a table, a page, and a JSON document as the last line.</summary>
 internal static class BenchSuite
 {
+    private const int Interrupted = 130;
+
     /// <param name="name">Of the scale.</param>
     /// <param name="scale">How much is measured.</param>
     /// <param name="only">Words of which a contest's name must contain one; all contests when there are none.</param>
+    /// <returns>0 when all was measured, 1 when something failed.</returns>
     public static async Task<int> RunAsync(string name, Scale scale, IReadOnlyList<string> only)
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"jobservice-bench-{Environment.ProcessId}");
-        await using var cluster = await BenchCluster.StartAsync(folder);
-        await using var redis = scale.HasPeers ? await RedisServer.TryStartAsync() : null;
-        var figures = new List<Figure>();
-        foreach (var contest in Contests(cluster, scale, redis?.Url).Where(contest => only.Count == 0 || only.Any(word => contest.Name.Contains(word, StringComparison.OrdinalIgnoreCase))))
-            figures.AddRange(await contest.RunAsync());
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 1_000;
+        await BenchFolder.ClearOrphansAsync();
+        using var interruption = new Interruption();
+        using var folder = new BenchFolder();
+        await using var cluster = await BenchCluster.StartAsync(folder.Postgres);
+        folder.TakeTemporary();
+        await using var redis = scale.HasPeers ? await RedisServer.TryStartAsync(folder.Redis) : null;
+        try
+        {
+            // A measurement does not look whether it is to end: what it waits for is taken from it.
+            return await MeasureAsync(name, scale, only, cluster, redis?.Url, interruption.Token).WaitAsync(interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        finally
+        {
+            await ChildProcess.EndAllAsync();
+        }
+    }
+
+    private static async Task<int> MeasureAsync(string name, Scale scale, IReadOnlyList<string> only, BenchCluster cluster, string? redis, CancellationToken cancellationToken)
+    {
+        Contest[] contests = [.. Contests(cluster, scale, redis).Where(contest => only.Count == 0 || only.Any(word => contest.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        if (contests.Length == 0)
+        {
+            await Console.Error.WriteLineAsync($"No contest is named like that. There are: {string.Join("; ", Contests(cluster, scale, redis).Select(contest => contest.Name))}.");
+            return 1;
+        }
+
+        var (figures, failures) = (new List<Figure>(), new List<string>());
+        foreach (var contest in contests)
+        {
+            var report = await contest.RunAsync(cancellationToken);
+            figures.AddRange(report.Figures);
+            failures.AddRange(report.Failures);
+        }
 
         Ratio[] ratios = [.. Goals.Of(scale).Select(goal => goal.In(figures)).OfType<Ratio>()];
         var conditions = await Conditions.ReadAsync(cluster, name, scale);
         Show(ratios, figures);
         if (name is "full" && only.Count == 0)
-            await File.WriteAllTextAsync(Places.Results, ResultsPage.Write(conditions, ratios, figures));
-        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { conditions = conditions.Lines, ratios, figures }, JsonSerializerOptions.Web));
-        return 0;
+            await File.WriteAllTextAsync(Places.Results, ResultsPage.Write(conditions, ratios, figures), cancellationToken);
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { conditions = conditions.Lines, ratios, figures, failures }, JsonSerializerOptions.Web));
+        return failures.Count == 0 ? 0 : 1;
     }
 
     private static IEnumerable<Contest> Contests(BenchCluster cluster, Scale scale, string? redis) =>

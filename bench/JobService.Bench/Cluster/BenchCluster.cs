@@ -20,9 +20,8 @@ internal sealed class BenchCluster : IAsyncDisposable
     private const string Template = "jobservice";
 
     private readonly EmbeddedPostgres server;
-    private readonly string folder;
 
-    private BenchCluster(EmbeddedPostgres server, string folder) => (this.server, this.folder) = (server, folder);
+    private BenchCluster(EmbeddedPostgres server) => this.server = server;
 
     public static async Task<BenchCluster> StartAsync(string folder)
     {
@@ -30,7 +29,7 @@ internal sealed class BenchCluster : IAsyncDisposable
             new EmbeddedSettings { DataFolder = folder, ServerSettings = Settings }, NullLogger.Instance, CancellationToken.None);
         await DatabaseMigrator.MigrateAsync(Address(started, Template, isPooled: false), TimeProvider.System, CancellationToken.None);
         NpgsqlConnection.ClearAllPools();
-        return new BenchCluster(started, folder);
+        return new BenchCluster(started);
     }
 
     /// <summary>A database with the service's schema, or an empty one.</summary>
@@ -56,7 +55,6 @@ internal sealed class BenchCluster : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         await server.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     private async Task ExecuteAsync(string database, string sql)
