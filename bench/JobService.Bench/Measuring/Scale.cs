@@ -16,6 +16,7 @@ internal sealed record Scale
         Backlog = 300_000,
         Scheduled = 300_000,
         Days = 60,
+        WarmUpSeconds = 1,
         LoadSeconds = 2,
         Latencies = 150,
         Bulk = 50_000,
@@ -33,6 +34,7 @@ internal sealed record Scale
         Scheduled = 1_000,
         Days = 3,
         Connections = [64, 256],
+        WarmUpSeconds = 0,
         LoadSeconds = 1,
         Latencies = 10,
         Bulk = 2_000,
@@ -60,6 +62,9 @@ internal sealed record Scale
 
     /// <summary>How many connections post at once; 64 and 256 are compared with others.</summary>
     public IReadOnlyList<int> Connections { get; private init; } = [1, 16, 64, 256];
+
+    /// <summary>How long a server is posted to before it is measured.</summary>
+    public int WarmUpSeconds { get; private init; } = 3;
 
     public int LoadSeconds { get; private init; } = 8;
 

@@ -34,7 +34,7 @@ internal static class HttpContests
             {
                 await using var database = await cluster.CreateDatabaseAsync("posted");
                 await using var served = await ServedChild.StartAsync(kind, database.ConnectionString);
-                return await Wrk.RunAsync(served.Url, connections, sizes.LoadSeconds);
+                return await Wrk.RunAsync(served.Url, connections, sizes.LoadSeconds, sizes.WarmUpSeconds);
             });
 
         async Task<double> BulkAsync(int jobs, bool isStreamed)
@@ -50,7 +50,7 @@ internal static class HttpContests
             await using var database = await cluster.CreateDatabaseAsync("steady");
             await using var served = await ServedChild.StartAsync("api", database.ConnectionString);
             var draining = OurDrain.DrainAsync(database, jobs: 0, workers: 1);
-            var posted = await Wrk.RunAsync(served.Url, connections: 64, scale.LoadSeconds);
+            var posted = await Wrk.RunAsync(served.Url, connections: 64, 2 * scale.LoadSeconds, warmUp: 0);
             var drained = await draining;
             return new Dictionary<string, Measured>(StringComparer.Ordinal) { ["enqueued"] = posted, ["drained"] = drained[""] };
         }
