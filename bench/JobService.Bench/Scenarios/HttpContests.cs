@@ -44,7 +44,7 @@ internal static class HttpContests
             return await BulkLoad.RunAsync(served.Url, jobs, isStreamed);
         }
 
-        // What comes in is drained at once: both rates of the same seconds, and what was left at the end.
+        // What comes in is drained at once: both rates of the same seconds.
         async Task<IReadOnlyDictionary<string, Measured>> SteadyAsync()
         {
             await using var database = await cluster.CreateDatabaseAsync("steady");

@@ -10,6 +10,9 @@ internal static class OurDrain
 {
     private const int Slots = 2_000;
 
+    /// <summary>Seconds after which one of several workers believes that the others took all.</summary>
+    private const int Patience = 5;
+
     /// <summary>A drain in a database of its own.</summary>
     /// <param name="cluster">Where.</param>
     /// <param name="jobs">How many jobs are drained.</param>
@@ -31,12 +34,13 @@ internal static class OurDrain
     public static async Task<IReadOnlyDictionary<string, Measured>> DrainAsync(BenchDatabase database, int jobs, int workers)
     {
         // One that knows how many there are ends with the last; others once nothing has come for a while.
-        var share = FormattableString.Invariant($"{(workers == 1 && jobs > 0 ? jobs : long.MaxValue)}");
-        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ =>
-            ChildProcess.SelfAsync<DrainReport>("worker", database.ConnectionString, share, FormattableString.Invariant($"{Slots / workers}"))));
+        string[] arguments = workers == 1
+            ? [database.ConnectionString, Text(jobs), Text(Slots)]
+            : [database.ConnectionString, Text(0), Text(Slots / workers), Text(Patience)];
+        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => ChildProcess.SelfAsync<DrainReport>(["worker", .. arguments])));
         var did = reports.Where(report => report.Jobs > 0).ToArray();
         var done = did.Sum(report => report.Jobs);
-        if (done < jobs)
+        if (done < Math.Max(jobs, 1))
             throw new InvalidOperationException($"{done} of {jobs} jobs were drained.");
 
         var seconds = (did.Max(report => report.Last) - did.Min(report => report.First)) / (double)Stopwatch.Frequency;
@@ -47,4 +51,6 @@ internal static class OurDrain
             ["largest process"] = new(did.Max(report => report.PeakBytes) / 1e6, "MB"),
         };
     }
+
+    private static string Text(int number) => FormattableString.Invariant($"{number}");
 }
