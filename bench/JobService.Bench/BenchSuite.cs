@@ -25,7 +25,7 @@ internal static class BenchSuite
         using var folder = new BenchFolder();
         await using var cluster = await BenchCluster.StartAsync(folder.Postgres);
         folder.TakeTemporary();
-        await using var redis = scale.HasPeers ? await RedisServer.TryStartAsync(folder.Redis) : null;
+        await using var redis = scale.HasOtherPeers ? await RedisServer.TryStartAsync(folder.Redis) : null;
         try
         {
             // A measurement does not look whether it is to end: what it waits for is taken from it.

@@ -62,7 +62,7 @@ internal static class LatencyChild
     {
         var (enqueuer, ids) = (host.Services.GetRequiredService<JobEnqueuer>(), host.Services.GetRequiredService<JobIdSequence>());
         var latencies = new List<double>();
-        var warmUp = Math.Min(times, MostWarmUp);
+        var warmUp = Math.Min(times / 2, MostWarmUp);
         for (var i = 0; i < warmUp + times; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20 + (40 * Random.Shared.NextDouble())), TimeProvider.System);

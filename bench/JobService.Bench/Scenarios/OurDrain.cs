@@ -17,19 +17,25 @@ internal static class OurDrain
     /// <param name="cluster">Where.</param>
     /// <param name="jobs">How many jobs are drained.</param>
     /// <param name="workers">How many processes share them.</param>
-    /// <param name="prepare">What else is in the database; null when nothing is, and then exactly the jobs to drain wait.</param>
+    /// <param name="backlog">How many wait; null for just those.</param>
+    /// <param name="prepare">What else is in the database before them; null when nothing is.</param>
     /// <param name="isHeld">Whether a transaction is open elsewhere all the time.</param>
     public static async Task<IReadOnlyDictionary<string, Measured>> MeasureAsync(
-        BenchCluster cluster, int jobs, int workers = 1, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
+        BenchCluster cluster, int jobs, int workers = 1, int? backlog = null, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
     {
         await using var database = await cluster.CreateDatabaseAsync("ours");
         await using var held = isHeld ? await database.HoldSnapshotAsync() : null;
         if (prepare is not null)
             await prepare(database);
-        else
-            await database.FillAsync(jobs);
+        await database.FillAsync(backlog ?? jobs);
         return await DrainAsync(database, jobs, workers);
     }
+
+    /// <summary>Only how many jobs a second.</summary>
+    /// <inheritdoc cref="MeasureAsync"/>
+    public static async Task<double> RateAsync(
+        BenchCluster cluster, int jobs, int workers = 1, int? backlog = null, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false) =>
+        (await MeasureAsync(cluster, jobs, workers, backlog, prepare, isHeld))[""].Value;
 
     public static async Task<IReadOnlyDictionary<string, Measured>> DrainAsync(BenchDatabase database, int jobs, int workers)
     {
