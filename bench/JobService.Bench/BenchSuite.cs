@@ -60,7 +60,7 @@ internal static class BenchSuite
 
         Ratio[] ratios = [.. Goals.Of(scale).Select(goal => goal.In(figures)).OfType<Ratio>()];
         var conditions = await Conditions.ReadAsync(cluster, name, scale);
-        Show(ratios, figures);
+        Show(ratios, figures, failures);
         if (name is "full" && only.Count == 0)
             await File.WriteAllTextAsync(Places.Results, ResultsPage.Write(conditions, ratios, figures), cancellationToken);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { conditions = conditions.Lines, ratios, figures, failures }, JsonSerializerOptions.Web));
@@ -70,13 +70,15 @@ internal static class BenchSuite
     private static IEnumerable<Contest> Contests(BenchCluster cluster, Scale scale, string? redis) =>
         [.. DrainContests.All(cluster, scale, redis), .. HttpContests.All(cluster, scale), .. LatencyContests.All(cluster, scale, redis)];
 
-    private static void Show(IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures)
+    private static void Show(IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures, IReadOnlyList<string> failures)
     {
         var table = new Table().AddColumns("measured", "", "median", "spread");
         foreach (var ratio in ratios)
-            table.AddRow($"{Markup.Escape(ratio.Goal.Text)}", ratio.IsAimed ? "[green]aim[/]" : ratio.IsReached ? "[green]reached[/]" : "[red]missed[/]", $"{ratio.Median:0.00}", $"{ratio.Min:0.00}–{ratio.Max:0.00}");
+            table.AddRow($"{Markup.Escape(ratio.Goal.Text)}", ratio.IsAimed ? "[green]aim[/]" : ratio.IsReached ? "[green]reached[/]" : "[red]missed[/]", $"{ratio.Median:#,0.##}", $"{ratio.Min:#,0.##}–{ratio.Max:#,0.##}");
         foreach (var figure in figures)
             table.AddRow($"{Markup.Escape(figure.Contest)}", Markup.Escape(figure.Name), $"{figure.Median:#,0.##} {figure.Unit}", $"{figure.Min:#,0.##}–{figure.Max:#,0.##}");
         AnsiConsole.Write(table);
+        foreach (var failure in failures)
+            AnsiConsole.MarkupLineInterpolated($"[red]failed:[/] {failure}");
     }
 }

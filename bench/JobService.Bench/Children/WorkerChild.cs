@@ -39,19 +39,25 @@ internal static class WorkerChild
         using var host = builder.Build();
         var drain = host.Services.GetRequiredService<DrainClock>();
         var reached = jobs > 0 ? drain.After(jobs) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var memory = new MemoryTrace(drain);
         await host.StartAsync();
-
-        for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 ? TimeSpan.FromSeconds(patience) : jobs > 0 ? Stall : Look);)
-        {
-            var endedBefore = drain.Ended;
-            await Task.WhenAny(reached, Task.Delay(Look, TimeProvider.System));
-            idle = drain.Ended > endedBefore ? TimeSpan.Zero : idle + Look;
-        }
+        await memory.FollowAsync(EndAsync());
 
         using var process = Process.GetCurrentProcess();
-        var report = new DrainReport(drain.Ended, drain.First, drain.Last, process.TotalProcessorTime.TotalSeconds, GC.GetTotalAllocatedBytes(), process.PeakWorkingSet64);
+        var report = new DrainReport(
+            drain.Ended, drain.First, drain.Last, process.TotalProcessorTime.TotalSeconds, memory.AllocatedAJob, memory.Early, memory.Late, process.PeakWorkingSet64);
         await host.StopAsync();
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report));
         return 0;
+
+        async Task EndAsync()
+        {
+            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 ? TimeSpan.FromSeconds(patience) : jobs > 0 ? Stall : Look);)
+            {
+                var endedBefore = drain.Ended;
+                await Task.WhenAny(reached, Task.Delay(Look, TimeProvider.System));
+                idle = drain.Ended > endedBefore ? TimeSpan.Zero : idle + Look;
+            }
+        }
     }
 }

@@ -13,8 +13,8 @@ internal static class ResultsPage
         page.AppendLine("# Results").AppendLine()
             .AppendLine("Written by `bench/run`; see [README](README.md) for what is measured and how. Every ratio is of figures from one interleaved run on")
             .AppendLine("one machine; absolute figures mean little elsewhere, and not much here at another hour.").AppendLine()
-            .AppendLine("## Ratios").AppendLine()
-            .AppendLine("| ratio | median | spread | at least | aim | |").AppendLine("|---|---:|---:|---:|---:|---|");
+            .AppendLine("## Goals").AppendLine()
+            .AppendLine("| goal | median | spread | at least | aim | |").AppendLine("|---|---:|---:|---:|---:|---|");
         foreach (var ratio in ratios)
         {
             var (atLeast, aim) = (Text(ratio.Goal.AtLeast), Text(ratio.Goal.Aim));

@@ -11,6 +11,7 @@ internal static class DrainContests
     public const string Held = "drain under a held snapshot";
     public const string Slow = "drain, the slower peers";
     public const string Conditions = "drain under conditions";
+    public const string Memory = "memory while a backlog drains";
     public const string Ours = "JobService";
     public const string Pgbench = "pgbench, the same statements";
 
@@ -38,6 +39,7 @@ internal static class DrainContests
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_scheduled", ("jobs", scale.Scheduled)))),
             Contestant.Of($"the first of {scale.Backlog:#,0}", () => OurDrain.RateAsync(cluster, scale.Drain, backlog: scale.Backlog)),
         ]);
+        yield return new Contest(Memory, "jobs/s", 1, [new Contestant(Ours, () => OurDrain.MeasureAsync(cluster, scale.Backlog))]);
         if (scale.HasOtherPeers)
         {
             yield return new Contest(Slow, "jobs/s", 2,
