@@ -26,6 +26,8 @@ internal static class BenchSuite
         await using var cluster = await BenchCluster.StartAsync(folder.Postgres);
         folder.TakeTemporary();
         await using var redis = scale.HasOtherPeers ? await RedisServer.TryStartAsync(folder.Redis) : null;
+        if (scale.HasOtherPeers && redis is null)
+            AnsiConsole.WriteLine("Redis is not installed: BullMQ and Celery are left out.");
         try
         {
             // A measurement does not look whether it is to end: what it waits for is taken from it.
@@ -62,7 +64,7 @@ internal static class BenchSuite
         var conditions = await Conditions.ReadAsync(cluster, name, scale);
         Show(ratios, figures, failures);
         if (name is "full" && only.Count == 0)
-            await File.WriteAllTextAsync(Places.Results, ResultsPage.Write(conditions, ratios, figures), cancellationToken);
+            await File.WriteAllTextAsync(Places.Results, ResultsPage.Write(conditions, ratios, figures, failures), cancellationToken);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { conditions = conditions.Lines, ratios, figures, failures }, JsonSerializerOptions.Web));
         return failures.Count == 0 ? 0 : 1;
     }

@@ -36,6 +36,7 @@ internal sealed class BenchRun : IAsyncDisposable
             UseShellExecute = false,
         };
         start.Environment["JOBSERVICE_BENCH_BUILD"] = Built("Build");
+        start.Environment["TMPDIR"] = Path.GetTempPath();
         return new BenchRun(Process.Start(start)!);
     }
 

@@ -21,7 +21,9 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     private readonly EmbeddedPostgres server;
 
-    private BenchCluster(EmbeddedPostgres server) => this.server = server;
+    private BenchCluster(EmbeddedPostgres server, string folder) => (this.server, Folder) = (server, folder);
+
+    public string Folder { get; }
 
     public static async Task<BenchCluster> StartAsync(string folder)
     {
@@ -29,7 +31,7 @@ internal sealed class BenchCluster : IAsyncDisposable
             new EmbeddedSettings { DataFolder = folder, ServerSettings = Settings }, NullLogger.Instance, CancellationToken.None);
         await DatabaseMigrator.MigrateAsync(Address(started, Template, isPooled: false), TimeProvider.System, CancellationToken.None);
         NpgsqlConnection.ClearAllPools();
-        return new BenchCluster(started);
+        return new BenchCluster(started, folder);
     }
 
     /// <summary>A database with the service's schema, or an empty one.</summary>

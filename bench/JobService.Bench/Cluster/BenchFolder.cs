@@ -9,7 +9,10 @@ internal sealed class BenchFolder : IDisposable
 {
     private const string Prefix = "jobservice-bench-";
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}"));
+    /// <summary>Not <c>/tmp</c> unless it is asked for: on many a system that is in memory, which has little room and makes nothing durable.</summary>
+    private static readonly string Parent = Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } named ? named : "/var/tmp";
+
+    public string Path { get; } = System.IO.Path.Combine(Parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}"));
 
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
@@ -18,7 +21,7 @@ internal sealed class BenchFolder : IDisposable
     /// <summary>Ends the servers that killed runs left, which may have filled many gigabytes.</summary>
     public static async Task ClearOrphansAsync()
     {
-        foreach (var orphan in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), Prefix + "*").Where(IsOrphan))
+        foreach (var orphan in Directory.EnumerateDirectories(Parent, Prefix + "*").Where(IsOrphan))
         {
             try
             {

@@ -7,7 +7,7 @@ namespace JobService.Bench.Reporting;
 /// <summary>The results as a page for people.</summary>
 internal static class ResultsPage
 {
-    public static string Write(Conditions conditions, IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures)
+    public static string Write(Conditions conditions, IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures, IReadOnlyList<string> failures)
     {
         var page = new StringBuilder();
         page.AppendLine("# Results").AppendLine()
@@ -24,6 +24,11 @@ internal static class ResultsPage
         page.AppendLine().AppendLine("## Figures").AppendLine().AppendLine("| measured | | median | spread | rounds |").AppendLine("|---|---|---:|---:|---:|");
         foreach (var figure in figures)
             page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.Contest} | {figure.Name} | {Text(figure.Median)} {figure.Unit} | {Text(figure.Min)}–{Text(figure.Max)} | {figure.Samples.Count} |");
+
+        if (failures.Count > 0)
+            page.AppendLine().AppendLine("## Failed").AppendLine();
+        foreach (var failure in failures)
+            page.AppendLine(CultureInfo.InvariantCulture, $"- {failure.ReplaceLineEndings(" ")}");
 
         page.AppendLine().AppendLine("## Conditions").AppendLine();
         foreach (var (name, value) in conditions.Lines)
