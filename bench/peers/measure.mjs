@@ -104,7 +104,7 @@ async function latencyAcross(peer, times) {
 async function startLatencies(peer, times, nextStart) {
   const producer = await peer.producer('latency')
   const latencies = []
-  const warmUp = Math.min(times, 100)
+  const warmUp = Math.min(Math.floor(times / 2), 100)
   for (let n = 0; n < warmUp + times; n++) {
     await sleep(20 + 40 * Math.random())
     const start = nextStart()

@@ -20,8 +20,7 @@ internal static class PgbenchCeiling
     public static async Task<double> DrainAsync(BenchCluster cluster, int jobs)
     {
         await using var database = await cluster.CreateDatabaseAsync("ceiling");
-        await database.ExecuteAsync("add_backlog", ("jobs", jobs));
-        await database.ExecuteAsync("checkpoint");
+        await database.FillAsync(jobs);
         var script = Path.GetTempFileName();
         try
         {

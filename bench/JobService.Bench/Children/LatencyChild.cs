@@ -17,7 +17,7 @@ namespace JobService.Bench.Children;
 /// </summary>
 internal static class LatencyChild
 {
-    private const int WarmUp = 100;
+    private const int MostWarmUp = 100;
 
     public static async Task<int> RunAsync(string connection, int times)
     {
@@ -62,14 +62,15 @@ internal static class LatencyChild
     {
         var (enqueuer, ids) = (host.Services.GetRequiredService<JobEnqueuer>(), host.Services.GetRequiredService<JobIdSequence>());
         var latencies = new List<double>();
-        for (var i = 0; i < WarmUp + times; i++)
+        var warmUp = Math.Min(times / 2, MostWarmUp);
+        for (var i = 0; i < warmUp + times; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20 + (40 * Random.Shared.NextDouble())), TimeProvider.System);
             var started = next();
             var before = Stopwatch.GetTimestamp();
             await enqueuer.EnqueueAsync(new NewJob { Id = ids.Next(), Type = JobType.Parse(NoopHandler.Type), Payload = NoopPayload.Bytes(i) });
             var latency = Stopwatch.GetElapsedTime(before, await started).TotalMilliseconds;
-            if (i >= WarmUp)
+            if (i >= warmUp)
                 latencies.Add(latency);
         }
 

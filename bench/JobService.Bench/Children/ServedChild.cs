@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using JobService.Bench.Measuring;
@@ -11,9 +10,11 @@ internal sealed class ServedChild : IAsyncDisposable
     /// <summary>The key of the API under measurement, which runs as in production.</summary>
     public const string Key = "a-key-of-the-bench-that-is-long-enough";
 
-    private readonly Process process;
+    private const int Tries = 600;
 
-    private ServedChild(Process process, string url) => (this.process, Url) = (process, url);
+    private readonly ChildProcess process;
+
+    private ServedChild(ChildProcess process, string url) => (this.process, Url) = (process, url);
 
     public string Url { get; }
 
@@ -22,34 +23,25 @@ internal sealed class ServedChild : IAsyncDisposable
     public static async Task<ServedChild> StartAsync(string kind, string connection)
     {
         var url = FormattableString.Invariant($"http://127.0.0.1:{FreePort()}");
-        var start = kind is "api"
-            ? new ProcessStartInfo(Places.Api, ["--urls", url])
-            : new ProcessStartInfo(Environment.ProcessPath!, ["serve", kind, connection, url]);
-        start.RedirectStandardOutput = true;
-        start.UseShellExecute = false;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["ConnectionStrings__JobService"] = connection;
-        start.Environment["JobService__Security__ApiKeys__bench"] = Key;
-        start.Environment["JobService__Worker__Enabled"] = "false";
-        var started = Process.Start(start)!;
-        started.OutputDataReceived += (_, _) => { };
-        started.BeginOutputReadLine();
-        var served = new ServedChild(started, url);
+        var (program, arguments) = kind is "api" ? (Places.Api, (string[])["--urls", url]) : (Environment.ProcessPath!, ["serve", kind, connection, url]);
+        var served = new ServedChild(
+            ChildProcess.Start(
+                program, arguments,
+                ("ASPNETCORE_ENVIRONMENT", "Production"),
+                ("ConnectionStrings__JobService", connection),
+                ("JobService__Security__ApiKeys__bench", Key),
+                ("JobService__Worker__Enabled", "false")),
+            url);
         await served.WaitAsync();
         return served;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-    }
+    public ValueTask DisposeAsync() => process.DisposeAsync();
 
     private async Task WaitAsync()
     {
         using var http = new HttpClient { BaseAddress = new Uri(Url) };
-        for (var tries = 0; ; tries++)
+        for (var tries = 0; tries < Tries && !process.HasExited; tries++)
         {
             try
             {
@@ -57,13 +49,15 @@ internal sealed class ServedChild : IAsyncDisposable
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException) when (tries < 300 && !process.HasExited)
+            catch (HttpRequestException)
             {
                 // Not listening yet.
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
+
+        throw new InvalidOperationException(process.HasExited ? await process.LastWordsAsync() : $"{Url}/health/ready does not become ready.");
     }
 
     private static int FreePort()

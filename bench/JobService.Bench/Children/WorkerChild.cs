@@ -8,15 +8,26 @@ using JobService.Worker;
 
 namespace JobService.Bench.Children;
 
-/// <summary>A worker process as a user would write it, which ends once so many jobs have, or when nothing has come for a while.</summary>
+/// <summary>A worker process as a user would write it, which ends once so many jobs have, or, without a number, when nothing has come for a while.</summary>
 internal static class WorkerChild
 {
-    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(1);
+    /// <summary>How often it is looked whether jobs still end.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(string connection, long jobs, int slots)
+    /// <summary>None for so long, and there will never be as many as it was told.</summary>
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
+
+    /// <param name="connection">The database.</param>
+    /// <param name="jobs">How many there are; 0 when that is not known.</param>
+    /// <param name="slots">How many run at once.</param>
+    /// <param name="patience">How many seconds to wait for the first: another worker may take them all.</param>
+    public static async Task<int> RunAsync(string connection, int jobs, int slots, int patience = 60)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration[$"{WorkerOptions.Section}:{nameof(WorkerOptions.Slots)}"] = FormattableString.Invariant($"{slots}");
+
+        // Longer than the history that some drains have beside them: otherwise they would drop it meanwhile.
+        builder.Configuration["JobService:Retention:Keep"] = "90.00:00:00";
         builder.Services.AddLogging(logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddJobServiceStorage(_ => connection);
         builder.Services.AddJobServiceCore(builder.Configuration);
@@ -27,22 +38,26 @@ internal static class WorkerChild
         builder.Services.AddSingleton<IClaimStore>(provider => new TimedClaimStore((IClaimStore)store(provider), provider.GetRequiredService<DrainClock>()));
         using var host = builder.Build();
         var drain = host.Services.GetRequiredService<DrainClock>();
-        var reached = drain.After(jobs);
+        var reached = jobs > 0 ? drain.After(jobs) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var memory = new MemoryTrace(drain);
         await host.StartAsync();
-        var allocated = GC.GetTotalAllocatedBytes();
+        await memory.FollowAsync(EndAsync());
 
-        while (!reached.IsCompleted)
-        {
-            var endedBefore = drain.Ended;
-            await Task.WhenAny(reached, Task.Delay(IdleFor, TimeProvider.System));
-            if (drain.Ended > 0 && drain.Ended == endedBefore)
-                break;
-        }
-
+        using var process = Process.GetCurrentProcess();
         var report = new DrainReport(
-            drain.Ended, drain.First, drain.Last, Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds, GC.GetTotalAllocatedBytes() - allocated, Process.GetCurrentProcess().PeakWorkingSet64);
+            drain.Ended, drain.First, drain.Last, process.TotalProcessorTime.TotalSeconds, memory.AllocatedAJob, memory.Early, memory.Late, process.PeakWorkingSet64);
         await host.StopAsync();
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report));
         return 0;
+
+        async Task EndAsync()
+        {
+            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 ? TimeSpan.FromSeconds(patience) : jobs > 0 ? Stall : Look);)
+            {
+                var endedBefore = drain.Ended;
+                await Task.WhenAny(reached, Task.Delay(Look, TimeProvider.System));
+                idle = drain.Ended > endedBefore ? TimeSpan.Zero : idle + Look;
+            }
+        }
     }
 }

@@ -20,9 +20,10 @@ internal sealed class BenchCluster : IAsyncDisposable
     private const string Template = "jobservice";
 
     private readonly EmbeddedPostgres server;
-    private readonly string folder;
 
-    private BenchCluster(EmbeddedPostgres server, string folder) => (this.server, this.folder) = (server, folder);
+    private BenchCluster(EmbeddedPostgres server, string folder) => (this.server, Folder) = (server, folder);
+
+    public string Folder { get; }
 
     public static async Task<BenchCluster> StartAsync(string folder)
     {
@@ -56,7 +57,6 @@ internal sealed class BenchCluster : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         await server.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     private async Task ExecuteAsync(string database, string sql)

@@ -1,6 +1,3 @@
-using JobService.Bench.Children;
-using JobService.Core.Jobs;
-using JobService.Core.Storage;
 using Npgsql;
 
 namespace JobService.Bench.Cluster;
@@ -8,8 +5,6 @@ namespace JobService.Bench.Cluster;
 /// <summary>A database for one run; gone after it.</summary>
 internal sealed class BenchDatabase(BenchCluster cluster, string name, string connectionString) : IAsyncDisposable
 {
-    private const int JobsACommit = 2_000;
-
     public string ConnectionString { get; } = connectionString;
 
     /// <summary>As other programs' clients take it.</summary>
@@ -22,20 +17,10 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
         }
     }
 
-    /// <summary>Enqueues jobs as the service does, a few thousand a commit, and leaves the server with nothing to catch up on.</summary>
+    /// <summary>Has so many jobs wait, and leaves the server with nothing to catch up on.</summary>
     public async Task FillAsync(int jobs)
     {
-        await using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddJobServiceStorage(_ => ConnectionString).AddSingleton<JobIdSequence>().BuildServiceProvider();
-        var (store, ids) = (services.GetRequiredService<IJobStore>(), services.GetRequiredService<JobIdSequence>());
-        for (var done = 0; done < jobs; done += JobsACommit)
-        {
-            var from = done;
-            await store.EnqueueAsync(
-                [.. Enumerable.Range(from, Math.Min(JobsACommit, jobs - from)).Select(n => new NewJob { Id = ids.Next(), Type = JobType.Parse(NoopHandler.Type), Payload = NoopPayload.Bytes(n) })],
-                CancellationToken.None);
-        }
-
+        await ExecuteAsync("add_backlog", ("jobs", jobs));
         await ExecuteAsync("checkpoint");
     }
 

@@ -1,52 +1,39 @@
-using System.Diagnostics;
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
+using JobService.Bench.Measuring;
 
 namespace JobService.Bench.Cluster;
 
 /// <summary>A Redis of the bench's own, with the durability that its users run: an append-only file, synced each second.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly string folder;
+    private readonly ChildProcess server;
 
-    private RedisServer(Process process, string folder, int port) => (this.process, this.folder, Url) = (process, folder, FormattableString.Invariant($"redis://127.0.0.1:{port}"));
+    private RedisServer(ChildProcess server, int port) => (this.server, Url) = (server, FormattableString.Invariant($"redis://127.0.0.1:{port}"));
 
     public string Url { get; }
 
     /// <summary>Null where Redis is not installed.</summary>
-    public static async Task<RedisServer?> TryStartAsync()
+    public static async Task<RedisServer?> TryStartAsync(string folder)
     {
         var port = FreePort();
-        var home = Directory.CreateTempSubdirectory("jobservice-bench-redis").FullName;
+        Directory.CreateDirectory(folder);
         try
         {
-            var start = new ProcessStartInfo(
+            var started = ChildProcess.Start(
                 "redis-server",
-                ["--bind", "127.0.0.1", "--port", FormattableString.Invariant($"{port}"), "--dir", home, "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", ""])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            };
-            var server = Process.Start(start)!;
-            server.OutputDataReceived += (_, _) => { };
-            server.BeginOutputReadLine();
+                ["--bind", "127.0.0.1", "--port", FormattableString.Invariant($"{port}"), "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", ""]);
             await WaitAsync(port);
-            return new RedisServer(server, home, port);
+            return new RedisServer(started, port);
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (InvalidOperationException e) when (e.InnerException is Win32Exception)
         {
             return null;
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private static async Task WaitAsync(int port)
     {

@@ -10,6 +10,6 @@ internal static class Places
 
     public static string Results => Path.Combine(Bench, "RESULTS.md");
 
-    /// <summary>The published API, beside the published bench.</summary>
-    public static string Api => Path.Combine(AppContext.BaseDirectory, "..", "api", "JobService.Api");
+    /// <summary>The API: published beside the published bench, or the one that <c>bench/run</c> names.</summary>
+    public static string Api { get; } = Environment.GetEnvironmentVariable("JOBSERVICE_BENCH_API") ?? Path.Combine(AppContext.BaseDirectory, "..", "api", "JobService.Api");
 }

@@ -6,20 +6,21 @@ internal sealed record Scale
     /// <summary>What a published table is made of.</summary>
     public static readonly Scale Full = new();
 
-    /// <summary>A few minutes, for daily use: the same contests, smaller and fewer times.</summary>
+    /// <summary>A few minutes, for daily use: the same ratios, smaller and fewer times, and of the peers only graphile-worker.</summary>
     public static readonly Scale Quick = new()
     {
         Rounds = 2,
         Drain = 100_000,
         HeldDrain = 60_000,
-        SlowDrain = 500,
         Backlog = 300_000,
-        Scheduled = 300_000,
-        Days = 60,
+        Scheduled = 200_000,
+        HistoryADay = 500,
+        Connections = [64, 256],
+        WarmUpSeconds = 1,
         LoadSeconds = 2,
-        Latencies = 150,
+        Latencies = 100,
         Bulk = 50_000,
-        HasSlowPeers = false,
+        HasOtherPeers = false,
     };
 
     /// <summary>Whether everything still runs: without peers, of no worth as figures.</summary>
@@ -28,15 +29,17 @@ internal sealed record Scale
         Rounds = 1,
         Drain = 2_000,
         HeldDrain = 1_000,
-        SlowDrain = 0,
         Backlog = 2_000,
         Scheduled = 1_000,
         Days = 3,
+        HistoryADay = 500,
+        Connections = [64, 256],
+        WarmUpSeconds = 0,
         LoadSeconds = 1,
         Latencies = 10,
         Bulk = 2_000,
         HasPeers = false,
-        HasSlowPeers = false,
+        HasOtherPeers = false,
     };
 
     public int Rounds { get; private init; } = 5;
@@ -57,13 +60,24 @@ internal sealed record Scale
     /// <summary>Daily partitions of history.</summary>
     public int Days { get; private init; } = 60;
 
+    /// <summary>Finished jobs in each of them; up to 4,300.</summary>
+    public int HistoryADay { get; private init; } = 4_000;
+
+    /// <summary>How many connections post at once; 64 and 256 are compared with others.</summary>
+    public IReadOnlyList<int> Connections { get; private init; } = [1, 16, 64, 256];
+
+    /// <summary>How long a server is posted to before it is measured.</summary>
+    public int WarmUpSeconds { get; private init; } = 3;
+
     public int LoadSeconds { get; private init; } = 8;
 
     public int Latencies { get; private init; } = 1_000;
 
     public int Bulk { get; private init; } = 400_000;
 
+    /// <summary>Whether graphile-worker is measured too, which the ratios are against.</summary>
     public bool HasPeers { get; private init; } = true;
 
-    public bool HasSlowPeers { get; private init; } = true;
+    /// <summary>Whether all others are.</summary>
+    public bool HasOtherPeers { get; private init; } = true;
 }

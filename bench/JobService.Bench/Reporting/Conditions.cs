@@ -15,6 +15,7 @@ internal sealed record Conditions(IReadOnlyDictionary<string, string> Lines)
         {
             ["when"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC",
             ["machine"] = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}",
+            ["disk"] = new DriveInfo(cluster.Folder).DriveFormat,
             ["PostgreSQL"] = $"{await cluster.VersionAsync()}; {string.Join(", ", settings)}; otherwise its defaults, so fsync, synchronous_commit and full_page_writes are on",
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["scale"] = $"{scale}: {sizes.Drain:#,0} jobs a drain, {sizes.HeldDrain:#,0} under a held snapshot, payloads of 200 bytes, {sizes.Rounds} rounds",

@@ -7,14 +7,14 @@ namespace JobService.Bench.Reporting;
 /// <summary>The results as a page for people.</summary>
 internal static class ResultsPage
 {
-    public static string Write(Conditions conditions, IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures)
+    public static string Write(Conditions conditions, IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures, IReadOnlyList<string> failures)
     {
         var page = new StringBuilder();
         page.AppendLine("# Results").AppendLine()
             .AppendLine("Written by `bench/run`; see [README](README.md) for what is measured and how. Every ratio is of figures from one interleaved run on")
             .AppendLine("one machine; absolute figures mean little elsewhere, and not much here at another hour.").AppendLine()
-            .AppendLine("## Ratios").AppendLine()
-            .AppendLine("| ratio | median | spread | at least | aim | |").AppendLine("|---|---:|---:|---:|---:|---|");
+            .AppendLine("## Goals").AppendLine()
+            .AppendLine("| goal | median | spread | at least | aim | |").AppendLine("|---|---:|---:|---:|---:|---|");
         foreach (var ratio in ratios)
         {
             var (atLeast, aim) = (Text(ratio.Goal.AtLeast), Text(ratio.Goal.Aim));
@@ -24,6 +24,11 @@ internal static class ResultsPage
         page.AppendLine().AppendLine("## Figures").AppendLine().AppendLine("| measured | | median | spread | rounds |").AppendLine("|---|---|---:|---:|---:|");
         foreach (var figure in figures)
             page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.Contest} | {figure.Name} | {Text(figure.Median)} {figure.Unit} | {Text(figure.Min)}–{Text(figure.Max)} | {figure.Samples.Count} |");
+
+        if (failures.Count > 0)
+            page.AppendLine().AppendLine("## Failed").AppendLine();
+        foreach (var failure in failures)
+            page.AppendLine(CultureInfo.InvariantCulture, $"- {failure.ReplaceLineEndings(" ")}");
 
         page.AppendLine().AppendLine("## Conditions").AppendLine();
         foreach (var (name, value) in conditions.Lines)

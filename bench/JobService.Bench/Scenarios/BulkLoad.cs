@@ -18,9 +18,11 @@ internal static class BulkLoad
     {
         using var http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(10) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServedChild.Key);
-        var bodies = Enumerable.Range(0, Clients).Select(_ => isStreamed ? Lines(jobs / Clients) : Document(JobsADocument)).ToArray();
+        var share = jobs / Clients;
+        var document = Math.Min(JobsADocument, share);
+        var bodies = Enumerable.Range(0, Clients).Select(_ => isStreamed ? Lines(share) : Document(document)).ToArray();
         var started = Stopwatch.GetTimestamp();
-        var done = await Task.WhenAll(bodies.Select(body => isStreamed ? StreamAsync(http, body) : RepeatAsync(http, body, jobs / Clients / JobsADocument)));
+        var done = await Task.WhenAll(bodies.Select(body => isStreamed ? StreamAsync(http, body) : RepeatAsync(http, body, share / document, document)));
         return done.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
@@ -50,7 +52,7 @@ internal static class BulkLoad
         return created;
     }
 
-    private static async Task<int> RepeatAsync(HttpClient http, byte[] body, int times)
+    private static async Task<int> RepeatAsync(HttpClient http, byte[] body, int times, int jobs)
     {
         for (var i = 0; i < times; i++)
         {
@@ -59,7 +61,7 @@ internal static class BulkLoad
             await response.Content.ReadAsByteArrayAsync();
         }
 
-        return times * JobsADocument;
+        return times * jobs;
     }
 
     private static ByteArrayContent Content(byte[] body, string mediaType) =>

@@ -11,6 +11,7 @@ internal static class DrainContests
     public const string Held = "drain under a held snapshot";
     public const string Slow = "drain, the slower peers";
     public const string Conditions = "drain under conditions";
+    public const string Memory = "memory while a backlog drains";
     public const string Ours = "JobService";
     public const string Pgbench = "pgbench, the same statements";
 
@@ -19,24 +20,27 @@ internal static class DrainContests
         yield return new Contest(Drain, "jobs/s", scale.Rounds,
         [
             new Contestant(Ours, () => OurDrain.MeasureAsync(cluster, scale.Drain)),
-            Contestant.Of("JobService, 2 workers", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, workers: 2))[""].Value),
+            Contestant.Of("JobService, 2 workers", () => OurDrain.RateAsync(cluster, scale.Drain, workers: 2)),
             Contestant.Of(Pgbench, () => PgbenchCeiling.DrainAsync(cluster, scale.Drain)),
-            .. scale.HasPeers ? Peers(cluster, redis).Select(peer => Contestant.Of(peer.Name, () => peer.DrainAsync(scale.Drain))) : [],
+            .. Peers(cluster, scale, redis).Select(peer => Contestant.Of(peer.Name, () => peer.DrainAsync(scale.Drain))),
         ]);
         yield return new Contest(Held, "jobs/s", Math.Min(scale.Rounds, 3),
         [
-            Contestant.Of(Ours, async () => (await OurDrain.MeasureAsync(cluster, scale.HeldDrain, isHeld: true))[""].Value),
+            Contestant.Of(Ours, () => OurDrain.RateAsync(cluster, scale.HeldDrain, isHeld: true)),
             .. scale.HasPeers ? [Contestant.Of("graphile-worker", () => new Peer("graphile-worker", cluster).DrainAsync(scale.HeldDrain, isHeld: true))] : Array.Empty<Contestant>(),
         ]);
         yield return new Contest(Conditions, "jobs/s", Math.Min(scale.Rounds, 3),
         [
-            Contestant.Of("plain", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain))[""].Value),
-            Contestant.Of("held snapshot", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, isHeld: true))[""].Value),
-            Contestant.Of($"{scale.Days} days of history", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, scale.Drain, "add_history", ("days", scale.Days))))[""].Value),
-            Contestant.Of($"{scale.Scheduled:#,0} scheduled", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, scale.Drain, "add_scheduled", ("jobs", scale.Scheduled))))[""].Value),
-            Contestant.Of($"the first of {scale.Backlog:#,0}", async () => (await OurDrain.MeasureAsync(cluster, scale.Drain, prepare: database => WithAsync(database, 0, "add_backlog", ("jobs", scale.Backlog))))[""].Value),
+            Contestant.Of("plain", () => OurDrain.RateAsync(cluster, scale.Drain)),
+            Contestant.Of("held snapshot", () => OurDrain.RateAsync(cluster, scale.Drain, isHeld: true)),
+            Contestant.Of($"{scale.Days} days of history", () => OurDrain.RateAsync(
+                cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_history", ("days", scale.Days), ("jobs", scale.HistoryADay)))),
+            Contestant.Of($"{scale.Scheduled:#,0} scheduled", () => OurDrain.RateAsync(
+                cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_scheduled", ("jobs", scale.Scheduled)))),
+            Contestant.Of($"the first of {scale.Backlog:#,0}", () => OurDrain.RateAsync(cluster, scale.Drain, backlog: scale.Backlog)),
         ]);
-        if (scale.HasSlowPeers)
+        yield return new Contest(Memory, "jobs/s", 1, [new Contestant(Ours, () => OurDrain.MeasureAsync(cluster, scale.Backlog))]);
+        if (scale.HasOtherPeers)
         {
             yield return new Contest(Slow, "jobs/s", 2,
             [
@@ -47,12 +51,10 @@ internal static class DrainContests
         }
     }
 
-    private static IEnumerable<Peer> Peers(BenchCluster cluster, string? redis) =>
-        [new("graphile-worker", cluster), new("pg-boss", cluster), .. redis is null ? Array.Empty<Peer>() : [new("bullmq", cluster, redis)]];
-
-    private static async Task WithAsync(BenchDatabase database, int jobs, string statement, (string Name, int Value) number)
-    {
-        await database.ExecuteAsync(statement, number);
-        await database.FillAsync(jobs);
-    }
+    private static IEnumerable<Peer> Peers(BenchCluster cluster, Scale scale, string? redis) =>
+    [
+        .. scale.HasPeers ? [new("graphile-worker", cluster)] : Array.Empty<Peer>(),
+        .. scale.HasOtherPeers ? [new("pg-boss", cluster)] : Array.Empty<Peer>(),
+        .. redis is not null ? [new("bullmq", cluster, redis)] : Array.Empty<Peer>(),
+    ];
 }

@@ -17,7 +17,7 @@ internal static class HttpContests
         [
             Load("empty", scale, "empty", 64),
             Load("empty", scale, "empty", 256),
-            .. new[] { 1, 16, 64, 256 }.Select(connections => Load("durable", scale, "api", connections)),
+            .. scale.Connections.Select(connections => Load("durable", scale, "api", connections)),
             Load("one INSERT a request", scale, "insert", 256),
         ]);
         yield return new Contest(Bulk, "jobs/s", scale.Rounds,
@@ -34,7 +34,7 @@ internal static class HttpContests
             {
                 await using var database = await cluster.CreateDatabaseAsync("posted");
                 await using var served = await ServedChild.StartAsync(kind, database.ConnectionString);
-                return await Wrk.RunAsync(served.Url, connections, sizes.LoadSeconds);
+                return await Wrk.RunAsync(served.Url, connections, sizes.LoadSeconds, sizes.WarmUpSeconds);
             });
 
         async Task<double> BulkAsync(int jobs, bool isStreamed)
@@ -44,13 +44,13 @@ internal static class HttpContests
             return await BulkLoad.RunAsync(served.Url, jobs, isStreamed);
         }
 
-        // What comes in is drained at once: both rates of the same seconds, and what was left at the end.
+        // What comes in is drained at once: both rates of the same seconds.
         async Task<IReadOnlyDictionary<string, Measured>> SteadyAsync()
         {
             await using var database = await cluster.CreateDatabaseAsync("steady");
             await using var served = await ServedChild.StartAsync("api", database.ConnectionString);
             var draining = OurDrain.DrainAsync(database, jobs: 0, workers: 1);
-            var posted = await Wrk.RunAsync(served.Url, connections: 64, scale.LoadSeconds);
+            var posted = await Wrk.RunAsync(served.Url, connections: 64, 2 * scale.LoadSeconds, warmUp: 0);
             var drained = await draining;
             return new Dictionary<string, Measured>(StringComparer.Ordinal) { ["enqueued"] = posted, ["drained"] = drained[""] };
         }

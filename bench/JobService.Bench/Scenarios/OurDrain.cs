@@ -8,43 +8,62 @@ namespace JobService.Bench.Scenarios;
 /// <summary>Worker processes of ours emptying a backlog: no-op handlers, history kept.</summary>
 internal static class OurDrain
 {
+    public const string Allocated = "allocated a job";
+    public const string Early = "in memory after a quarter";
+    public const string Late = "in memory at the end";
+    public const string Peak = "largest process";
+
     private const int Slots = 2_000;
+
+    /// <summary>Seconds after which one of several workers believes that the others took all.</summary>
+    private const int Patience = 3;
 
     /// <summary>A drain in a database of its own.</summary>
     /// <param name="cluster">Where.</param>
     /// <param name="jobs">How many jobs are drained.</param>
     /// <param name="workers">How many processes share them.</param>
-    /// <param name="prepare">What else is in the database; null when nothing is, and then exactly the jobs to drain wait.</param>
+    /// <param name="backlog">How many wait; null for just those.</param>
+    /// <param name="prepare">What else is in the database before them; null when nothing is.</param>
     /// <param name="isHeld">Whether a transaction is open elsewhere all the time.</param>
     public static async Task<IReadOnlyDictionary<string, Measured>> MeasureAsync(
-        BenchCluster cluster, int jobs, int workers = 1, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
+        BenchCluster cluster, int jobs, int workers = 1, int? backlog = null, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
     {
         await using var database = await cluster.CreateDatabaseAsync("ours");
         await using var held = isHeld ? await database.HoldSnapshotAsync() : null;
         if (prepare is not null)
             await prepare(database);
-        else
-            await database.FillAsync(jobs);
+        await database.FillAsync(backlog ?? jobs);
         return await DrainAsync(database, jobs, workers);
     }
+
+    /// <summary>Only how many jobs a second.</summary>
+    /// <inheritdoc cref="MeasureAsync"/>
+    public static async Task<double> RateAsync(
+        BenchCluster cluster, int jobs, int workers = 1, int? backlog = null, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false) =>
+        (await MeasureAsync(cluster, jobs, workers, backlog, prepare, isHeld))[""].Value;
 
     public static async Task<IReadOnlyDictionary<string, Measured>> DrainAsync(BenchDatabase database, int jobs, int workers)
     {
         // One that knows how many there are ends with the last; others once nothing has come for a while.
-        var share = FormattableString.Invariant($"{(workers == 1 && jobs > 0 ? jobs : long.MaxValue)}");
-        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ =>
-            ChildProcess.SelfAsync<DrainReport>("worker", database.ConnectionString, share, FormattableString.Invariant($"{Slots / workers}"))));
+        string[] arguments = workers == 1
+            ? [database.ConnectionString, Text(jobs), Text(Slots)]
+            : [database.ConnectionString, Text(0), Text(Slots / workers), Text(Patience)];
+        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => ChildProcess.SelfAsync<DrainReport>(["worker", .. arguments])));
         var did = reports.Where(report => report.Jobs > 0).ToArray();
         var done = did.Sum(report => report.Jobs);
-        if (done < jobs)
+        if (done < Math.Max(jobs, 1))
             throw new InvalidOperationException($"{done} of {jobs} jobs were drained.");
 
         var seconds = (did.Max(report => report.Last) - did.Min(report => report.First)) / (double)Stopwatch.Frequency;
         return new Dictionary<string, Measured>(StringComparer.Ordinal)
         {
             [""] = done / seconds,
-            ["allocated a job"] = new(did.Sum(report => report.AllocatedBytes) / (double)done, "bytes"),
-            ["largest process"] = new(did.Max(report => report.PeakBytes) / 1e6, "MB"),
+            [Allocated] = new(did.Average(report => report.AllocatedAJob), "bytes"),
+            [Early] = new(did.Max(report => report.EarlyBytes) / 1e6, "MB"),
+            [Late] = new(did.Max(report => report.LateBytes) / 1e6, "MB"),
+            [Peak] = new(did.Max(report => report.PeakBytes) / 1e6, "MB"),
         };
     }
+
+    private static string Text(int number) => FormattableString.Invariant($"{number}");
 }

@@ -1,4 +1,4 @@
--- add_history: daily partitions of the past, each with a few thousand jobs that have succeeded.
+-- add_history: daily partitions of the past, each with jobs that have succeeded.
 DO $$
 BEGIN
     FOR day IN 2..{days} LOOP
@@ -10,7 +10,7 @@ INSERT INTO jobservice.job_types (name) VALUES ('bench.noop') ON CONFLICT DO NOT
 CREATE TEMP TABLE history AS
 SELECT at, (left(jobservice.first_id(at)::text, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid AS id
 FROM (SELECT date_trunc('day', now()) - day * interval '1 day' + n * interval '20 seconds' AS at
-      FROM generate_series(2, {days}) AS day, generate_series(1, 4000) AS n) made;
+      FROM generate_series(2, {days}) AS day, generate_series(1, {jobs}) AS n) made;
 INSERT INTO jobservice.jobs (id, created_at, run_at, type_id, queue_id, hard_limit_ms, priority, payload)
 SELECT h.id, h.at, h.at, t.id, q.id, 330000, 5, json_build_object('n', 0, 'pad', repeat('x', 180))
 FROM history h, jobservice.queues q, jobservice.job_types t WHERE q.name = 'default' AND t.name = 'bench.noop';
