@@ -16,7 +16,7 @@ internal sealed record Scale
         Scheduled = 200_000,
         HistoryADay = 500,
         Connections = [64, 256],
-        WarmUpSeconds = 1,
+        WarmUpSeconds = 4,
         LoadSeconds = 2,
         Latencies = 100,
         Bulk = 50_000,
@@ -66,8 +66,8 @@ internal sealed record Scale
     /// <summary>How many connections post at once; 64 and 256 are compared with others.</summary>
     public IReadOnlyList<int> Connections { get; private init; } = [1, 16, 64, 256];
 
-    /// <summary>How long a server is posted to before it is measured.</summary>
-    public int WarmUpSeconds { get; private init; } = 3;
+    /// <summary>How long a server is posted to before it is measured: until then it mostly compiles itself.</summary>
+    public int WarmUpSeconds { get; private init; } = 10;
 
     public int LoadSeconds { get; private init; } = 8;
 
