@@ -32,6 +32,7 @@ internal static partial class ApiServices
         app.UseJobServiceProblems();
         app.UseRequestHeadLimits();
         app.UseAccess();
+        app.Use(IdempotencyKey.RefuseAsync);
         app.UseApiDocument();
 
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();

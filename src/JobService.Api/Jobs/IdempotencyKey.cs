@@ -10,8 +10,8 @@ internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
-    public static ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
-        HttpMethods.IsGet(call.HttpContext.Request.Method) || !call.HttpContext.Request.Headers.ContainsKey(Header)
-            ? next(call)
-            : ValueTask.FromResult<object?>(new Refusal.Invalid([new Fault(Header, "Not available yet.")]).ToResult());
+    public static Task RefuseAsync(HttpContext context, RequestDelegate next) =>
+        HttpMethods.IsGet(context.Request.Method) || !context.Request.Headers.ContainsKey(Header)
+            ? next(context)
+            : new Refusal.Invalid([new Fault(Header, "Not available yet.")]).ToResult().ExecuteAsync(context);
 }

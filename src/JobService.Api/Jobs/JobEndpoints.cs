@@ -9,7 +9,7 @@ internal static class JobEndpoints
 
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes)
     {
-        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").AddEndpointFilter(IdempotencyKey.RefuseAsync);
+        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs");
 
         jobs.MapPost("/", EnqueueJob.HandleAsync).WithName("EnqueueJob")
             .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 413, 415, 422, 429, 503);

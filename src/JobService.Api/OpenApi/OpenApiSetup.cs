@@ -34,10 +34,12 @@ internal static class OpenApiSetup
         return services;
     }
 
-    public static WebApplication UseApiDocument(this WebApplication app)
-    {
-        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
-        app.UseSwaggerUI(options => options.DocumentTitle = "JobService");
-        return app;
-    }
+    /// <summary>Serves both, of requests that no endpoint takes: no other needs to be looked at.</summary>
+    public static IApplicationBuilder UseApiDocument(this IApplicationBuilder app) => app.UseWhen(
+        context => context.GetEndpoint() is null,
+        documents =>
+        {
+            documents.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+            documents.UseSwaggerUI(options => options.DocumentTitle = "JobService");
+        });
 }
