@@ -53,6 +53,23 @@ public sealed class LaneCursorTests
         Assert.All(sweeps.Zip(sweeps.Skip(1)), pair => Assert.Equal(everyMs, pair.Second - pair.First));
     }
 
+    [Theory]
+    [InlineData(0, 1_000)]
+    [InlineData(100, 2_000)]
+    public void A_lane_is_looked_at_again_from_half_a_minute_back_each_second_and_never_for_more_than_a_twentieth_of_the_time(int tookMs, int everyMs)
+    {
+        // A seq a millisecond: 30 s back are 30,000 of them. A full sweep looks further still.
+        var looks = new List<int>();
+        for (var at = 0; at <= 120_000; at += 50)
+        {
+            if (at - Scan(at, lastSeq: at + 1, took: tookMs) > 20_000 && at > 70_000)
+                looks.Add(at);
+        }
+
+        Assert.NotEmpty(looks);
+        Assert.All(looks.Zip(looks.Skip(1)), pair => Assert.Equal(everyMs, pair.Second - pair.First));
+    }
+
     private long Scan(int atMs, long lastSeq, bool isExhausted = false, long head = 0, int took = 0)
     {
         var (scan, from) = cursor.Begin(TimeSpan.FromMilliseconds(atMs));

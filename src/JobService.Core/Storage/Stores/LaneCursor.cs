@@ -7,7 +7,7 @@ namespace JobService.Core.Storage.Stores;
 /// </summary>
 /// <remarks>
 /// Tail: where the last scan ended; only while the lane is full. Late: where it stood 250 ms ago, for commits that overlapped.
-/// Warm: once a second, where it stood 30 s ago, for slow transactions. Full: from the start, at first, after a reset, and paced.
+/// Warm: once a second, where it stood 30 s ago, for slow transactions. Full: from the start, at first, after a reset. Both paced.
 /// Several scans may be under way, whichever ends last decides where the next begins. Not safe for several threads.
 /// </remarks>
 internal sealed class LaneCursor
@@ -18,8 +18,8 @@ internal sealed class LaneCursor
     private static readonly TimeSpan FullEveryWhenEmpty = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FullEveryWhenBusy = TimeSpan.FromSeconds(10);
 
-    /// <summary>A full sweep takes at most one part in so many of the time.</summary>
-    private const int FullSweepPace = 20;
+    /// <summary>Warm scans, and full ones, take at most one part in so many of the time: while a snapshot is held they wade through all that died since.</summary>
+    private const int Pace = 20;
 
     private readonly LaggingPosition late = new(LateLag);
     private readonly LaggingPosition warm = new(WarmLag);
@@ -27,9 +27,8 @@ internal sealed class LaneCursor
     private long position;
     private bool isBacklogged;
     private bool isEmpty;
-    private TimeSpan lastWarm;
-    private TimeSpan? lastFull;
-    private TimeSpan lastFullTook;
+    private (TimeSpan At, TimeSpan Took) lastWarm;
+    private (TimeSpan At, TimeSpan Took)? lastFull;
 
     /// <summary>Begins a scan.</summary>
     /// <param name="now">A time of a clock that never steps back.</param>
@@ -39,7 +38,7 @@ internal sealed class LaneCursor
         var isLateDue = late.Advance(now, position);
         warm.Advance(now, position);
         var scan = IsFullDue(now) ? LaneScan.Full
-            : now - lastWarm >= WarmEvery ? LaneScan.Warm
+            : IsDue(lastWarm, WarmEvery, now) ? LaneScan.Warm
             : isBacklogged && !isLateDue ? LaneScan.Tail
             : LaneScan.Late;
         return (scan, scan switch
@@ -66,15 +65,16 @@ internal sealed class LaneCursor
         isEmpty = lastSeq == 0;
 
         if (scan is LaneScan.Warm or LaneScan.Full)
-            lastWarm = now;
+            lastWarm = (now, took);
         if (scan is LaneScan.Full)
-            (lastFull, lastFullTook) = (now, took);
+            lastFull = (now, took);
     }
 
-    private bool IsFullDue(TimeSpan now)
+    private bool IsFullDue(TimeSpan now) => lastFull is not { } last || IsDue(last, isEmpty ? FullEveryWhenEmpty : FullEveryWhenBusy, now);
+
+    private static bool IsDue((TimeSpan At, TimeSpan Took) last, TimeSpan every, TimeSpan now)
     {
-        var every = isEmpty ? FullEveryWhenEmpty : FullEveryWhenBusy;
-        var pace = FullSweepPace * lastFullTook;
-        return lastFull is not { } last || now - last >= (every > pace ? every : pace);
+        var pace = Pace * last.Took;
+        return now - last.At >= (every > pace ? every : pace);
     }
 }
