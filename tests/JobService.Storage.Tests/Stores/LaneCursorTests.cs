@@ -70,10 +70,30 @@ public sealed class LaneCursorTests
         Assert.All(looks.Zip(looks.Skip(1)), pair => Assert.Equal(everyMs, pair.Second - pair.First));
     }
 
+    [Fact]
+    public void A_sweep_that_stopped_at_its_share_goes_on_though_another_scan_ended_after_it()
+    {
+        Scan(0, lastSeq: 50_000);
+        Scan(9_800, lastSeq: 50_000);
+        var (sweep, sweepFrom) = cursor.Begin(TimeSpan.FromMilliseconds(10_000));
+        var (other, otherFrom) = cursor.Begin(TimeSpan.FromMilliseconds(10_001));
+        Assert.Equal((0, 50_000, LaneScan.Full), (sweepFrom, otherFrom, sweep));
+        Assert.NotEqual(LaneScan.Full, other);
+
+        End(sweep, sweepFrom, lastSeq: 1_000);
+        End(other, otherFrom, lastSeq: 51_000);
+
+        Assert.Equal(1_000, Scan(10_002, lastSeq: 2_000));
+        Assert.Equal(2_000, Scan(10_003, lastSeq: 3_000));
+
+        void End(LaneScan scan, long from, long lastSeq) =>
+            cursor.End(scan, from, TimeSpan.FromMilliseconds(10_002), lastSeq, isExhausted: false, headSeq: 60_000, TimeSpan.Zero);
+    }
+
     private long Scan(int atMs, long lastSeq, bool isExhausted = false, long head = 0, int took = 0)
     {
         var (scan, from) = cursor.Begin(TimeSpan.FromMilliseconds(atMs));
-        cursor.End(scan, TimeSpan.FromMilliseconds(atMs), lastSeq, isExhausted, Math.Max(head, lastSeq), TimeSpan.FromMilliseconds(took));
+        cursor.End(scan, from, TimeSpan.FromMilliseconds(atMs), lastSeq, isExhausted, Math.Max(head, lastSeq), TimeSpan.FromMilliseconds(took));
         return from;
     }
 }

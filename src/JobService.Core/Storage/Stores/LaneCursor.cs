@@ -8,7 +8,7 @@ namespace JobService.Core.Storage.Stores;
 /// <remarks>
 /// Tail: where the last scan ended; only while the lane is full. Late: where it stood 250 ms ago, for commits that overlapped.
 /// Warm: once a second, where it stood 30 s ago, for slow transactions. Full: from the start, at first, after a reset. Both paced.
-/// Several scans may be under way, whichever ends last decides where the next begins. Not safe for several threads.
+/// Several scans may be under way. Not safe for several threads.
 /// </remarks>
 internal sealed class LaneCursor
 {
@@ -17,8 +17,10 @@ internal sealed class LaneCursor
     private static readonly TimeSpan WarmEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FullEveryWhenEmpty = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FullEveryWhenBusy = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmAtLeastEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FullAtLeastEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Warm scans, and full ones, take at most one part in so many of the time: while a snapshot is held they wade through all that died since.</summary>
+    /// <summary>Warm scans, and full ones, take one part in so many of the time, unless that were too rare: while a snapshot is held they wade through all that died since.</summary>
     private const int Pace = 20;
 
     private readonly LaggingPosition late = new(LateLag);
@@ -29,6 +31,7 @@ internal sealed class LaneCursor
     private bool isEmpty;
     private (TimeSpan At, TimeSpan Took) lastWarm;
     private (TimeSpan At, TimeSpan Took)? lastFull;
+    private TimeSpan? fullBegan;
 
     /// <summary>Begins a scan.</summary>
     /// <param name="now">A time of a clock that never steps back.</param>
@@ -38,9 +41,11 @@ internal sealed class LaneCursor
         var isLateDue = late.Advance(now, position);
         warm.Advance(now, position);
         var scan = IsFullDue(now) ? LaneScan.Full
-            : IsDue(lastWarm, WarmEvery, now) ? LaneScan.Warm
+            : IsWarmDue(now) ? LaneScan.Warm
             : isBacklogged && !isLateDue ? LaneScan.Tail
             : LaneScan.Late;
+        if (scan is LaneScan.Full)
+            fullBegan = now;
         return (scan, scan switch
         {
             LaneScan.Full => 0,
@@ -52,29 +57,39 @@ internal sealed class LaneCursor
 
     /// <summary>Ends a scan that was begun, unless the claim was full before it came to this lane.</summary>
     /// <param name="scan">What was begun.</param>
+    /// <param name="afterSeq">Where.</param>
     /// <param name="now">When it ended, by the same clock.</param>
     /// <param name="lastSeq">The highest seq it took; 0 for none.</param>
     /// <param name="isExhausted">Whether it saw everything there was, rather than stopping at its share.</param>
     /// <param name="headSeq">The highest seq that anyone had drawn when it began.</param>
     /// <param name="took">How long it took.</param>
-    public void End(LaneScan scan, TimeSpan now, long lastSeq, bool isExhausted, long headSeq, TimeSpan took)
+    public void End(LaneScan scan, long afterSeq, TimeSpan now, long lastSeq, bool isExhausted, long headSeq, TimeSpan took)
     {
+        if (scan is LaneScan.Full)
+            (lastFull, lastWarm) = ((now, took), (now, lastWarm.Took));
+        if (scan is LaneScan.Warm)
+            lastWarm = (now, took);
+
+        // Another scan has meanwhile stopped at its share, further back than this one began: there is more to find in between.
+        if (isBacklogged && position < afterSeq)
+            return;
+
         // A scan that stopped at its share goes on from there, also where that is further back than the lane stood before.
         position = isExhausted ? Math.Max(headSeq, lastSeq) : lastSeq;
         isBacklogged = !isExhausted;
         isEmpty = lastSeq == 0;
-
-        if (scan is LaneScan.Warm or LaneScan.Full)
-            lastWarm = (now, took);
-        if (scan is LaneScan.Full)
-            lastFull = (now, took);
     }
 
-    private bool IsFullDue(TimeSpan now) => lastFull is not { } last || IsDue(last, isEmpty ? FullEveryWhenEmpty : FullEveryWhenBusy, now);
+    private bool IsWarmDue(TimeSpan now) => IsDue(lastWarm, WarmEvery, WarmAtLeastEvery, now);
 
-    private static bool IsDue((TimeSpan At, TimeSpan Took) last, TimeSpan every, TimeSpan now)
+    /// <summary>While one is under way, by another claim, none begins.</summary>
+    private bool IsFullDue(TimeSpan now) =>
+        (fullBegan is not { } began || now - began >= FullEveryWhenEmpty)
+        && (lastFull is not { } last || IsDue(last, isEmpty ? FullEveryWhenEmpty : FullEveryWhenBusy, FullAtLeastEvery, now));
+
+    private static bool IsDue((TimeSpan At, TimeSpan Took) last, TimeSpan every, TimeSpan atLeastEvery, TimeSpan now)
     {
         var pace = Pace * last.Took;
-        return now - last.At >= (every > pace ? every : pace);
+        return now - last.At >= (pace < every ? every : pace < atLeastEvery ? pace : atLeastEvery);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <summary>To be held wherever a cursor is used.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>Grows with each reset.</summary>
+    public int Generation { get; private set; }
+
     /// <summary>A time that never steps back.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
 
@@ -63,6 +66,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         {
             cursors.Clear();
             lastRead = null;
+            Generation++;
         }
     }
 

@@ -6,12 +6,14 @@ internal sealed class LaneSelection
     private readonly LaneDirectory directory;
     private readonly IReadOnlyList<Lane> lanes;
     private readonly LaneScan[] scans;
+    private readonly int generation;
 
     /// <summary>Begins the scans.</summary>
     public LaneSelection(LaneDirectory directory, IReadOnlyList<Lane> lanes, int maxJobs)
     {
         this.directory = directory;
         this.lanes = lanes;
+        generation = directory.Generation;
         QueueIds = [.. lanes.Select(lane => lane.QueueId)];
         Ranks = [.. lanes.Select(lane => lane.Rank)];
         MaxJobs = [.. lanes.Select(lane => lane.IsForSuspects ? 1 : maxJobs)];
@@ -36,6 +38,10 @@ internal sealed class LaneSelection
     {
         lock (directory.Gate)
         {
+            // What was reset meanwhile knows nothing of these scans: they may have been of another server.
+            if (generation != directory.Generation)
+                return;
+
             var (total, hasSuspect) = (0, false);
             for (var i = 0; i < lanes.Count && total < maxJobs; i++)
             {
@@ -46,7 +52,7 @@ internal sealed class LaneSelection
                 total += lane.Count;
                 hasSuspect |= lanes[i].IsForSuspects && lane.Count > 0;
                 directory.Cursor(lanes[i]).End(
-                    scans[i], directory.Now, lane.LastSeq, isExhausted: lane.Count < MaxJobs[i] && total < maxJobs, headSeq, took);
+                    scans[i], AfterSeqs[i], directory.Now, lane.LastSeq, isExhausted: lane.Count < MaxJobs[i] && total < maxJobs, headSeq, took);
             }
         }
     }

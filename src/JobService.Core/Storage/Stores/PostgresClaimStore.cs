@@ -82,7 +82,11 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             var started = clock.GetTimestamp();
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
+            {
                 stale = await ReadStaleAsync(reader, transitions, rows.Statements, cancellationToken);
+                started = clock.GetTimestamp();
+            }
+
             if (selection is not null)
             {
                 var head = await claimed.ReadAsync(reader, cancellationToken);
