@@ -42,19 +42,16 @@ internal sealed partial class ClaimLoop(
     private readonly List<Flight> flights = new(MaxFlights);
     private bool isMoreReady = true;
     private long lastClaim;
+    private int failures;
 
     /// <summary>Runs until the lease is lost, or until it is drained and everything has been reported.</summary>
     public async Task RunAsync(WorkerLease lease, CancellationToken drain)
     {
-        var failures = 0;
         while (flights.Count > 0 || !(lease.Lost.IsCancellationRequested || (drain.IsCancellationRequested && running.IsEmpty && completions.IsEmpty)))
         {
             try
             {
                 await RoundAsync(lease, drain);
-                if (failures > 0)
-                    LogRecovered(failures);
-                failures = 0;
             }
             catch (Exception e)
             {
@@ -124,11 +121,26 @@ internal sealed partial class ClaimLoop(
     {
         IEnumerable<Task> answers = flights.Select(flight => flight.Exchange);
         await Task.WhenAny(orMany ? answers.Append(completions.WhenManyAsync()) : answers);
-        foreach (var flight in flights.FindAll(flight => flight.Exchange.IsCompleted))
+
+        // Those that failed come last: what the others claimed must not wait for a back-off.
+        var landed = flights.FindAll(flight => flight.Exchange.IsCompleted).OrderBy(flight => flight.Exchange.IsFaulted);
+        var (asked, isFull, hadWork) = (false, false, false);
+        foreach (var flight in landed)
         {
             flights.Remove(flight);
-            TakeIn(flight.Request, await AnswerAsync(flight), lease);
+            var exchange = await AnswerAsync(flight);
+            Start(exchange, lease);
+            asked |= flight.Request is not null;
+            hadWork |= exchange.Claims.Count > 0;
+            isFull |= flight.Request is { } request && exchange.Claims.Count + exchange.Endings.Count >= request.MaxJobs;
         }
+
+        if (!asked)
+            return;
+        lastClaim = clock.GetTimestamp();
+        isMoreReady = isFull || flights.Exists(flight => flight.Request is not null);
+        if (!isMoreReady)
+            signals.ClaimerIdle(hadWork);
     }
 
     private async Task<Exchange> AnswerAsync(Flight flight)
@@ -137,6 +149,9 @@ internal sealed partial class ClaimLoop(
         {
             var exchange = await flight.Exchange;
             completions.Confirm(flight.Transitions);
+            if (failures > 0)
+                LogRecovered(failures);
+            failures = 0;
             return exchange;
         }
         catch
@@ -146,7 +161,7 @@ internal sealed partial class ClaimLoop(
         }
     }
 
-    private void TakeIn(ClaimRequest? request, Exchange exchange, WorkerLease lease)
+    private void Start(Exchange exchange, WorkerLease lease)
     {
         // Claimed under a lease that was lost meanwhile: another worker runs them.
         if (lease.Lost.IsCancellationRequested)
@@ -155,14 +170,6 @@ internal sealed partial class ClaimLoop(
             executor.Start(claim);
         foreach (var ending in exchange.Endings)
             completions.Add(ending);
-
-        if (request is not null)
-        {
-            isMoreReady = exchange.Claims.Count + exchange.Endings.Count >= request.MaxJobs;
-            lastClaim = clock.GetTimestamp();
-            if (!isMoreReady)
-                signals.ClaimerIdle(hadWork: exchange.Claims.Count > 0);
-        }
     }
 
     /// <summary>Waits until something ended, until jobs may be ready, or until it is time to look.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
@@ -50,7 +49,7 @@ internal sealed partial class UnknownClaims(
             if (roundsLeft > 0)
                 await DisownAsync(lease);
         }
-        catch (DbException e)
+        catch (Exception e)
         {
             LogNotGivenBack(e.Message);
         }

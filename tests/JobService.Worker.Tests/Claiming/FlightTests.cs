@@ -31,7 +31,7 @@ public sealed class FlightTests : IDisposable
         var loop = bench.RunAsync(store, slotCount: Slots);
         await UntilAsync(() => flights.Count == 1);
         End(1, CompletionBuffer.Many - 1);
-        await bench.AdvanceUntilAsync(() => bench.Clock.GetTimestamp() > TimeSpan.TicksPerMinute);
+        await PassAMinuteAsync();
         Assert.Single(flights);
 
         End(CompletionBuffer.Many, 1);
@@ -40,7 +40,7 @@ public sealed class FlightTests : IDisposable
         Assert.Equal([1_000, 1_000], store.Requests.Select(request => request.MaxJobs));
 
         End(CompletionBuffer.Many + 1, CompletionBuffer.Many);
-        await bench.AdvanceUntilAsync(() => bench.Clock.GetTimestamp() > 2 * TimeSpan.TicksPerMinute);
+        await PassAMinuteAsync();
         Assert.Equal(2, flights.Count);
 
         await StopAsync(loop);
@@ -69,12 +69,13 @@ public sealed class FlightTests : IDisposable
         var (first, second) = (flights.First(), flights.Last());
 
         first.Answer.SetException(new LostAnswerException());
-        await bench.AdvanceUntilAsync(() => bench.Clock.GetTimestamp() > TimeSpan.TicksPerMinute);
+        await PassAMinuteAsync();
         Assert.Equal((2, 0), (flights.Count, store.Disowns));
 
         second.Answer.SetResult(Exchange.Empty);
         await bench.AdvanceUntilAsync(() => flights.Count == 3);
         Assert.InRange(store.Disowns, 1, 12);
+        Assert.StartsWith("disown", store.Calls[CompletionBuffer.Many + 5], StringComparison.Ordinal);
         Assert.Equal([1L, 2, 3], flights.Last().Transitions.Select(transition => transition.Token.Value));
         await StopAsync(loop);
     }
@@ -85,6 +86,12 @@ public sealed class FlightTests : IDisposable
     {
         for (var i = 0; i < count; i++)
             bench.Completions.Add(ClaimBench.Success(firstToken + i));
+    }
+
+    private Task PassAMinuteAsync()
+    {
+        var start = bench.Clock.GetTimestamp();
+        return bench.AdvanceUntilAsync(() => bench.Clock.GetElapsedTime(start) > TimeSpan.FromMinutes(1));
     }
 
     private async Task StopAsync(Task loop)

@@ -34,6 +34,26 @@ public sealed class LostAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_longer_exchanges_fail_the_longer_it_waits_though_what_it_holds_can_be_asked_for()
+    {
+        var store = new ScriptedClaimStore(Exchange (_) => throw new LostAnswerException());
+        var loop = bench.RunAsync(store);
+
+        var waits = new List<double>();
+        while (waits.Count < 7)
+        {
+            var wait = await bench.Clock.NextWaitAsync();
+            waits.Add(wait.TotalMilliseconds);
+            bench.Clock.Advance(wait);
+        }
+
+        Assert.Equal([100, 200, 400, 800, 1_600, 2_000, 2_000], waits);
+        Assert.True(store.Disowns > 0);
+        bench.Drain();
+        await bench.AdvanceUntilAsync(() => loop.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_worker_that_stops_after_a_lost_answer_gives_back_what_it_may_hold()
     {
         var store = new ScriptedClaimStore(Exchange (_) =>
