@@ -13,7 +13,7 @@ public static class JobHandlerRegistration
 
     /// <summary>
     /// Registers <typeparamref name="THandler"/> under the given type, or the one its <see cref="JobAttribute"/> names. It is
-    /// made in a scope of its own for each attempt.
+    /// made anew for each attempt, in a scope of its own.
     /// </summary>
     /// <exception cref="ArgumentException">It has no type, an impossible one, or does not implement exactly one handler interface.</exception>
     public static IServiceCollection AddJobHandler<THandler>(this IServiceCollection services, string? type = null)

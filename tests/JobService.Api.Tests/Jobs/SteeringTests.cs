@@ -85,6 +85,13 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
         Assert.Equal(job.Text, (await api.GetAsync($"{Calls.Jobs}/{job.Id}", "Idempotency-Key: k")).With(200).Text);
     }
 
+    [Theory]
+    [InlineData("POST", "/api/v1/nothing", 404)]
+    [InlineData("PUT", "/api/v1/jobs", 405)]
+    [InlineData("POST", "/health/live", 405)]
+    public async Task Where_nothing_could_change_an_idempotency_key_changes_nothing(string method, string path, int status) =>
+        Assert.Equal(status, (await api.SendAsync(method, path, "{}", "Idempotency-Key: k")).Status);
+
     [Fact]
     public async Task A_job_that_runs_is_not_changed_nor_deleted_nor_erased()
     {
