@@ -5,6 +5,9 @@ internal sealed class MemoryTrace(DrainClock drain)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What is allocated is counted by buffers of kilobytes.</summary>
+    private const int FewestJobs = 10_000;
+
     private readonly List<(long Ended, long InMemory, long Allocated)> looks = [];
 
     /// <summary>Bytes in memory when a quarter of the jobs had ended: by then everything is compiled and every buffer is there.</summary>
@@ -14,11 +17,11 @@ internal sealed class MemoryTrace(DrainClock drain)
     public long Late => looks[^1].InMemory;
 
     /// <summary>Bytes allocated a job, after the first quarter.</summary>
-    public double AllocatedAJob => (looks[^1].Allocated - Quarter.Allocated) / (double)Math.Max(1, looks[^1].Ended - Quarter.Ended);
+    public double AllocatedAJob => (looks[^1].Allocated - Quarter.Allocated) / Math.Max(1.0, looks[^1].Ended - Quarter.Ended);
 
-    // All may end between two looks: then since the first.
+    // Where there are too few jobs for a quarter to say anything, from the first look on.
     private (long Ended, long InMemory, long Allocated) Quarter =>
-        looks.Where(look => look.Ended >= looks[^1].Ended / 4 && look.Ended < looks[^1].Ended).Append(looks[0]).First();
+        looks.Where(look => look.Ended >= looks[^1].Ended / 4 && look.Ended <= looks[^1].Ended - FewestJobs).Append(looks[0]).First();
 
     /// <summary>Looks until <paramref name="end"/>, and once more then.</summary>
     public async Task FollowAsync(Task end)
