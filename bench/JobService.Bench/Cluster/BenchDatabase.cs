@@ -35,6 +35,15 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Asks a statement of <c>Sql/</c> for a number.</summary>
+    public async Task<long> CountAsync(string statement)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(BenchSql.Read(statement), connection) { CommandTimeout = 0 };
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public Task<HeldSnapshot> HoldSnapshotAsync() => HeldSnapshot.TakeAsync(ConnectionString);
 
     public async ValueTask DisposeAsync()

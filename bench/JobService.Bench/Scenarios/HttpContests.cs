@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobService.Bench.Children;
 using JobService.Bench.Cluster;
 using JobService.Bench.Measuring;
@@ -15,10 +16,9 @@ internal static class HttpContests
     {
         yield return new Contest(Post, "requests/s", Math.Min(scale.Rounds, 3),
         [
-            Load("empty", scale, "empty", 64),
-            Load("empty", scale, "empty", 256),
-            .. scale.Connections.Select(connections => Load("durable", scale, "api", connections)),
-            Load("one INSERT a request", scale, "insert", 256),
+            new Contestant("empty", () => LoadAsync("empty", 64, 256)),
+            new Contestant("durable", () => LoadAsync("api", [.. scale.Connections])),
+            new Contestant("one INSERT a request", () => LoadAsync("insert", 256)),
         ]);
         yield return new Contest(Bulk, "jobs/s", scale.Rounds,
         [
@@ -28,14 +28,18 @@ internal static class HttpContests
         ]);
         yield return new Contest(Steady, "jobs/s", 1, [new Contestant("JobService", SteadyAsync)]);
 
-        Contestant Load(string name, Scale sizes, string kind, int connections) => Contestant.Of(
-            FormattableString.Invariant($"{name}, {connections} connections"),
-            async () =>
-            {
-                await using var database = await cluster.CreateDatabaseAsync("posted");
-                await using var served = await ServedChild.StartAsync(kind, database.ConnectionString);
-                return await Wrk.RunAsync(served.Url, connections, sizes.LoadSeconds, sizes.WarmUpSeconds);
-            });
+        // One server for all numbers of connections, since it is warm only once.
+        async Task<IReadOnlyDictionary<string, Measured>> LoadAsync(string kind, params int[] connections)
+        {
+            await using var database = await cluster.CreateDatabaseAsync("posted");
+            await using var served = await ServedChild.StartAsync(kind, database.ConnectionString);
+            if (scale.WarmUpSeconds > 0)
+                await Wrk.RunAsync(served.Url, connections[^1], scale.WarmUpSeconds);
+            var reached = new Dictionary<string, Measured>(StringComparer.Ordinal);
+            foreach (var count in connections)
+                reached[FormattableString.Invariant($"at {count} connections")] = await Wrk.RunAsync(served.Url, count, scale.LoadSeconds);
+            return reached;
+        }
 
         async Task<double> BulkAsync(int jobs, bool isStreamed)
         {
@@ -50,9 +54,14 @@ internal static class HttpContests
             await using var database = await cluster.CreateDatabaseAsync("steady");
             await using var served = await ServedChild.StartAsync("api", database.ConnectionString);
             var draining = OurDrain.DrainAsync(database, jobs: 0, workers: 1);
-            var posted = await Wrk.RunAsync(served.Url, connections: 64, 2 * scale.LoadSeconds, warmUp: 0);
-            var drained = await draining;
-            return new Dictionary<string, Measured>(StringComparer.Ordinal) { ["enqueued"] = posted, ["drained"] = drained[""] };
+            do
+                await Wrk.RunAsync(served.Url, connections: 64, Math.Max(1, scale.WarmUpSeconds));
+            while (await database.CountAsync("count_ended") == 0 && !draining.IsCompleted);
+            var (started, before) = (Stopwatch.GetTimestamp(), await database.CountAsync("count_ended"));
+            var enqueued = await Wrk.RunAsync(served.Url, connections: 64, 2 * scale.LoadSeconds);
+            var drained = (await database.CountAsync("count_ended") - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            await draining;
+            return new Dictionary<string, Measured>(StringComparer.Ordinal) { ["enqueued"] = enqueued, ["drained"] = drained };
         }
     }
 }
