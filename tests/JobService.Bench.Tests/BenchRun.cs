@@ -47,10 +47,10 @@ internal sealed class BenchRun : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>As Ctrl+C does.</summary>
+    /// <summary>As whoever stops it does. Not by SIGINT: a shell that runs the tests beside others has them ignore it, and their children with them.</summary>
     public async Task InterruptAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 
