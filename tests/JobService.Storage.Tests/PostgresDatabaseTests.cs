@@ -17,11 +17,6 @@ public sealed class PostgresDatabaseTests(TestStorage storage) : IClassFixture<T
             await using var show = connection.CreateCommand();
             show.CommandText = $"SHOW {setting}";
             Assert.Equal(expected, await show.ExecuteScalarAsync(TestContext.Current.CancellationToken));
-
-            // What someone sets on a connection is undone before the next one has it.
-            await using var spoil = connection.CreateCommand();
-            spoil.CommandText = "SET enable_seqscan = on; SET plan_cache_mode = auto";
-            await spoil.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Threading.Channels;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Signals;
@@ -15,30 +14,35 @@ namespace JobService.Core.Enqueueing;
 /// </summary>
 public sealed partial class JobEnqueuer : BackgroundService
 {
-    /// <summary>A commit with more payload than that makes everyone behind it wait, and gains nothing any more.</summary>
-    private const long MaxBatchBytes = 4 * 1024 * 1024;
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly IJobStore store;
     private readonly SignalHub signals;
-    private readonly EnqueueOptions options;
     private readonly ILogger<JobEnqueuer> log;
-    private readonly Channel<PendingJob> waiting;
+    private readonly WaitingJobs waiting;
+    private readonly int flushers;
 
     public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, ILogger<JobEnqueuer> log)
     {
-        (this.store, this.signals, this.options, this.log) = (store, signals, options.Value, log);
-        waiting = Channel.CreateBounded<PendingJob>(new BoundedChannelOptions(this.options.MaxWaiting) { FullMode = BoundedChannelFullMode.Wait });
+        (this.store, this.signals, this.log) = (store, signals, log);
+        (waiting, flushers) = (new WaitingJobs(options.Value), options.Value.Flushers);
     }
 
     /// <summary>Enqueues one job, together with whatever else is being enqueued just now.</summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
-        return waiting.Writer.TryWrite(pending)
-            ? pending.Answer.Task
-            : Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
+        if (!waiting.TryAdd(pending, out var isFlusher))
+            return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
+
+        if (isFlusher)
+        {
+            // It goes on for others than this caller, whose context must not follow it.
+            using var flow = ExecutionContext.SuppressFlow();
+            _ = FlushAsync();
+        }
+
+        return pending.Answer.Task;
     }
 
     /// <summary>Enqueues all the jobs or none.</summary>
@@ -84,26 +88,17 @@ public sealed partial class JobEnqueuer : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop lets no more in, and whoever waits already is still answered.
-        await using var stop = stoppingToken.Register(() => waiting.Writer.TryComplete());
-        await Task.WhenAll(Enumerable.Range(0, options.Flushers).Select(_ => FlushAsync()));
+        await using var stop = stoppingToken.Register(waiting.Close);
+        await Task.WhenAll(Enumerable.Range(0, flushers).Select(_ => FlushAsync()));
+        await waiting.Ended;
     }
 
+    /// <summary>Commits until nothing waits.</summary>
     private async Task FlushAsync()
     {
-        var batch = new List<PendingJob>(options.MaxBatch);
-        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            batch.Clear();
-            long bytes = 0;
-            while (batch.Count < options.MaxBatch && bytes < MaxBatchBytes && waiting.Reader.TryRead(out var pending))
-            {
-                batch.Add(pending);
-                bytes += pending.Job.Payload.Length;
-            }
-
-            if (batch.Count > 0)
-                await FlushAsync(batch);
-        }
+        var batch = new List<PendingJob>();
+        while (waiting.TryTake(batch))
+            await FlushAsync(batch);
     }
 
     private async Task FlushAsync(List<PendingJob> batch)
@@ -144,9 +139,4 @@ public sealed partial class JobEnqueuer : BackgroundService
 
     /// <summary>But 23514 is a day without a partition, which the next round of maintenance makes.</summary>
     private static bool IsFaultOfData(DbException e) => StorageFaults.IsFaultOfData(e) && e.SqlState is not "23514";
-
-    private sealed record PendingJob(NewJob Job)
-    {
-        public TaskCompletionSource<Result<EnqueuedJob>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

@@ -44,10 +44,10 @@ public static class JobHandlerRegistration
 
     private static MethodInfo Method(string name) => typeof(JobHandlerRegistration).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private static async Task<JobOutcome> Plain<THandler, TPayload>(
+    private static Task<JobOutcome> Plain<THandler, TPayload>(
         IServiceProvider scope, ReadOnlyMemory<byte> payload, JobContext context, CancellationToken cancellationToken)
         where THandler : class, IJobHandler<TPayload> =>
-        await scope.GetRequiredService<THandler>().HandleAsync(PayloadReader.Read<TPayload>(payload), context, cancellationToken);
+        scope.GetRequiredService<THandler>().HandleAsync(PayloadReader.Read<TPayload>(payload), context, cancellationToken);
 
     private static async Task<JobOutcome> WithResult<THandler, TPayload, TResult>(
         IServiceProvider scope, ReadOnlyMemory<byte> payload, JobContext context, CancellationToken cancellationToken)

@@ -25,10 +25,11 @@ public sealed class WakeUp(TimeProvider clock)
 
         if (!current.IsCompleted)
         {
-            // A wait that runs out is no exception: it happens all the time.
+            // A wait that runs out is no exception: it happens all the time. What is cancelled is a timer, which nobody waits for any
+            // more: to do that on another thread would only cost the time it takes to wake one.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(current, Task.Delay(timeout, clock, stop.Token));
-            await stop.CancelAsync();
+            stop.Cancel();
             cancellationToken.ThrowIfCancellationRequested();
         }
 

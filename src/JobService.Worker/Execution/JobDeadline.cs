@@ -12,9 +12,11 @@ internal sealed class JobDeadline : IDisposable
     /// <summary>How long a handler whose worker stops or lost its lease may still clean up.</summary>
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
     private readonly TimeProvider clock;
-    private readonly Action giveUp;
+    private readonly TimerCallback giveUp;
+    private readonly object? attempt;
+
+    // Also what is locked: there is one of all this for each attempt, so that it counts what it takes.
     private readonly CancellationTokenSource stop = new();
     private readonly TimeSpan grace;
     private readonly long opened;
@@ -30,9 +32,10 @@ internal sealed class JobDeadline : IDisposable
     /// <param name="claim">What is run.</param>
     /// <param name="clock">Measures its time.</param>
     /// <param name="giveUp">Called at most once, when nobody waits for the handler any more; on a thread that it must not hold up.</param>
-    public JobDeadline(Claim claim, TimeProvider clock, Action giveUp)
+    /// <param name="attempt">What it is called with.</param>
+    public JobDeadline(Claim claim, TimeProvider clock, TimerCallback giveUp, object? attempt)
     {
-        (this.clock, this.giveUp) = (clock, giveUp);
+        (this.clock, this.giveUp, this.attempt) = (clock, giveUp, attempt);
         opened = clock.GetTimestamp();
         var limits = claim.Policies.Timeout.Within(claim.Deadline - claim.ClaimedAt);
         grace = limits.Hard - limits.Soft;
@@ -62,7 +65,7 @@ internal sealed class JobDeadline : IDisposable
     /// <summary>From now on its limits hold; whoever is told of them is known by now.</summary>
     public void Begin()
     {
-        lock (gate)
+        lock (stop)
         {
             if (!isDisposed && !isForGivingUp)
                 timer.Change(Remaining(SoftLimit), Timeout.InfiniteTimeSpan);
@@ -86,7 +89,7 @@ internal sealed class JobDeadline : IDisposable
     /// <summary>The worker stops: the handler may go on for a while, then it must stop.</summary>
     public void Drain(TimeSpan within)
     {
-        lock (gate)
+        lock (stop)
         {
             if (!isDisposed)
                 drainTimer ??= clock.CreateTimer(_ => EndDrain(), null, within, Timeout.InfiniteTimeSpan);
@@ -95,7 +98,7 @@ internal sealed class JobDeadline : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (stop)
             isDisposed = true;
         timer.Dispose();
         drainTimer?.Dispose();
@@ -103,7 +106,7 @@ internal sealed class JobDeadline : IDisposable
 
     private void Tick()
     {
-        lock (gate)
+        lock (stop)
         {
             if (isDisposed)
                 return;
@@ -116,7 +119,7 @@ internal sealed class JobDeadline : IDisposable
             }
         }
 
-        giveUp();
+        giveUp(attempt);
     }
 
     private TimeSpan Remaining(TimeSpan until) => until - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
@@ -129,7 +132,7 @@ internal sealed class JobDeadline : IDisposable
 
     private void Stop(StopCause cause, string? reason)
     {
-        lock (gate)
+        lock (stop)
         {
             // A lost lease overrides: nothing of the attempt counts any more.
             if (isDisposed || (Cause != StopCause.None && cause != StopCause.LeaseLost))
@@ -155,7 +158,7 @@ internal sealed class JobDeadline : IDisposable
 
     private bool GiveUpAfter(TimeSpan wait)
     {
-        lock (gate)
+        lock (stop)
         {
             var at = Elapsed + wait;
             if (isDisposed || at >= givesUpAfter)

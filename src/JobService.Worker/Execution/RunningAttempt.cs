@@ -13,7 +13,7 @@ internal sealed class RunningAttempt : IThreadPoolWorkItem
     public RunningAttempt(Claim claim, TimeProvider clock, JobExecutor executor)
     {
         (Claim, this.executor) = (claim, executor);
-        Deadline = new JobDeadline(claim, clock, GiveUp);
+        Deadline = new JobDeadline(claim, clock, static attempt => ((RunningAttempt)attempt!).GiveUp(), this);
     }
 
     public Claim Claim { get; }

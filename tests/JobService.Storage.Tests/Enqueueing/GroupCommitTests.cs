@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
@@ -104,7 +105,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var names = new ServerNames();
         await using var nowhere = PostgresDatabase.CreateHot("Host=127.0.0.1;Port=1;Database=d;Username=u;Password=p", names);
         using var cutOff = Enqueuer(new PostgresJobStore(nowhere, names));
-        using var lost = Enqueuer(new LostAnswers(storage.Jobs));
+        using var lost = Enqueuer(new Committed(storage.Jobs, LoseAnswer));
 
         var nothing = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(cutOff, [storage.NewJob()])).Refusal);
         var unknown = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(lost, [storage.NewJob()])).Refusal);
@@ -117,7 +118,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     public async Task A_commit_whose_answer_was_lost_is_reported_as_unknown_and_a_second_try_makes_no_second_job()
     {
         var jobs = Enumerable.Range(0, 3).Select(_ => storage.NewJob()).ToArray();
-        using (var cutOff = Enqueuer(new LostAnswers(storage.Jobs)))
+        using (var cutOff = Enqueuer(new Committed(storage.Jobs, LoseAnswer)))
             Assert.All(await AnswersAsync(cutOff, jobs), answer => Assert.IsType<Refusal.Unavailable>(answer.Refusal));
         var fresh = storage.NewJob();
         using var enqueuer = Enqueuer();
@@ -159,6 +160,23 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var answers = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         await AssertStoredOnceAsync([.. answers.Where(answer => answer.Refusal is null).Select(answer => answer.Value!.Id)]);
         Assert.IsType<Refusal.Overloaded>((await enqueuer.EnqueueAsync(storage.NewJob())).Refusal);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_although_more_jobs_come_with_each_commit()
+    {
+        JobEnqueuer? enqueuer = null;
+        var answers = new ConcurrentQueue<Task<Result<EnqueuedJob>>>();
+        using var started = enqueuer = Enqueuer(new Committed(storage.Jobs, () => answers.Enqueue(enqueuer!.EnqueueAsync(storage.NewJob()))));
+        var first = enqueuer.EnqueueAsync(storage.NewJob());
+        await enqueuer.StartAsync(Cancellation);
+        await first;
+
+        await enqueuer.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        var told = await Task.WhenAll([first, .. answers]);
+        Assert.IsType<Refusal.Overloaded>(told[^1].Refusal);
+        await AssertStoredOnceAsync([.. told[..^1].Select(answer => answer.Value!.Id)]);
     }
 
     [Fact]
@@ -212,13 +230,17 @@ public sealed class GroupCommitTests : IAsyncLifetime
                 "SELECT count(*) FROM jobservice.jobs JOIN jobservice.ready_jobs USING (id) WHERE id = ANY ($1)", ids.Select(id => id.Value).ToArray()));
     }
 
-    /// <summary>PostgreSQL, with a connection that breaks after each commit and before its answer.</summary>
-    private sealed class LostAnswers(IJobStore store) : IJobStore
+    /// <summary>The connection breaks after the commit and before its answer.</summary>
+    private static void LoseAnswer() => throw new NpgsqlException("Exception while reading from stream", new IOException());
+
+    /// <summary>PostgreSQL, where something happens after each commit and before its answer.</summary>
+    private sealed class Committed(IJobStore store, Action then) : IJobStore
     {
         public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
         {
-            await store.EnqueueAsync(jobs, cancellationToken);
-            throw new NpgsqlException("Exception while reading from stream", new IOException());
+            var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
+            then();
+            return enqueued;
         }
 
         public Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken) => throw new NotSupportedException();

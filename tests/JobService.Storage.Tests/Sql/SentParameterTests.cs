@@ -50,6 +50,34 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
             sent.OrderBy(statement => statement.Key, StringComparer.Ordinal).Select(statement => (statement.Key, statement.Value)));
     }
 
+    /// <summary>A connection is not reset when the next one has it.</summary>
+    [Fact]
+    public async Task The_stores_leave_nothing_behind_in_their_sessions()
+    {
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, new ServerNames(), maxConnections: 1);
+        var before = await SessionAsync(hot);
+
+        await UseEverythingAsync(hot, "left-behind");
+
+        Assert.Equal(before, await SessionAsync(hot));
+    }
+
+    /// <summary>All that a session keeps between two uses, but for its prepared statements.</summary>
+    private static async Task<string> SessionAsync(NpgsqlDataSource hot)
+    {
+        await using var command = hot.CreateCommand(
+            """
+            SELECT jsonb_build_object(
+                'backend', pg_backend_pid(), 'user', current_user,
+                'settings', (SELECT jsonb_object_agg(name, setting) FROM pg_settings WHERE source = 'session'),
+                'listens', (SELECT count(*) FROM pg_listening_channels()),
+                'locks', (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'),
+                'cursors', (SELECT count(*) FROM pg_cursors WHERE name <> ''),
+                'tables', (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()))::text
+            """);
+        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
     private async Task UseEverythingAsync(NpgsqlDataSource hot, string name)
     {
         var cancellation = TestContext.Current.CancellationToken;

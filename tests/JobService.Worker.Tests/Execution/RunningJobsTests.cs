@@ -12,7 +12,7 @@ public sealed class RunningJobsTests
     {
         using var bench = new ExecutorBench(_ => { });
         var claim = bench.NewClaim();
-        using var deadline = new JobDeadline(claim, bench.Clock, () => { });
+        using var deadline = new JobDeadline(claim, bench.Clock, _ => { }, attempt: null);
         var asked = new TaskCompletionSource();
         using var asking = deadline.Token.Register(asked.SetResult);
         var running = new RunningJobs();
@@ -32,7 +32,7 @@ public sealed class RunningJobsTests
     {
         using var bench = new ExecutorBench(_ => { });
         var (first, last) = (bench.NewClaim(), bench.NewClaim() with { Token = new LeaseToken(99) });
-        using var deadline = new JobDeadline(first, bench.Clock, () => { });
+        using var deadline = new JobDeadline(first, bench.Clock, _ => { }, attempt: null);
         var running = new RunningJobs();
         running.Enter(first.Id, first.Token, isSuspect: false, deadline);
         running.Enter(last.Id, last.Token, isSuspect: false, deadline);

@@ -66,7 +66,7 @@ internal sealed class HttpBench : IAsyncDisposable
             TraceParent = TraceParent,
             TraceState = "a=1",
         };
-        using var deadline = new JobDeadline(claim, Clock, () => { });
+        using var deadline = new JobDeadline(claim, Clock, _ => { }, attempt: null);
         using var activity = JobActivity.Start(claim.Type.Name, claim.TraceParent, claim.TraceState);
         return await services.GetRequiredService<HandlerInvoker>().InvokeAsync(
             claim, JobContexts.Of(claim, deadline), cancellationToken ?? TestContext.Current.CancellationToken);
