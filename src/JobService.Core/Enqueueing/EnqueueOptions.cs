@@ -15,7 +15,7 @@ public sealed class EnqueueOptions
     [Range(1, 10_000, ErrorMessage = $"{Section}:{nameof(MaxBatch)} must be between 1 and 10000.")]
     public int MaxBatch { get; set; } = 1_000;
 
-    /// <summary>How many commits may be under way at once: 1–8, default 2, so that one gathers while the other is in flight.</summary>
+    /// <summary>How many commits may be under way at once: 1–8, default 2. A second begins only when hundreds of jobs wait, or the first takes long.</summary>
     [Range(1, 8, ErrorMessage = $"{Section}:{nameof(Flushers)} must be between 1 and 8.")]
     public int Flushers { get; set; } = 2;
 }

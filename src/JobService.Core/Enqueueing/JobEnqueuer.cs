@@ -20,26 +20,25 @@ public sealed partial class JobEnqueuer : BackgroundService
     private readonly SignalHub signals;
     private readonly ILogger<JobEnqueuer> log;
     private readonly WaitingJobs waiting;
-    private readonly int flushers;
 
-    public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, ILogger<JobEnqueuer> log)
+    public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
         (this.store, this.signals, this.log) = (store, signals, log);
-        (waiting, flushers) = (new WaitingJobs(options.Value), options.Value.Flushers);
+        waiting = new WaitingJobs(options.Value, clock);
     }
 
     /// <summary>Enqueues one job, together with whatever else is being enqueued just now.</summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
-        if (!waiting.TryAdd(pending, out var isFlusher))
+        if (!waiting.TryAdd(pending, out var batch))
             return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
 
-        if (isFlusher)
+        if (batch is not null)
         {
             // It goes on for others than this caller, whose context must not follow it.
             using var flow = ExecutionContext.SuppressFlow();
-            _ = FlushAsync();
+            _ = FlushAllAsync(batch);
         }
 
         return pending.Answer.Task;
@@ -89,16 +88,17 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         // A stop lets no more in, and whoever waits already is still answered.
         await using var stop = stoppingToken.Register(waiting.Close);
-        await Task.WhenAll(Enumerable.Range(0, flushers).Select(_ => FlushAsync()));
+        if (waiting.Open() is { } batch)
+            await FlushAllAsync(batch);
         await waiting.Ended;
     }
 
-    /// <summary>Commits until nothing waits.</summary>
-    private async Task FlushAsync()
+    /// <summary>Commits one batch after the other until there is no more for this flusher.</summary>
+    private async Task FlushAllAsync(List<PendingJob> batch)
     {
-        var batch = new List<PendingJob>();
-        while (waiting.TryTake(batch))
+        do
             await FlushAsync(batch);
+        while (waiting.TryTake(batch));
     }
 
     private async Task FlushAsync(List<PendingJob> batch)

@@ -194,6 +194,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         store ?? storage.Jobs,
         new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
         Options.Create(options ?? new EnqueueOptions { Flushers = 1 }),
+        TimeProvider.System,
         NullLogger<JobEnqueuer>.Instance);
 
     private static async Task<IReadOnlyList<Result<EnqueuedJob>>> AnswersAsync(JobEnqueuer enqueuer, IReadOnlyList<NewJob> jobs)
