@@ -42,7 +42,7 @@ internal sealed record Scale
         HasOtherPeers = false,
     };
 
-    public int Rounds { get; private init; } = 5;
+    public int Rounds { get; private init; } = 3;
 
     /// <summary>Jobs a drain.</summary>
     public int Drain { get; private init; } = 400_000;

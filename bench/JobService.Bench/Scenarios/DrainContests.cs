@@ -24,12 +24,12 @@ internal static class DrainContests
             Contestant.Of(Pgbench, () => PgbenchCeiling.DrainAsync(cluster, scale.Drain)),
             .. Peers(cluster, scale, redis).Select(peer => Contestant.Of(peer.Name, () => peer.DrainAsync(scale.Drain))),
         ]);
-        yield return new Contest(Held, "jobs/s", Math.Min(scale.Rounds, 3),
+        yield return new Contest(Held, "jobs/s", scale.Rounds,
         [
             Contestant.Of(Ours, () => OurDrain.RateAsync(cluster, scale.HeldDrain, isHeld: true)),
             .. scale.HasPeers ? [Contestant.Of("graphile-worker", () => new Peer("graphile-worker", cluster).DrainAsync(scale.HeldDrain, isHeld: true))] : Array.Empty<Contestant>(),
         ]);
-        yield return new Contest(Conditions, "jobs/s", Math.Min(scale.Rounds, 3),
+        yield return new Contest(Conditions, "jobs/s", scale.Rounds,
         [
             Contestant.Of("plain", () => OurDrain.RateAsync(cluster, scale.Drain)),
             Contestant.Of("held snapshot", () => OurDrain.RateAsync(cluster, scale.Drain, isHeld: true)),

@@ -14,7 +14,7 @@ internal static class HttpContests
 
     public static IEnumerable<Contest> All(BenchCluster cluster, Scale scale)
     {
-        yield return new Contest(Post, "requests/s", Math.Min(scale.Rounds, 3),
+        yield return new Contest(Post, "requests/s", scale.Rounds,
         [
             new Contestant("empty", () => LoadAsync("empty", 64, 256)),
             new Contestant("durable", () => LoadAsync("api", [.. scale.Connections])),

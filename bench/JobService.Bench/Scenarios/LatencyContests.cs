@@ -10,7 +10,7 @@ internal static class LatencyContests
 
     public static IEnumerable<Contest> All(BenchCluster cluster, Scale scale, string? redis)
     {
-        yield return new Contest(Idle, "ms", Math.Min(scale.Rounds, 3),
+        yield return new Contest(Idle, "ms", scale.Rounds,
         [
             new Contestant("JobService", () => MeasureAsync(isAcross: false)),
             new Contestant("JobService across processes", () => MeasureAsync(isAcross: true)),
