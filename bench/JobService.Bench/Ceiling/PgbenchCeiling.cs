@@ -1,41 +1,65 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
+using JobService.Bench.Children;
 using JobService.Bench.Cluster;
 using JobService.Bench.Measuring;
+using JobService.Core.Jobs;
 using JobService.Core.Storage;
 using Npgsql;
 
 namespace JobService.Bench.Ceiling;
 
-/// <summary>
-/// What PostgreSQL itself can do with the statements of a drain: pgbench claims a batch and ends the one before it, in one transaction,
-/// with nothing in between. It reads no bodies, runs no handlers and keeps no lease.
-/// </summary>
-internal static class PgbenchCeiling
+/// <summary>What PostgreSQL itself can do with the service's own statements, sent by pgbench with nothing in between.</summary>
+internal static partial class PgbenchCeiling
 {
-    private const int Batch = 1_000;
-    private const int Clients = 2;
+    private const int ClaimBatch = 1_000;
+    private const int ClaimClients = 2;
 
-    /// <summary>Jobs a second.</summary>
+    /// <summary>As many as a streamed enqueue puts into one commit.</summary>
+    private const int EnqueueBatch = 500;
+    private const int EnqueueClients = 4;
+
+    /// <summary>Jobs a second, claimed and ended: each statement ends the batch of the one before it. No bodies, no handlers, no lease.</summary>
     public static async Task<double> DrainAsync(BenchCluster cluster, int jobs)
     {
         await using var database = await cluster.CreateDatabaseAsync("ceiling");
         await database.FillAsync(jobs);
+
+        // Some more than there are batches, so that the last one is ended too although one client is faster than the other.
+        var rounds = (jobs / ClaimBatch * 11 / 10 / ClaimClients) + 5;
+        var perSecond = await RunAsync(database, Drain(), ClaimClients, rounds, ("after", "0"), ("ids", "{}"), ("tokens", "{}"));
+        var ended = await database.CountAsync("count_ended");
+        return ended == jobs ? jobs * perSecond / (rounds * ClaimClients) : throw new InvalidOperationException($"pgbench ended {ended} of {jobs} jobs.");
+    }
+
+    /// <summary>Jobs a second, enqueued by batches.</summary>
+    public static async Task<double> EnqueueAsync(BenchCluster cluster, int jobs)
+    {
+        await using var database = await cluster.CreateDatabaseAsync("ceiling");
+        await database.FillAsync(jobs: 0);
+        var prefix = JobId.FirstAt(TimeProvider.System.GetUtcNow()).Value.ToString("N")[..16];
+        return EnqueueBatch * await RunAsync(database, Enqueue(), EnqueueClients, Math.Max(1, jobs / EnqueueBatch / EnqueueClients), ("prefix", prefix));
+    }
+
+    /// <summary>Transactions a second, without the time it takes to connect.</summary>
+    private static async Task<double> RunAsync(BenchDatabase database, string statement, int clients, int rounds, params (string Name, string Value)[] variables)
+    {
         var script = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(script, Script());
+            await File.WriteAllTextAsync(script, statement);
             var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-
-            // One batch more than there are, so that the last one is ended too.
-            var rounds = (jobs / Batch / Clients) + 1;
-            var started = Stopwatch.GetTimestamp();
-            await ChildProcess.OutputAsync(
+            var output = await ChildProcess.OutputAsync(
                 "pgbench",
-                ["-n", "-M", "prepared", "-c", Text(Clients), "-j", "1", "-t", Text(rounds), "-D", "after=0", "-D", "ids={}", "-D", "tokens={}", "-f", script, address.Database!],
+                [
+                    "-n", "-M", "prepared", "-c", Text(clients), "-j", "1", "-t", Text(rounds),
+                    .. variables.SelectMany(variable => (string[])["-D", $"{variable.Name}={variable.Value}"]), "-f", script, address.Database!,
+                ],
                 ("PGHOST", address.Host!), ("PGPORT", Text(address.Port)), ("PGUSER", address.Username!), ("PGPASSWORD", address.Password!),
                 ("PGOPTIONS", PostgresDatabase.HotSettings));
-            return jobs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return Rate().Match(output) is { Success: true } rate
+                ? double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture)
+                : throw new InvalidOperationException(output);
         }
         finally
         {
@@ -43,15 +67,27 @@ internal static class PgbenchCeiling
         }
     }
 
-    /// <summary>The service's own statements, with pgbench's variables for their parameters and aggregates for their rows.</summary>
-    private static string Script()
+    /// <summary>One statement that ends and claims, with pgbench's variables for the parameters and aggregates for the rows.</summary>
+    private static string Drain()
     {
-        var complete = Fill("complete_jobs", ":ids", ":tokens")
-            .Replace("SELECT id, lease_token FROM taken", "SELECT count(*) AS ended FROM taken", StringComparison.Ordinal);
-        var claim = Fill("claim_jobs", "'{1}'", "'{4}'", "ARRAY[:after]", $"'{{{Text(Batch)}}}'", "'{1}'", Text(Batch), "1", "NULL", "NULL");
-        claim = claim[..claim.LastIndexOf("SELECT head.head_seq", StringComparison.Ordinal)]
-            + "SELECT coalesce(array_agg(id), '{}') AS ids, coalesce(array_agg(lease_token), '{}') AS tokens, coalesce(max(lease_token), :after) AS after FROM claims";
-        return $"BEGIN;\n{complete} \\gset\n{claim} \\gset\nCOMMIT;\n";
+        var complete = WithoutSelect(Fill("complete_jobs", ":ids", ":tokens"), "SELECT id, lease_token").Replace("taken", "ended", StringComparison.Ordinal);
+        var claim = WithoutSelect(
+            Fill("claim_jobs", "'{1}'", "'{4}'", "ARRAY[:after]", $"'{{{Text(ClaimBatch)}}}'", "'{1}'", Text(ClaimBatch), "1", "NULL", "NULL"), "SELECT head.head_seq");
+        return $"{complete}, {claim["WITH ".Length..]} SELECT coalesce(array_agg(id), '{{}}') AS ids, coalesce(array_agg(lease_token), '{{}}') AS tokens, coalesce(max(lease_token), :after) AS after FROM claims \\gset\n";
+    }
+
+    private static string Enqueue()
+    {
+        // A colon before a letter or a number would be a variable of pgbench.
+        var payload = System.Text.Encoding.UTF8.GetString(NoopPayload.Bytes(1)).Replace(":1,", ": 1,", StringComparison.Ordinal).Replace("xx\"", "x\"", StringComparison.Ordinal);
+        var ids = $"(SELECT array_agg((:prefix::text || lpad(to_hex(:base::bigint + n), 16, '0'))::uuid) FROM generate_series(1, {Text(EnqueueBatch)}) AS n)";
+        return "\\set base random(0, 9000000000000000000)\n" + Fill(
+            "enqueue_jobs",
+            ids, Same("1"), Same("1"), Same("5::smallint"), Same("NULL::timestamptz"), Same("NULL::bigint"), Same("NULL::timestamptz"), Same("NULL::timestamptz"), Same("330000"),
+            Same("NULL::uuid"), Same("NULL::text"), Same("NULL::text"), Same("NULL::text"), Same("NULL::jsonb"), Same("NULL::json"), Same("NULL::json"), Same($"'{payload}'::json"),
+            Same("NULL::text")) + ";\n";
+
+        static string Same(string value) => $"array_fill({value}, ARRAY[{Text(EnqueueBatch)}])";
     }
 
     private static string Fill(string statement, params string[] arguments)
@@ -62,5 +98,10 @@ internal static class PgbenchCeiling
         return body.Trim();
     }
 
+    private static string WithoutSelect(string statement, string select) => statement[..statement.LastIndexOf(select, StringComparison.Ordinal)].Trim();
+
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^tps = (?<rate>[0-9.]+) \(without initial connection time\)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Rate();
 }

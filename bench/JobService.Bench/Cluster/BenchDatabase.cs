@@ -21,6 +21,13 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
     public async Task FillAsync(int jobs)
     {
         await ExecuteAsync("add_backlog", ("jobs", jobs));
+        await SettleAsync();
+    }
+
+    /// <summary>Has done what the server would do in the background for what was written so far: otherwise it would do so while something is measured.</summary>
+    public async Task SettleAsync()
+    {
+        await ExecuteAsync("vacuum");
         await ExecuteAsync("checkpoint");
     }
 

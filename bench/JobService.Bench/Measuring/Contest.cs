@@ -8,7 +8,7 @@ namespace JobService.Bench.Measuring;
 /// <param name="Name">What is measured.</param>
 /// <param name="Unit">Of every figure.</param>
 /// <param name="Rounds">How often.</param>
-/// <param name="Contestants">Who is measured; the order turns by one each round.</param>
+/// <param name="Contestants">Who is measured, each round in another order.</param>
 internal sealed record Contest(string Name, string Unit, int Rounds, IReadOnlyList<Contestant> Contestants)
 {
     /// <summary>Measures all, and says of each what it reached. One that fails is told of and left out from then on.</summary>
@@ -18,10 +18,11 @@ internal sealed record Contest(string Name, string Unit, int Rounds, IReadOnlyLi
         var failures = new Dictionary<Contestant, string>();
         for (var round = 0; round < Rounds; round++)
         {
-            for (var i = 0; i < Contestants.Count; i++)
+            Contestant[] order = [.. Contestants];
+            Random.Shared.Shuffle(order);
+            foreach (var contestant in order)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var contestant = Contestants[(round + i) % Contestants.Count];
                 if (failures.ContainsKey(contestant))
                     continue;
                 try

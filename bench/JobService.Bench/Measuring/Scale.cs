@@ -29,7 +29,8 @@ internal sealed record Scale
         Rounds = 1,
         Drain = 2_000,
         HeldDrain = 1_000,
-        Backlog = 2_000,
+        SmallDrain = 500,
+        Backlog = 6_000,
         Scheduled = 1_000,
         Days = 3,
         HistoryADay = 500,
@@ -49,6 +50,9 @@ internal sealed record Scale
 
     /// <summary>Jobs a drain under a held snapshot.</summary>
     public int HeldDrain { get; private init; } = 500_000;
+
+    /// <summary>Jobs of a small backlog.</summary>
+    public int SmallDrain { get; private init; } = 10_000;
 
     /// <summary>Jobs a drain of those that take hundreds a second.</summary>
     public int SlowDrain { get; private init; } = 3_000;
@@ -71,7 +75,7 @@ internal sealed record Scale
 
     public int LoadSeconds { get; private init; } = 8;
 
-    public int Latencies { get; private init; } = 1_000;
+    public int Latencies { get; private init; } = 500;
 
     public int Bulk { get; private init; } = 400_000;
 

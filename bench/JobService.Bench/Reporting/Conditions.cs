@@ -14,11 +14,13 @@ internal sealed record Conditions(IReadOnlyDictionary<string, string> Lines)
         return new Conditions(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["when"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC",
-            ["machine"] = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}",
+            ["commit"] = await Versions.ServiceAsync(),
+            ["machine"] = $"{Versions.Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}",
             ["disk"] = new DriveInfo(cluster.Folder).DriveFormat,
-            ["PostgreSQL"] = $"{await cluster.VersionAsync()}; {string.Join(", ", settings)}; otherwise its defaults, so fsync, synchronous_commit and full_page_writes are on",
+            ["PostgreSQL"] = $"{await cluster.VersionAsync()}; {string.Join(", ", settings)}; max_connections 200; otherwise its defaults, so fsync, synchronous_commit and full_page_writes are on",
             ["runtime"] = RuntimeInformation.FrameworkDescription,
-            ["scale"] = $"{scale}: {sizes.Drain:#,0} jobs a drain, {sizes.HeldDrain:#,0} under a held snapshot, payloads of 200 bytes, {sizes.Rounds} rounds",
+            ["peers"] = sizes.HasPeers ? $"{await Versions.PeersAsync()}; their settings are at the top of the main file of each, in bench/peers" : "none",
+            ["scale"] = $"{scale}: {sizes.Drain:#,0} jobs a drain, {sizes.HeldDrain:#,0} under a held snapshot, payloads of 200 bytes, up to {sizes.Rounds} rounds, as the table says",
             ["not the same work"] = "graphile-worker, BullMQ and Quartz.NET delete what has finished; JobService, pg-boss, Hangfire and Celery keep it. BullMQ and Celery write to Redis with appendfsync everysec, which may lose a second of acknowledged work; all others commit to PostgreSQL before they answer",
         });
     }

@@ -14,6 +14,13 @@ internal static class DrainContests
     public const string Memory = "memory while a backlog drains";
     public const string Ours = "JobService";
     public const string Pgbench = "pgbench, the same statements";
+    public const string GraphileTwice = "graphile-worker, 2 workers";
+
+    public static string FirstOf(Scale scale) => $"the first of {scale.Backlog:#,0}";
+
+    public static string SmallBacklog(Scale scale) => $"a backlog of {scale.SmallDrain:#,0}";
+
+    public static string By(Scale scale) => $"by {scale.SmallDrain:#,0}";
 
     public static IEnumerable<Contest> All(BenchCluster cluster, Scale scale, string? redis)
     {
@@ -23,13 +30,15 @@ internal static class DrainContests
             Contestant.Of("JobService, 2 workers", () => OurDrain.RateAsync(cluster, scale.Drain, workers: 2)),
             Contestant.Of(Pgbench, () => PgbenchCeiling.DrainAsync(cluster, scale.Drain)),
             .. Peers(cluster, scale, redis).Select(peer => Contestant.Of(peer.Name, () => peer.DrainAsync(scale.Drain))),
+            .. scale.HasOtherPeers ? [Contestant.Of(GraphileTwice, () => new Peer("graphile-worker", cluster).DrainAsync(scale.Drain, workers: 2))] : Array.Empty<Contestant>(),
         ]);
         yield return new Contest(Held, "jobs/s", scale.Rounds,
         [
             Contestant.Of(Ours, () => OurDrain.RateAsync(cluster, scale.HeldDrain, isHeld: true)),
             .. scale.HasPeers ? [Contestant.Of("graphile-worker", () => new Peer("graphile-worker", cluster).DrainAsync(scale.HeldDrain, isHeld: true))] : Array.Empty<Contestant>(),
         ]);
-        yield return new Contest(Conditions, "jobs/s", scale.Rounds,
+        // Minutes each, for millions of rows.
+        yield return new Contest(Conditions, "jobs/s", Math.Min(scale.Rounds, 2),
         [
             Contestant.Of("plain", () => OurDrain.RateAsync(cluster, scale.Drain)),
             Contestant.Of("held snapshot", () => OurDrain.RateAsync(cluster, scale.Drain, isHeld: true)),
@@ -37,13 +46,15 @@ internal static class DrainContests
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_history", ("days", scale.Days), ("jobs", scale.HistoryADay)))),
             Contestant.Of($"{scale.Scheduled:#,0} scheduled", () => OurDrain.RateAsync(
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_scheduled", ("jobs", scale.Scheduled)))),
-            Contestant.Of($"the first of {scale.Backlog:#,0}", () => OurDrain.RateAsync(cluster, scale.Drain, backlog: scale.Backlog)),
+            Contestant.Of(SmallBacklog(scale), () => OurDrain.SmallAsync(cluster, scale)),
+            new Contestant(FirstOf(scale), () => OurDrain.FirstAsync(cluster, scale, By(scale))),
         ]);
         yield return new Contest(Memory, "jobs/s", 1, [new Contestant(Ours, () => OurDrain.MeasureAsync(cluster, scale.Backlog))]);
         if (scale.HasOtherPeers)
         {
-            yield return new Contest(Slow, "jobs/s", 2,
+            yield return new Contest(Slow, "jobs/s", scale.Rounds,
             [
+                Contestant.Of(Ours, () => OurDrain.RateAsync(cluster, scale.Drain)),
                 Contestant.Of("Hangfire", () => new Peer("hangfire", cluster).DrainAsync(scale.SlowDrain)),
                 Contestant.Of("Quartz.NET", () => new Peer("quartz", cluster).DrainAsync(scale.SlowDrain)),
                 .. redis is null ? Array.Empty<Contestant>() : [Contestant.Of("Celery", () => new Peer("celery", cluster, $"{redis}/0").DrainAsync(scale.SlowDrain))],

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobService.Bench.Ceiling;
 using JobService.Bench.Children;
 using JobService.Bench.Cluster;
 using JobService.Bench.Measuring;
@@ -24,9 +25,10 @@ internal static class HttpContests
         [
             Contestant.Of("NDJSON", () => BulkAsync(scale.Bulk, isStreamed: true)),
             Contestant.Of("JSON", () => BulkAsync(scale.Bulk, isStreamed: false)),
+            Contestant.Of("pgbench, the same statement", () => PgbenchCeiling.EnqueueAsync(cluster, scale.Bulk)),
             .. scale.HasPeers ? [Contestant.Of("graphile-worker addJobs(1000)", () => new Peer("graphile-worker", cluster).EnqueueAsync(scale.Bulk))] : Array.Empty<Contestant>(),
         ]);
-        yield return new Contest(Steady, "jobs/s", 1, [new Contestant("JobService", SteadyAsync)]);
+        yield return new Contest(Steady, "jobs/s", scale.Rounds, [new Contestant("JobService", SteadyAsync)]);
 
         // One server for all numbers of connections, since it is warm only once.
         async Task<IReadOnlyDictionary<string, Measured>> LoadAsync(string kind, params int[] connections)

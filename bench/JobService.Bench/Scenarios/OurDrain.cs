@@ -15,6 +15,9 @@ internal static class OurDrain
 
     private const int Slots = 2_000;
 
+    /// <summary>How often a few are drained: once alone is mostly the start of the process.</summary>
+    private const int Few = 5;
+
     /// <summary>Seconds after which one of several workers believes that the others took all.</summary>
     private const int Patience = 3;
 
@@ -22,25 +25,52 @@ internal static class OurDrain
     /// <param name="cluster">Where.</param>
     /// <param name="jobs">How many jobs are drained.</param>
     /// <param name="workers">How many processes share them.</param>
-    /// <param name="backlog">How many wait; null for just those.</param>
     /// <param name="prepare">What else is in the database before them; null when nothing is.</param>
     /// <param name="isHeld">Whether a transaction is open elsewhere all the time.</param>
     public static async Task<IReadOnlyDictionary<string, Measured>> MeasureAsync(
-        BenchCluster cluster, int jobs, int workers = 1, int? backlog = null, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
+        BenchCluster cluster, int jobs, int workers = 1, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false)
     {
         await using var database = await cluster.CreateDatabaseAsync("ours");
         await using var held = isHeld ? await database.HoldSnapshotAsync() : null;
         if (prepare is not null)
             await prepare(database);
-        await database.FillAsync(backlog ?? jobs);
+        await database.FillAsync(jobs);
         return await DrainAsync(database, jobs, workers);
+    }
+
+    /// <summary>The first jobs of a large backlog; and then a few at a time, each time by a process that begins anew.</summary>
+    public static async Task<IReadOnlyDictionary<string, Measured>> FirstAsync(BenchCluster cluster, Scale scale, string byFew)
+    {
+        await using var database = await cluster.CreateDatabaseAsync("ours");
+        await database.FillAsync(scale.Backlog);
+        var first = (await DrainAsync(database, scale.Drain, workers: 1))[""];
+        return new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = first, [byFew] = await FewAsync(database, scale, _ => Task.CompletedTask) };
+    }
+
+    /// <summary>A backlog of a few, again and again, each time by a process that begins anew.</summary>
+    public static async Task<double> SmallAsync(BenchCluster cluster, Scale scale)
+    {
+        await using var database = await cluster.CreateDatabaseAsync("ours");
+        return await FewAsync(database, scale, database.FillAsync);
+    }
+
+    private static async Task<double> FewAsync(BenchDatabase database, Scale scale, Func<int, Task> fill)
+    {
+        var seconds = 0.0;
+        for (var times = 0; times < Few; times++)
+        {
+            await fill(scale.SmallDrain);
+            seconds += scale.SmallDrain / (await DrainAsync(database, scale.SmallDrain, workers: 1))[""].Value;
+        }
+
+        return Few * scale.SmallDrain / seconds;
     }
 
     /// <summary>Only how many jobs a second.</summary>
     /// <inheritdoc cref="MeasureAsync"/>
     public static async Task<double> RateAsync(
-        BenchCluster cluster, int jobs, int workers = 1, int? backlog = null, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false) =>
-        (await MeasureAsync(cluster, jobs, workers, backlog, prepare, isHeld))[""].Value;
+        BenchCluster cluster, int jobs, int workers = 1, Func<BenchDatabase, Task>? prepare = null, bool isHeld = false) =>
+        (await MeasureAsync(cluster, jobs, workers, prepare, isHeld))[""].Value;
 
     public static async Task<IReadOnlyDictionary<string, Measured>> DrainAsync(BenchDatabase database, int jobs, int workers)
     {

@@ -22,7 +22,7 @@ internal static partial class Wrk
                 """);
             var output = await ChildProcess.OutputAsync(
                 "wrk", ["-t", "1", "-c", Text(connections), "-d", $"{Text(seconds)}s", "--timeout", "10s", "-s", script, $"{url}/api/v1/jobs"]);
-            return output.Contains("Non-2xx", StringComparison.Ordinal) || !Rate().IsMatch(output)
+            return output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal) || !Rate().IsMatch(output)
                 ? throw new InvalidOperationException(output)
                 : double.Parse(Rate().Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture);
         }

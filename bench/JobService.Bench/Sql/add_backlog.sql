@@ -8,7 +8,7 @@ WITH made AS MATERIALIZED (
     FROM generate_series(1, {jobs}) AS n, jobservice.queues q, jobservice.job_types t WHERE q.name = 'default' AND t.name = 'bench.noop'
 ), bodies AS (
     INSERT INTO jobservice.jobs (id, created_at, run_at, seq, type_id, queue_id, hard_limit_ms, priority, payload)
-    SELECT id, now(), now(), seq, type_id, queue_id, 330000, 5, json_build_object('n', n, 'pad', repeat('x', 180)) FROM made
+    SELECT id, now(), now(), seq, type_id, queue_id, 330000, 5, format('{"n":%s,"pad":"%s"}', n, repeat('x', 185 - length(n::text)))::json FROM made
 )
 INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
 SELECT seq, id, queue_id, type_id, 330000, 0, 4, 0, 0 FROM made

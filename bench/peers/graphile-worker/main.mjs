@@ -1,7 +1,7 @@
 // graphile-worker, as its documentation has it for throughput: worker.graphile.org/docs/performance, "Batching" and "perfTest
 // results", with 24 concurrent jobs, a local queue, and completions batched without a delay. The local queue holds 1,000 jobs where
 // the page has 500: with 24 concurrent jobs that was faster in three comparisons of three. Against it, 2,000, 10 concurrent jobs and
-// two processes were now faster and now slower, on a machine busy with other work; they are worth another try on a quiet one.
+// two processes were now faster and now slower, on a machine busy with other work.
 // For latency there is no local queue and no batching: docs/config warns that a local queue may delay a job, and with either a short
 // trial showed no gain. Finished jobs are deleted; it has no other way.
 import { Logger, makeWorkerUtils, run, runMigrations } from 'graphile-worker'

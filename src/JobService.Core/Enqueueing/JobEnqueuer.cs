@@ -16,31 +16,29 @@ public sealed partial class JobEnqueuer : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>A commit that takes longer than one of a thousand jobs, some 10 ms, holds up no other.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
+
     private readonly IJobStore store;
     private readonly SignalHub signals;
+    private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
     private readonly WaitingJobs waiting;
 
     public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
-        (this.store, this.signals, this.log) = (store, signals, log);
-        waiting = new WaitingJobs(options.Value, clock);
+        (this.store, this.signals, this.clock, this.log) = (store, signals, clock, log);
+        waiting = new WaitingJobs(options.Value);
     }
 
     /// <summary>Enqueues one job, together with whatever else is being enqueued just now.</summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
-        if (!waiting.TryAdd(pending, out var batch))
+        if (!waiting.TryAdd(pending, out var begins))
             return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
-
-        if (batch is not null)
-        {
-            // It goes on for others than this caller, whose context must not follow it.
-            using var flow = ExecutionContext.SuppressFlow();
-            _ = FlushAllAsync(batch);
-        }
-
+        if (begins)
+            BeginFlusher();
         return pending.Answer.Task;
     }
 
@@ -88,17 +86,30 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         // A stop lets no more in, and whoever waits already is still answered.
         await using var stop = stoppingToken.Register(waiting.Close);
-        if (waiting.Open() is { } batch)
-            await FlushAllAsync(batch);
+        if (waiting.Open())
+            BeginFlusher();
         await waiting.Ended;
     }
 
-    /// <summary>Commits one batch after the other until there is no more for this flusher.</summary>
-    private async Task FlushAllAsync(List<PendingJob> batch)
+    /// <summary>It works for many callers, so it is on a thread of its own from the first line, without the context of the one who begins it.</summary>
+    private void BeginFlusher() => ThreadPool.UnsafeQueueUserWorkItem(static enqueuer => _ = enqueuer.FlushAllAsync(), this, preferLocal: true);
+
+    private async Task FlushAllAsync()
     {
-        do
-            await FlushAsync(batch);
-        while (waiting.TryTake(batch));
+        var batch = new List<PendingJob>();
+        while (waiting.TryTake(batch))
+        {
+            var flush = FlushAsync(batch);
+            await flush.WaitAsync(Long, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (flush.IsCompleted)
+                continue;
+
+            // It may hang until its command times out.
+            if (waiting.FellBehind())
+                BeginFlusher();
+            await flush;
+            waiting.CaughtUp();
+        }
     }
 
     private async Task FlushAsync(List<PendingJob> batch)

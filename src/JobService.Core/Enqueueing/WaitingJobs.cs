@@ -1,73 +1,96 @@
 namespace JobService.Core.Enqueueing;
 
 /// <summary>
-/// The jobs that wait for their commit, and the flushers that make commits of them. A caller that is told so is a flusher from then on, so nobody has to be
-/// woken. One gathers more while its commit is in flight; another joins it only where there is enough for both, or where that commit takes long.
+/// The jobs that wait for their commit, and how many flushers make commits of them. One gathers more while its commit is in flight; another
+/// begins beside it only where there is enough for both, or where that commit takes long.
 /// </summary>
-internal sealed class WaitingJobs(EnqueueOptions options, TimeProvider clock)
+internal sealed class WaitingJobs(EnqueueOptions options)
 {
-    /// <summary>So many are worth a commit of their own beside the one in flight: with fewer, each would be smaller and cost as much.</summary>
-    private const int Many = 500;
-
     /// <summary>A commit with more payload than that makes everyone behind it wait, and gains nothing any more.</summary>
     private const long MaxBatchBytes = 4 * 1024 * 1024;
 
-    /// <summary>A commit takes a millisecond. One that hangs must not hold up all others.</summary>
-    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(10);
+    /// <summary>So many are worth a commit beside the one in flight: with fewer, there would be twice as many of half the size.</summary>
+    private readonly int many = Math.Min(500, Math.Min(options.MaxBatch, options.MaxWaiting));
 
     private readonly Lock gate = new();
     private readonly Queue<PendingJob> waiting = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int flushers;
-    private long lastBegun;
+    private int slow;
     private bool isOpen;
     private bool isClosed;
 
     /// <summary>Completes when it is closed and nothing waits any more.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>Until now jobs could only wait. Where some do, the caller is a flusher from now on, and this its first batch.</summary>
-    public List<PendingJob>? Open()
+    /// <summary>Until now jobs could only wait.</summary>
+    /// <returns>Whether a flusher is to begin.</returns>
+    public bool Open()
     {
         lock (gate)
         {
             isOpen = true;
-            return Begin();
+            return TryBegin();
         }
     }
 
     /// <summary>False where it is full or closed.</summary>
     /// <param name="job">What is to wait.</param>
-    /// <param name="batch">Where there is one, the caller is a flusher from now on, and this its first batch.</param>
-    public bool TryAdd(PendingJob job, out List<PendingJob>? batch)
+    /// <param name="begins">Whether a flusher is to begin.</param>
+    public bool TryAdd(PendingJob job, out bool begins)
     {
         lock (gate)
         {
-            batch = null;
+            begins = false;
             if (isClosed || waiting.Count >= options.MaxWaiting)
                 return false;
             waiting.Enqueue(job);
-            batch = Begin();
+            begins = TryBegin();
             return true;
         }
     }
 
-    /// <summary>Fills the next batch of a flusher; false where it is none any more.</summary>
+    /// <summary>Fills the next batch of a flusher; false where it is to end.</summary>
     public bool TryTake(List<PendingJob> batch)
     {
         batch.Clear();
         lock (gate)
         {
-            if (IsWorthwhile(flushers - 1))
+            if (!IsWorthwhile(others: flushers - 1 - slow))
             {
-                Take(batch);
-                return true;
+                flushers--;
+                if (isClosed && flushers == 0)
+                    ended.TrySetResult();
+                return false;
             }
 
-            flushers--;
-            EndIfDone();
-            return false;
+            long bytes = 0;
+            while (batch.Count < options.MaxBatch && bytes < MaxBatchBytes && waiting.TryDequeue(out var job))
+            {
+                batch.Add(job);
+                bytes += job.Job.Payload.Length;
+            }
+
+            return true;
         }
+    }
+
+    /// <summary>The commit of a flusher takes long: nobody waits for it any more, until it has <see cref="CaughtUp"/>.</summary>
+    /// <returns>Whether another flusher is to begin.</returns>
+    public bool FellBehind()
+    {
+        lock (gate)
+        {
+            slow++;
+            return TryBegin();
+        }
+    }
+
+    /// <summary>The commit that took long has ended.</summary>
+    public void CaughtUp()
+    {
+        lock (gate)
+            slow--;
     }
 
     /// <summary>Lets no more in. What waits is still taken.</summary>
@@ -76,38 +99,18 @@ internal sealed class WaitingJobs(EnqueueOptions options, TimeProvider clock)
         lock (gate)
         {
             isClosed = true;
-            EndIfDone();
+            if (flushers == 0)
+                ended.TrySetResult();
         }
     }
 
-    private List<PendingJob>? Begin()
+    private bool TryBegin()
     {
-        if (!isOpen || flushers == options.Flushers || !IsWorthwhile(flushers))
-            return null;
+        if (!isOpen || flushers == options.Flushers || !IsWorthwhile(others: flushers - slow))
+            return false;
         flushers++;
-        var batch = new List<PendingJob>();
-        Take(batch);
-        return batch;
+        return true;
     }
 
-    private void Take(List<PendingJob> batch)
-    {
-        long bytes = 0;
-        while (batch.Count < options.MaxBatch && bytes < MaxBatchBytes && waiting.TryDequeue(out var job))
-        {
-            batch.Add(job);
-            bytes += job.Job.Payload.Length;
-        }
-
-        lastBegun = clock.GetTimestamp();
-    }
-
-    private bool IsWorthwhile(int others) =>
-        waiting.Count > 0 && (others == 0 || waiting.Count >= Many || clock.GetElapsedTime(lastBegun) >= Long);
-
-    private void EndIfDone()
-    {
-        if (isClosed && flushers == 0)
-            ended.TrySetResult();
-    }
+    private bool IsWorthwhile(int others) => waiting.Count > 0 && (others == 0 || waiting.Count >= many);
 }

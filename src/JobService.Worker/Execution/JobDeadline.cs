@@ -13,10 +13,10 @@ internal sealed class JobDeadline : IDisposable
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider clock;
-    private readonly TimerCallback giveUp;
+    private readonly Action<object?> giveUp;
     private readonly object? attempt;
 
-    // Also what is locked: there is one of all this for each attempt, so that it counts what it takes.
+    // Also the lock, to save an object an attempt.
     private readonly CancellationTokenSource stop = new();
     private readonly TimeSpan grace;
     private readonly long opened;
@@ -33,7 +33,7 @@ internal sealed class JobDeadline : IDisposable
     /// <param name="clock">Measures its time.</param>
     /// <param name="giveUp">Called at most once, when nobody waits for the handler any more; on a thread that it must not hold up.</param>
     /// <param name="attempt">What it is called with.</param>
-    public JobDeadline(Claim claim, TimeProvider clock, TimerCallback giveUp, object? attempt)
+    public JobDeadline(Claim claim, TimeProvider clock, Action<object?> giveUp, object? attempt)
     {
         (this.clock, this.giveUp, this.attempt) = (clock, giveUp, attempt);
         opened = clock.GetTimestamp();

@@ -105,7 +105,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var names = new ServerNames();
         await using var nowhere = PostgresDatabase.CreateHot("Host=127.0.0.1;Port=1;Database=d;Username=u;Password=p", names);
         using var cutOff = Enqueuer(new PostgresJobStore(nowhere, names));
-        using var lost = Enqueuer(new Committed(storage.Jobs, LoseAnswer));
+        using var lost = Enqueuer(new Hooked(storage.Jobs) { After = LoseAnswer });
 
         var nothing = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(cutOff, [storage.NewJob()])).Refusal);
         var unknown = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(lost, [storage.NewJob()])).Refusal);
@@ -118,7 +118,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     public async Task A_commit_whose_answer_was_lost_is_reported_as_unknown_and_a_second_try_makes_no_second_job()
     {
         var jobs = Enumerable.Range(0, 3).Select(_ => storage.NewJob()).ToArray();
-        using (var cutOff = Enqueuer(new Committed(storage.Jobs, LoseAnswer)))
+        using (var cutOff = Enqueuer(new Hooked(storage.Jobs) { After = LoseAnswer }))
             Assert.All(await AnswersAsync(cutOff, jobs), answer => Assert.IsType<Refusal.Unavailable>(answer.Refusal));
         var fresh = storage.NewJob();
         using var enqueuer = Enqueuer();
@@ -167,7 +167,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         JobEnqueuer? enqueuer = null;
         var answers = new ConcurrentQueue<Task<Result<EnqueuedJob>>>();
-        using var started = enqueuer = Enqueuer(new Committed(storage.Jobs, () => answers.Enqueue(enqueuer!.EnqueueAsync(storage.NewJob()))));
+        using var started = enqueuer = Enqueuer(new Hooked(storage.Jobs) { After = () => answers.Enqueue(enqueuer!.EnqueueAsync(storage.NewJob())) });
         var first = enqueuer.EnqueueAsync(storage.NewJob());
         await enqueuer.StartAsync(Cancellation);
         await first;
@@ -177,6 +177,54 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var told = await Task.WhenAll([first, .. answers]);
         Assert.IsType<Refusal.Overloaded>(told[^1].Refusal);
         await AssertStoredOnceAsync([.. told[..^1].Select(answer => answer.Value!.Id)]);
+    }
+
+    [Fact]
+    public async Task A_commit_that_hangs_holds_up_no_other_job()
+    {
+        var (begun, answered) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var enqueuer = Enqueuer(new Hooked(storage.Jobs) { Before = calls => calls == 0 ? HangAsync() : Task.CompletedTask }, new EnqueueOptions { Flushers = 2 });
+        await enqueuer.StartAsync(Cancellation);
+        var hanging = enqueuer.EnqueueAsync(storage.NewJob());
+        await begun.Task;
+
+        // Those that come in the same moment, and then one after the other as others of the same process would.
+        await Task.WhenAll(enqueuer.EnqueueAsync(storage.NewJob()), enqueuer.EnqueueAsync(storage.NewJob())).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        for (var i = 0; i < 3; i++)
+            await enqueuer.EnqueueAsync(storage.NewJob()).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        Assert.False(hanging.IsCompleted);
+        answered.SetResult();
+        Assert.Null((await hanging).Refusal);
+        await enqueuer.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        Task HangAsync()
+        {
+            begun.SetResult();
+            return answered.Task;
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_carries_nothing_of_the_call_that_began_it()
+    {
+        var caller = new AsyncLocal<string?>();
+        var seen = new ConcurrentQueue<string?>();
+        using var enqueuer = Enqueuer(new Hooked(storage.Jobs)
+        {
+            Before = _ =>
+            {
+                seen.Enqueue(caller.Value);
+                return Task.CompletedTask;
+            },
+            After = () => seen.Enqueue(caller.Value),
+        });
+        await enqueuer.StartAsync(Cancellation);
+        caller.Value = "somebody";
+
+        await enqueuer.EnqueueAsync(storage.NewJob());
+
+        Assert.Equal([null, null], seen);
     }
 
     [Fact]
@@ -234,13 +282,22 @@ public sealed class GroupCommitTests : IAsyncLifetime
     /// <summary>The connection breaks after the commit and before its answer.</summary>
     private static void LoseAnswer() => throw new NpgsqlException("Exception while reading from stream", new IOException());
 
-    /// <summary>PostgreSQL, where something happens after each commit and before its answer.</summary>
-    private sealed class Committed(IJobStore store, Action then) : IJobStore
+    /// <summary>PostgreSQL, where something happens before or after each commit.</summary>
+    private sealed class Hooked(IJobStore store) : IJobStore
     {
+        private int calls;
+
+        /// <summary>Before a statement is sent, of which it is told how many there were.</summary>
+        public Func<int, Task> Before { get; init; } = _ => Task.CompletedTask;
+
+        /// <summary>After the commit and before its answer.</summary>
+        public Action After { get; init; } = () => { };
+
         public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
         {
+            await Before(calls++);
             var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
-            then();
+            After();
             return enqueued;
         }
 

@@ -57,12 +57,20 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, new ServerNames(), maxConnections: 1);
         var before = await SessionAsync(hot);
 
+        // A day to drop, which takes a transaction with a lock and a setting of its own; and a statement that fails in the middle of another.
+        await storage.MakeDaysAsync(-10);
         await UseEverythingAsync(hot, "left-behind");
+        await using (var connection = await hot.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var failing = new NpgsqlCommand("SELECT set_config('work_mem', '8MB', true), pg_advisory_xact_lock(1), 1 / (random() * 0)", connection);
+            await Assert.ThrowsAsync<PostgresException>(() => failing.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
 
         Assert.Equal(before, await SessionAsync(hot));
     }
 
-    /// <summary>All that a session keeps between two uses, but for its prepared statements.</summary>
+    /// <summary>What a session keeps between two uses and a reset would undo, but for its prepared statements.</summary>
     private static async Task<string> SessionAsync(NpgsqlDataSource hot)
     {
         await using var command = hot.CreateCommand(

@@ -117,7 +117,7 @@ public sealed class LoadRun : IAsyncLifetime
         await ExecuteAsync(line, $"NOTIFY jobservice, '{LoadEnds}'");
         while (!hasEnded)
             await line.WaitAsync(Stop);
-        Notifications = (sent, 2 * Backlog);
+        Notifications = (sent, Backlog);
 
         await EndAsync(Backlog - Cancelled);
         await Task.WhenAll(one.StopAsync(Stop), other.StopAsync(Stop), caller.StopAsync(Stop));

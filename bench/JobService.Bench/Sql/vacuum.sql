@@ -1,0 +1,2 @@
+-- vacuum: what autovacuum would come for while something is measured.
+VACUUM (FREEZE, ANALYZE)
