@@ -30,8 +30,8 @@ public sealed class SmokeTests
         "drain, held snapshot, against the plain drain",
         "drain, 3 days of history, against the plain drain",
         "drain, 1,000 scheduled, against the plain drain",
-        "drain, the first of 6,000, against the plain drain",
-        "drain of 500 of a backlog of 6,000 against one of 500",
+        "drain, the first of 60,000, against the plain drain",
+        "drain of 500 of a backlog of 60,000 against one of 500",
         "bytes allocated a job in the worker",
         "memory at the end of a backlog against a quarter in",
     ];

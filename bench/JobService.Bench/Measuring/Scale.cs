@@ -30,7 +30,7 @@ internal sealed record Scale
         Drain = 2_000,
         HeldDrain = 1_000,
         SmallDrain = 500,
-        Backlog = 6_000,
+        Backlog = 60_000,
         Scheduled = 1_000,
         Days = 3,
         HistoryADay = 500,
