@@ -63,6 +63,8 @@ internal static class HttpContests
             var enqueued = await Wrk.RunAsync(served.Url, connections: 64, 2 * scale.LoadSeconds);
             var drained = (await database.CountAsync("count_ended") - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
             await draining;
+            if (drained == 0)
+                throw new InvalidOperationException("The worker had ended before it was measured.");
             return new Dictionary<string, Measured>(StringComparer.Ordinal) { ["enqueued"] = enqueued, ["drained"] = drained };
         }
     }
