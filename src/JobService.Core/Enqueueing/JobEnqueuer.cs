@@ -91,7 +91,7 @@ public sealed partial class JobEnqueuer : BackgroundService
         await waiting.Ended;
     }
 
-    /// <summary>It works for many callers, so it is on a thread of its own from the first line, without the context of the one who begins it.</summary>
+    /// <summary>It works for many callers: on the thread pool from its first line, and without the context of the one who begins it.</summary>
     private void BeginFlusher() => ThreadPool.UnsafeQueueUserWorkItem(static enqueuer => _ = enqueuer.FlushAllAsync(), this, preferLocal: true);
 
     private async Task FlushAllAsync()
