@@ -14,6 +14,9 @@ internal static class WorkerChild
     /// <summary>How often it is looked whether jobs still end.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    /// <summary>None for so long, and a worker that was told no number takes it for the end.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
     /// <summary>None for so long, and there will never be as many as it was told.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
 
@@ -54,7 +57,7 @@ internal static class WorkerChild
 
         async Task EndAsync()
         {
-            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 ? TimeSpan.FromSeconds(patience) : jobs > 0 ? Stall : Look);)
+            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 ? TimeSpan.FromSeconds(patience) : jobs > 0 ? Stall : Quiet);)
             {
                 var endedBefore = drain.Ended;
                 await Task.WhenAny(reached, Task.Delay(Look, TimeProvider.System));

@@ -47,6 +47,8 @@ internal static class HttpContests
         {
             await using var database = await cluster.CreateDatabaseAsync("bulk");
             await using var served = await ServedChild.StartAsync("api", database.ConnectionString);
+            if (scale.WarmUpSeconds > 0)
+                await BulkLoad.RunAsync(served.Url, jobs / 4, isStreamed);
             return await BulkLoad.RunAsync(served.Url, jobs, isStreamed);
         }
 
