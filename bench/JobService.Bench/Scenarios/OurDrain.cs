@@ -44,7 +44,7 @@ internal static class OurDrain
         await using var database = await cluster.CreateDatabaseAsync("ours");
         await database.FillAsync(scale.Backlog);
         var first = (await DrainAsync(database, scale.Drain, workers: 1))[""];
-        return new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = first, [byFew] = await FewAsync(database, scale, _ => Task.CompletedTask) };
+        return new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = first, [byFew] = await FewAsync(database, scale, _ => database.SettleAsync()) };
     }
 
     /// <summary>A backlog of a few, again and again, each time by a process that begins anew.</summary>
