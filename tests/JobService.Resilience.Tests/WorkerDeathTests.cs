@@ -48,6 +48,36 @@ public sealed class WorkerDeathTests
             job => Assert.Equal((JobState.Succeeded, 2, 1, 2), (job.State, job.Attempt, job.Crashes, recorder.RunsOf(job.Id))));
     }
 
+    /// <summary>With as many slots it has two exchanges under way, as in the bench: what either had claimed or ended is lost with it, or was durable.</summary>
+    [Fact]
+    public async Task A_worker_killed_at_full_speed_takes_no_job_with_it_and_ends_none_twice()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var client = await ClientProcess.StartAsync(database.ConnectionString);
+        var load = Enumerable.Range(0, 20_000).Select(i => client.NewJob("demo.echo", $"{i}")).ToArray();
+        foreach (var jobs in load.Chunk(5_000))
+            await client.Store.EnqueueAsync(jobs, TestContext.Current.CancellationToken);
+
+        for (var kills = 1; kills <= 3; kills++)
+        {
+            await using var killed = WorkerProcess.Start(database.ConnectionString, slots: 2_000, NoGrace);
+            await client.WaitForAllAsync([load[kills * 3_000].Id]);
+            await killed.KillAsync();
+        }
+
+        await using var heir = WorkerProcess.Start(database.ConnectionString, slots: 2_000, NoGrace);
+        await client.WaitForAllAsync(load.Select(job => job.Id));
+
+        Assert.Equal(load.Length, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.finished_jobs WHERE state = 6"));
+        Assert.Equal(0, await database.QueryAsync<long>("SELECT (SELECT count(*) FROM jobservice.running_jobs) + (SELECT count(*) FROM jobservice.ready_jobs)"));
+
+        // Whatever was running when its worker died is told as lost, once for each run beyond the first.
+        Assert.Equal(
+            await database.QueryAsync<long>("SELECT sum(attempt - 1)::bigint FROM jobservice.finished_jobs"),
+            await database.QueryAsync<long>("SELECT count(*) FROM jobservice.attempts WHERE failure = 3"));
+        Assert.NotEqual(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.attempts"));
+    }
+
     [Fact]
     public async Task A_worker_that_is_asked_to_stop_gives_back_what_it_runs_and_no_attempt_is_counted()
     {
