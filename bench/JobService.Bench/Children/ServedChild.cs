@@ -30,7 +30,10 @@ internal sealed class ServedChild : IAsyncDisposable
                 ("ASPNETCORE_ENVIRONMENT", "Production"),
                 ("ConnectionStrings__JobService", connection),
                 ("JobService__Security__ApiKeys__bench", Key),
-                ("JobService__Worker__Enabled", "false")),
+                ("JobService__Worker__Enabled", "false"),
+
+                // The API's own setting, for what it is compared with.
+                ("DOTNET_gcServer", "1")),
             url);
         await served.WaitAsync();
         return served;

@@ -7,8 +7,8 @@ internal static class Goals
 {
     public static IReadOnlyList<Goal> Of(Scale scale) =>
     [
-        new("drain, history kept, against graphile-worker's best", Ours, [new(DrainContests.Drain, "graphile-worker"), new(DrainContests.Drain, DrainContests.GraphileTwice)], 1.6, 2.2),
-        new("the same under a held snapshot", new(DrainContests.Held, DrainContests.Ours), [new(DrainContests.Held, "graphile-worker")], 5, 8),
+        new("drain, history kept, against graphile-worker's best", Ours, Graphile(DrainContests.Drain), 1.6, 2.2),
+        new("the same under a held snapshot", new(DrainContests.Held, DrainContests.Ours), Graphile(DrainContests.Held), 5, 8),
         new("drain against the pgbench ceiling of the same statements", Ours, [new(DrainContests.Drain, DrainContests.Pgbench)], 0.6, 0.8),
         new("durable POST against an empty POST, 64 connections", Post("durable", 64), [Post("empty", 64)], 0.30, 0.40),
         new("durable POST against an empty POST, 256 connections", Post("durable", 256), [Post("empty", 256)], 0.40, 0.50),
@@ -33,6 +33,8 @@ internal static class Goals
         new("drain against Quartz.NET", new(DrainContests.Slow, DrainContests.Ours), [new(DrainContests.Slow, "Quartz.NET")], 50, 150),
         new("drain against Celery", new(DrainContests.Slow, DrainContests.Ours), [new(DrainContests.Slow, "Celery")], 40, 80),
     ];
+
+    private static FigureName[] Graphile(string contest) => [new(contest, DrainContests.GraphileOnce), new(contest, DrainContests.GraphileTwice)];
 
     private static FigureName Ours => new(DrainContests.Drain, DrainContests.Ours);
 

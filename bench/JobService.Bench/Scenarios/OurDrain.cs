@@ -13,7 +13,8 @@ internal static class OurDrain
     public const string Late = "in memory at the end";
     public const string Peak = "largest process";
 
-    private const int Slots = 2_000;
+    /// <summary>As many as make commits of a thousand jobs.</summary>
+    public const int Slots = 2_000;
 
     /// <summary>How often a few are drained: once alone is mostly the start of the process.</summary>
     private const int Few = 5;
