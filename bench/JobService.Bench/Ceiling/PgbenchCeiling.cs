@@ -73,7 +73,7 @@ internal static partial class PgbenchCeiling
         var complete = WithoutSelect(Fill("complete_jobs", ":ids", ":tokens"), "SELECT id, lease_token").Replace("taken", "ended", StringComparison.Ordinal);
         var claim = WithoutSelect(
             Fill("claim_jobs", "'{1}'", "'{4}'", "ARRAY[:after]", $"'{{{Text(ClaimBatch)}}}'", "'{1}'", Text(ClaimBatch), "1", "NULL", "NULL"), "SELECT head.head_seq");
-        return $"{complete}, {claim["WITH ".Length..]} SELECT coalesce(array_agg(id), '{{}}') AS ids, coalesce(array_agg(lease_token), '{{}}') AS tokens, coalesce(max(lease_token), :after) AS after FROM claims \\gset\n";
+        return $"{complete}, {claim["WITH ".Length..]} SELECT coalesce(array_agg(id), '{{}}') AS ids, coalesce(array_agg(seq), '{{}}') AS tokens, coalesce(max(seq), :after) AS after FROM taken \\gset\n";
     }
 
     private static string Enqueue()

@@ -37,18 +37,18 @@ WITH head AS MATERIALIZED (
     LIMIT $6
 ), taken AS (
     DELETE FROM jobservice.ready_jobs r USING ready WHERE r.ctid = ready.place RETURNING r.*
-), claims AS (
+), claimed AS (
     INSERT INTO jobservice.running_jobs (id, lease_token, started_at, worker_id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT id, seq, jobservice.now(), $7, queue_id, type_id, hard_limit_ms, attempt + 1, rank, crashes, flags FROM taken
-    RETURNING id, lease_token, started_at, queue_id, type_id, attempt, rank, crashes
 )
-SELECT head.head_seq, claims.*, body.*
-FROM head LEFT JOIN claims ON true
+SELECT head.head_seq, taken.id, taken.seq AS lease_token, jobservice.now() AS started_at, taken.queue_id, taken.type_id, taken.attempt + 1 AS attempt,
+       taken.rank, taken.crashes, body.*
+FROM head LEFT JOIN taken ON true
 LEFT JOIN LATERAL (
     SELECT j.created_at, j.run_at, j.expires_at, j.deadline_at, j.priority, j.attempts_forgiven, j.policies, j.tags::text, j.metadata, j.payload,
            j.trace_parent, j.trace_state,
            CASE WHEN j.deadline_at <= jobservice.now() THEN 'deadline' WHEN j.expires_at <= jobservice.now() THEN 'expired' END AS too_late
     FROM jobservice.jobs j
-    WHERE j.id = claims.id AND j.id >= $8 AND j.id < $9
+    WHERE j.id = taken.id AND j.id >= $8 AND j.id < $9
     OFFSET 0
 ) body ON true
