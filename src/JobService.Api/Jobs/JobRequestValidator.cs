@@ -69,6 +69,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
             RoutedBy = original.RoutedBy,
             ReplayOf = original.Id,
+            Schedule = original.Schedule,
         };
         job = Override(job, request, body, headers, "", faults);
         return faults.Any ? faults.ToRefusal() : job;

@@ -18,19 +18,15 @@ internal sealed record DueRound
     /// <summary>When the next one is due; in the past where there is more than one round takes. Null where none will ever come.</summary>
     public required DateTimeOffset? NextDueAt { get; init; }
 
-    /// <summary>How many got no job since the last one that did.</summary>
-    public required int Missed { get; init; }
-
     /// <param name="cadence">When it is due.</param>
     /// <param name="policy">What becomes of those that nobody was there for.</param>
     /// <param name="maxCatchUp">How many of them get a job each under <see cref="MisfirePolicy.FireAll"/>: up to <see cref="MaxCatchUp"/>.</param>
     /// <param name="endAt">The last instant at which one may be due.</param>
     /// <param name="dueAt">The first occurrence that is not decided yet.</param>
-    /// <param name="missed">How many got no job since the last one that did.</param>
     /// <param name="now">By the database's clock.</param>
     /// <param name="lateAfter">How long after its time an occurrence counts as missed.</param>
     public static DueRound At(
-        Cadence cadence, MisfirePolicy policy, int maxCatchUp, DateTimeOffset? endAt, DateTimeOffset dueAt, int missed, DateTimeOffset now, TimeSpan lateAfter)
+        Cadence cadence, MisfirePolicy policy, int maxCatchUp, DateTimeOffset? endAt, DateTimeOffset dueAt, DateTimeOffset now, TimeSpan lateAfter)
     {
         var (due, next) = Take(cadence, dueAt, now < endAt ? now : endAt ?? now);
         var madeUp = policy switch
@@ -40,24 +36,20 @@ internal sealed record DueRound
             MisfirePolicy.Skip => 0,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        if (next <= now && (endAt is null || next <= endAt))
+        var late = due.FindLastIndex(at => now - at > lateAfter) + 1;
+        if (late == due.Count && next <= now && (endAt is null || next <= endAt))
         {
-            // More than a round takes: those that may be among the last ones are left to the next round.
+            // More than a round takes, and which of the late ones are the last is not seen yet: those that may be are left to the next round.
             next = madeUp == 0 ? next : due[^madeUp];
             due.RemoveRange(due.Count - madeUp, madeUp);
-            madeUp = 0;
+            (late, madeUp) = (due.Count, 0);
         }
 
-        var late = due.FindLastIndex(at => now - at > lateAfter) + 1;
-        var decided = new List<DueOccurrence>(due.Count);
-        for (var i = 0; i < due.Count; i++)
+        return new DueRound
         {
-            var fires = i >= late - madeUp;
-            decided.Add(new DueOccurrence(due[i], fires, IsLate: i < late, fires ? missed : 0));
-            missed = fires ? 0 : missed + 1;
-        }
-
-        return new DueRound { Occurrences = decided, NextDueAt = next > endAt ? null : next, Missed = missed };
+            Occurrences = [.. due.Select((at, i) => new DueOccurrence(at, Fires: i >= late - madeUp, IsLate: i < late))],
+            NextDueAt = next > endAt ? null : next,
+        };
     }
 
     private static (List<DateTimeOffset> Due, DateTimeOffset? Next) Take(Cadence cadence, DateTimeOffset first, DateTimeOffset until)

@@ -27,6 +27,7 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
             job.Property(row => row.Payload).HasColumnType("json");
             job.Property(row => row.Policies).HasColumnType("json");
             job.Property(row => row.Result).HasColumnType("json");
+            job.Property(row => row.Schedule).HasColumnType("json");
         });
         modelBuilder.Entity<AttemptRow>().ToTable("attempts").HasKey(row => new { row.Id, row.Attempt });
         modelBuilder.Entity<JobEventRow>().ToTable("job_events").HasKey(row => new { row.Id, row.Seq });
