@@ -175,6 +175,8 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ServerNam
                     await transaction.CommitAsync(cancellationToken);
                     return made;
                 }
+
+                await transaction.RollbackAsync(cancellationToken);
             }
 
             // Outside of it: a rollback would leave numbers in the table of names that no row has.
