@@ -32,6 +32,10 @@ public sealed record CronCadence : Cadence
     /// <summary>The name of its time zone in the IANA database.</summary>
     public string TimeZone => clock.Name;
 
+    public override IReadOnlyList<string> Warnings => expression.RestrictsBothDays
+        ? ["Day of month and day of week are both given: a day must meet both, where other crons take either."]
+        : [];
+
     internal CronExpression Parsed => expression;
 
     /// <param name="text">The expression.</param>

@@ -101,6 +101,15 @@ public sealed record Schedule
         _ => (this with { State = ScheduleState.Active, PausedBecause = null }).Redefine(Definition, now),
     };
 
+    /// <summary>The occurrences that are not decided, in order: what is left of its runs, and up to its end.</summary>
+    public IEnumerable<Occurrence> Upcoming()
+    {
+        if (NextDueAt is not { } next || Definition.Rule.TryCadence(Name, AnchorAt, out _) is not { } cadence)
+            return [];
+        var left = Definition.MaxRuns - Runs;
+        return cadence.After(next.AddTicks(-1)).TakeWhile((occurrence, i) => !(occurrence.At > Definition.EndAt) && !(i >= left));
+    }
+
     /// <summary>When the job of an occurrence may start: its time, and the share of the jitter that falls to it.</summary>
     public DateTimeOffset StartOf(DateTimeOffset dueAt) => Definition.Jitter <= TimeSpan.Zero
         ? dueAt
