@@ -48,7 +48,8 @@ internal sealed class OperationParameters : IOperationFilter
         "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen, such as `0-3d697840c7271c74`; it is not sent again. Browsers send it by themselves.")],
         "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
         "ListJobs" => ListParameters(),
-        "ListSchedules" or "ListRuns" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before.")],
+        "ListSchedules" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `report.daily`.")],
+        "ListRuns" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `639312840965905890.0`.")],
         "ListNextRuns" => [Number("count", "How many at most.", 1_000, 10)],
         _ => [],
     };

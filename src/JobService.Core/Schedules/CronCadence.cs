@@ -7,7 +7,7 @@ namespace JobService.Core.Schedules;
 /// where the clocks are set forward over it, and the first time where they show it twice. One that steps through the hours comes at each instant
 /// whose local time it allows: it goes on evenly while the clocks are set, leaves out what they never show and repeats what they show twice.
 /// </summary>
-public sealed record CronCadence : Cadence
+internal sealed record CronCadence : Cadence
 {
     private static readonly DateTime End = new(9990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 

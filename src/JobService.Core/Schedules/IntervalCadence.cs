@@ -3,7 +3,7 @@ namespace JobService.Core.Schedules;
 /// <summary>Due each time so much has passed since an instant that never moves: what was late does not make the next one late.</summary>
 /// <param name="Every">From a second up.</param>
 /// <param name="Anchor">Due for the first time so much after it.</param>
-public sealed record IntervalCadence(TimeSpan Every, DateTimeOffset Anchor) : Cadence
+internal sealed record IntervalCadence(TimeSpan Every, DateTimeOffset Anchor) : Cadence
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 

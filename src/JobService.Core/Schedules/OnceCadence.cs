@@ -1,7 +1,7 @@
 namespace JobService.Core.Schedules;
 
 /// <summary>Due once.</summary>
-public sealed record OnceCadence(DateTimeOffset At) : Cadence
+internal sealed record OnceCadence(DateTimeOffset At) : Cadence
 {
     public override Occurrence? Next(DateTimeOffset after) => after < At ? new Occurrence(At.ToUniversalTime(), At, ClockChange.None) : null;
 }
