@@ -3,6 +3,7 @@ using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Api.OpenApi;
 using JobService.Api.Problems;
+using JobService.Api.Schedules;
 using JobService.Api.Security;
 using JobService.Api.Workers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,6 +20,8 @@ internal static partial class ApiServices
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(RequestHead.Configure);
         services.AddSingleton<JobRequestValidator>();
+        services.AddSingleton<ScheduleRequestValidator>();
+        services.AddSingleton<ScheduleReader>();
         services.AddSingleton<JobReader>();
         services.AddAccess(configuration, isDevelopment);
         services.AddApiDocument();
@@ -37,6 +40,7 @@ internal static partial class ApiServices
 
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapJobs();
+        app.MapSchedules();
         app.MapWorkers();
         app.MapHealth();
         app.MapProblems();

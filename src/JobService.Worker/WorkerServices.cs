@@ -4,6 +4,7 @@ using JobService.Worker.Completion;
 using JobService.Worker.Execution;
 using JobService.Worker.Leasing;
 using JobService.Worker.Maintenance;
+using JobService.Worker.Scheduling;
 using JobService.Worker.Timing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ public static class WorkerServices
         // Stopped in the opposite order: the worker first, which needs all the others until its last job is reported.
         services.AddHostedService<PruneService>();
         services.AddHostedService<JobExpirer>();
+        services.AddHostedService<CronService>();
         services.AddHostedService<DueJobPromoter>();
         services.AddHostedService<LeaseReclaimer>();
         services.AddHostedService<CancelWatcher>();

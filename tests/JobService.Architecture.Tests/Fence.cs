@@ -20,6 +20,7 @@ internal sealed record Fence(string Library, string[] Projects, Func<string, boo
         new("Npgsql", Product, IsIn("JobService.Core.Storage")),
         new("Microsoft.EntityFrameworkCore", Product, IsIn("JobService.Core.Storage")),
         new("Swashbuckle", Product, IsIn("JobService.Api.OpenApi")),
+        new("NCrontab", Product, type => type.StartsWith("JobService.Core.Schedules.CronCadence", StringComparison.Ordinal)),
         new("Serilog", Product, IsProgram),
         new("Microsoft.AspNetCore", [Core, Worker]),
         new("System.Net.Http", [Core]),

@@ -1,5 +1,6 @@
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Schedules;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
@@ -28,6 +29,10 @@ public sealed class TestStorage : IAsyncLifetime
     internal ILeaseStore Leases => new PostgresLeaseStore(Hot);
 
     internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
+
+    internal IScheduleStore Schedules => new PostgresScheduleStore(Hot, Names, ids);
+
+    internal IScheduleQueries ScheduleQueries => new PostgresScheduleQueries(Hot);
 
     internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot);
 

@@ -11,7 +11,7 @@ public sealed class CutLine : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly (string Host, int Port) server;
     private readonly Task accepting;
-    private int answersToLose;
+    private int answersUntilLost;
     private bool isForGood;
 
     public CutLine(string connectionString)
@@ -31,8 +31,11 @@ public sealed class CutLine : IAsyncDisposable
     /// <summary>How many answers were lost.</summary>
     public int Lost { get; private set; }
 
-    /// <summary>From now on the next answer that the server gives is not passed on: the connection breaks.</summary>
-    public void LoseNextAnswer() => Volatile.Write(ref answersToLose, 1);
+    /// <summary>The next answer that the server gives is not passed on: the connection breaks.</summary>
+    public void LoseNextAnswer() => LoseAnswer(number: 1);
+
+    /// <summary>One of the next answers is not passed on: the first is 1; with 0 all are.</summary>
+    public void LoseAnswer(int number) => Volatile.Write(ref answersUntilLost, number);
 
     /// <summary>As <see cref="LoseNextAnswer"/>, and from then on the server can't be reached.</summary>
     public void LoseNextAnswerForGood()
@@ -86,7 +89,7 @@ public sealed class CutLine : IAsyncDisposable
         int read;
         while ((read = await from.ReadAsync(buffer, stop.Token)) > 0)
         {
-            if (Interlocked.Exchange(ref answersToLose, 0) == 1)
+            if (Volatile.Read(ref answersUntilLost) > 0 && Interlocked.Decrement(ref answersUntilLost) == 0)
             {
                 Lost++;
                 if (isForGood)

@@ -45,7 +45,7 @@ internal static class JobCursor
         var text = new StringBuilder();
         foreach (var state in filter.States.Order())
             text.Append(CultureInfo.InvariantCulture, $"{(int)state},");
-        text.Append('\0').Append(filter.TypeGlob).Append('\0').Append(filter.Queue?.Name).Append('\0').Append(filter.Worker)
+        text.Append('\0').Append(filter.TypeGlob).Append('\0').Append(filter.Queue?.Name).Append('\0').Append(filter.Worker).Append('\0').Append(filter.Schedule)
             .Append('\0').Append(CultureInfo.InvariantCulture, $"{filter.CreatedFrom?.UtcTicks}")
             .Append('\0').Append(CultureInfo.InvariantCulture, $"{filter.CreatedTo?.UtcTicks}");
         foreach (var (key, value) in filter.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))

@@ -51,11 +51,4 @@ internal static class JobEndpoints
         response.Headers.Allow = HttpMethods.Post;
         return ProblemResult.Of(ProblemKind.MethodNotAllowed);
     }
-
-    private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
-    {
-        foreach (var status in statuses)
-            route.Produces<ProblemResponse>(status, ProblemResult.MediaType);
-        return route;
-    }
 }

@@ -33,8 +33,6 @@ internal sealed record JobListParameters
         var faults = new RequestFaults();
         foreach (var name in query.Keys.Except(Names, StringComparer.Ordinal))
             faults.Add(name.Length <= MaxNameLength ? name : "", $"There is no such parameter; there are {string.Join(", ", Names)}.");
-        if (query.ContainsKey("schedule"))
-            faults.Add("schedule", "Not available yet.");
 
         var filter = ReadFilter(query, faults);
         var limit = faults.Number<BigInteger>("limit", One(query, "limit") is { } text ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : DefaultLimit, 1, MaxLimit);
@@ -77,6 +75,7 @@ internal sealed record JobListParameters
             Queue = QueueName.TryParse(One(query, "queue"), out var queue) ? queue : null,
             Tags = Tags(query["tag"], faults),
             Worker = One(query, "worker"),
+            Schedule = One(query, "schedule"),
             CreatedFrom = faults.Time("createdFrom", One(query, "createdFrom")),
             CreatedTo = faults.Time("createdTo", One(query, "createdTo")),
         };
@@ -87,6 +86,8 @@ internal sealed record JobListParameters
             faults.Add("queue", $"Expected a name that matches {NamePattern.Expression}.");
         if (filter.Worker is { Length: 0 or > MaxNameLength })
             faults.Add("worker", $"Expected a name of 1 to {MaxNameLength} characters.");
+        if (filter.Schedule is { } schedule && !NamePattern.IsMatch(schedule))
+            faults.Add("schedule", $"Expected a name that matches {NamePattern.Expression}.");
         if (filter.CreatedTo < filter.CreatedFrom)
             faults.Add("createdTo", "Expected a time that is not before createdFrom.");
         return filter;

@@ -3,6 +3,7 @@ using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
+using JobService.Core.Schedules;
 
 namespace JobService.Api.Jobs;
 
@@ -69,9 +70,33 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
             RoutedBy = original.RoutedBy,
             ReplayOf = original.Id,
+            Schedule = original.Schedule,
         };
         job = Override(job, request, body, headers, "", faults);
         return faults.Any ? faults.ToRefusal() : job;
+    }
+
+    /// <summary>What the jobs of a schedule have in common; their times are the schedule's to say. Null where there are faults.</summary>
+    public JobTemplate? Template(EnqueueRequest request, ReadOnlyMemory<byte> body, string at, RequestFaults faults)
+    {
+        foreach (var (member, isGiven) in new[] { ("runAt", request.RunAt is not null), ("delay", request.Delay is not null), ("expiresAt", request.ExpiresAt is not null), ("deadline", request.Deadline is not null) })
+        {
+            if (isGiven)
+                faults.Add($"{at}/{member}", "The jobs of a schedule start when it is due; leave this out.");
+        }
+
+        var job = Make(request, body, EnqueueHeaders.None, at, faults);
+        return faults.Any ? null : new JobTemplate
+        {
+            Type = job.Type,
+            Payload = job.Payload,
+            Queue = job.Queue,
+            Priority = job.Priority,
+            Policies = job.Policies,
+            Tags = job.Tags,
+            Metadata = job.Metadata,
+            RoutedBy = job.RoutedBy,
+        };
     }
 
     public static Result<JobRestart> Validate(RestartRequest request, ReadOnlyMemory<byte> body)

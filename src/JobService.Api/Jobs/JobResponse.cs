@@ -77,8 +77,8 @@ internal sealed record JobResponse
 
     public required DateTimeOffset? CancelRequestedAt { get; init; }
 
-    /// <summary>The schedule that made it.</summary>
-    public required string? Schedule { get; init; }
+    /// <summary>The occurrence of a schedule that it is for; null for a job that a program enqueued.</summary>
+    public required JobScheduleResponse? Schedule { get; init; }
 
     /// <summary>The jobs it waits for.</summary>
     public required IReadOnlyList<string> Parents { get; init; }
@@ -119,7 +119,7 @@ internal sealed record JobResponse
         Result = new RawJson(job.Result),
         LastError = JobErrorResponse.From(job.LastError),
         CancelRequestedAt = job.CancelRequestedAt,
-        Schedule = null,
+        Schedule = JobScheduleResponse.From(job.Schedule),
         Parents = [],
         ReplayOf = job.ReplayOf?.ToString(),
         Deduplicated = false,

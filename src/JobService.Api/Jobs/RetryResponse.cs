@@ -1,3 +1,6 @@
+using JobService.Core.Retries;
+using JobService.Core.Timeouts;
+
 namespace JobService.Api.Jobs;
 
 /// <summary>When a failed attempt is followed by another.</summary>
@@ -29,4 +32,18 @@ internal sealed record RetryResponse
     public required IReadOnlyList<string> RetryOn { get; init; }
 
     public required IReadOnlyList<string> FailOn { get; init; }
+
+    public static RetryResponse From(RetryPolicy retry) => new()
+    {
+        MaxAttempts = retry.MaxAttempts,
+        Backoff = retry.Backoff.ToString().ToLowerInvariant(),
+        Base = DurationText.Format(retry.Base),
+        Factor = retry.Factor,
+        Max = DurationText.Format(retry.Max),
+        Jitter = retry.Jitter.ToString().ToLowerInvariant(),
+        Delays = retry.Delays.Count == 0 ? null : [.. retry.Delays.Select(DurationText.Format)],
+        MaxElapsed = retry.MaxElapsed is { } maxElapsed ? DurationText.Format(maxElapsed) : null,
+        RetryOn = retry.RetryOn,
+        FailOn = retry.FailOn,
+    };
 }

@@ -17,27 +17,14 @@ internal static class ValidateJob
         if (validator.Validate(request, body.Bytes, headers).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
 
-        var (retry, timeout) = (job.Policies.Retry, job.Policies.Timeout);
         var answer = new ValidationResponse
         {
             Type = job.Type.Name,
             Queue = job.Queue.Name,
             RoutedBy = job.RoutedBy ?? JobResponse.RoutedByDefault,
             Priority = job.Priority.Value,
-            Retry = new RetryResponse
-            {
-                MaxAttempts = retry.MaxAttempts,
-                Backoff = retry.Backoff.ToString().ToLowerInvariant(),
-                Base = DurationText.Format(retry.Base),
-                Factor = retry.Factor,
-                Max = DurationText.Format(retry.Max),
-                Jitter = retry.Jitter.ToString().ToLowerInvariant(),
-                Delays = retry.Delays.Count == 0 ? null : [.. retry.Delays.Select(DurationText.Format)],
-                MaxElapsed = retry.MaxElapsed is { } maxElapsed ? DurationText.Format(maxElapsed) : null,
-                RetryOn = retry.RetryOn,
-                FailOn = retry.FailOn,
-            },
-            Timeout = new TimeoutResponse { Soft = DurationText.Format(timeout.Soft), Hard = DurationText.Format(timeout.Hard) },
+            Retry = RetryResponse.From(job.Policies.Retry),
+            Timeout = TimeoutResponse.From(job.Policies.Timeout),
             KeepResult = job.Policies.KeepResult is { } keep ? DurationText.Format(keep) : null,
             Deduplicated = false,
         };

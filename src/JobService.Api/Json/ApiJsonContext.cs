@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Problems;
+using JobService.Api.Schedules;
 using JobService.Api.Workers;
 
 namespace JobService.Api.Json;
@@ -24,6 +25,16 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(LogListResponse))]
 [JsonSerializable(typeof(TimelineResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(ScheduleRequest))]
+[JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(BackfillRequest))]
+[JsonSerializable(typeof(ScheduleResponse))]
+[JsonSerializable(typeof(ScheduleListResponse))]
+[JsonSerializable(typeof(PreviewResponse))]
+[JsonSerializable(typeof(OccurrenceListResponse))]
+[JsonSerializable(typeof(RunListResponse))]
+[JsonSerializable(typeof(BackfillResponse))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(WorkerListResponse))]
 [JsonSerializable(typeof(HealthResponse))]

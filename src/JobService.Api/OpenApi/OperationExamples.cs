@@ -51,7 +51,7 @@ internal sealed class OperationExamples : IOperationFilter
 
     private static JsonNode? Problem(ProblemKind kind, string path)
     {
-        var instance = "/" + path.Replace("{id}", "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", StringComparison.Ordinal);
+        var instance = "/" + path.Replace("{id}", "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", StringComparison.Ordinal).Replace("{name}", "report.daily", StringComparison.Ordinal);
         return JsonSerializer.SerializeToNode(ProblemResult.Describe(kind, detail: null) with { Instance = instance }, ApiJson.TypeOf<ProblemResponse>());
     }
 }

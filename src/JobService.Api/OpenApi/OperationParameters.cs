@@ -28,9 +28,12 @@ internal sealed class OperationParameters : IOperationFilter
         (path.Description, path.Example) = path.Name switch
         {
             "id" => ("The id of the job.", (JsonNode)Id),
+            "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
             "slug" => ("The last part of a problem's `type`.", (JsonNode)"wrong-state"),
             _ => (path.Description, path.Example),
         };
+        if (path.Name is "name")
+            path.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression };
         if (path.Name is "id")
             path.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
     }
@@ -45,6 +48,9 @@ internal sealed class OperationParameters : IOperationFilter
         "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen, such as `0-3d697840c7271c74`; it is not sent again. Browsers send it by themselves.")],
         "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
         "ListJobs" => ListParameters(),
+        "ListSchedules" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `report.daily`.")],
+        "ListRuns" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `639312840965905890.0`.")],
+        "ListNextRuns" => [Number("count", "How many at most.", 1_000, 10)],
         _ => [],
     };
 
@@ -71,7 +77,8 @@ internal sealed class OperationParameters : IOperationFilter
         Query("worker", "The worker that runs it, or ran it last, such as `host-1:4711`."),
         Query("createdFrom", "Created at this time or later, such as `2026-12-01T00:00:00Z`.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
         Query("createdTo", "Created before this time, such as `2026-12-02T00:00:00Z`.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
-        Query("limit", "How many at most.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200", Default = JobListParameters.DefaultLimit }, example: 50),
+        Query("schedule", "The schedule that made it, such as `report.daily`.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression }),
+        Number("limit", "How many at most.", 200, JobListParameters.DefaultLimit),
         Query("cursor", "The `nextCursor` of the page before, such as `AZO2rQ96fG6KPVpLHC0-Tw1a2b3c4d5e`, with the same filter."),
     ];
 
@@ -85,6 +92,9 @@ internal sealed class OperationParameters : IOperationFilter
 
     private static OpenApiParameter Header(string name, string description, JsonNode? example = null) =>
         new() { Name = name, In = ParameterLocation.Header, Description = description, Example = example, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    private static OpenApiParameter Number(string name, string description, int most, int standard) => Query(
+        name, description, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{most}", Default = standard }, example: standard);
 
     private static OpenApiParameter Query(string name, string description, OpenApiSchema? schema = null, JsonNode? example = null) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Example = example, Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String } };

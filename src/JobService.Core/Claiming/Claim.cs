@@ -47,6 +47,9 @@ public sealed record Claim
 
     public required DateTimeOffset? Deadline { get; init; }
 
+    /// <inheritdoc cref="NewJob.Schedule"/>
+    public required JobSchedule? Schedule { get; init; }
+
     public required string? TraceParent { get; init; }
 
     public required string? TraceState { get; init; }

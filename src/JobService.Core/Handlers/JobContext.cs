@@ -35,6 +35,9 @@ public sealed record JobContext
     /// <summary>The caller's own object; undefined where none was given.</summary>
     public required JsonElement Metadata { get; init; }
 
+    /// <summary>The occurrence of a schedule that the job is for; null for one that a program enqueued.</summary>
+    public required JobSchedule? Schedule { get; init; }
+
     /// <summary>W3C trace context of the call that enqueued the job.</summary>
     public required string? TraceParent { get; init; }
 

@@ -31,6 +31,9 @@ public sealed record Job
     /// <inheritdoc cref="NewJob.CreatedBy"/>
     public required string? CreatedBy { get; init; }
 
+    /// <inheritdoc cref="NewJob.Schedule"/>
+    public required JobSchedule? Schedule { get; init; }
+
     /// <summary>When it was or will be due, in this generation.</summary>
     public required DateTimeOffset RunAt { get; init; }
 
@@ -98,6 +101,7 @@ public sealed record Job
         Policies = job.Policies,
         CreatedAt = enqueued.CreatedAt,
         CreatedBy = job.CreatedBy,
+        Schedule = job.Schedule,
         RunAt = enqueued.RunAt,
         StartedAt = null,
         FinishedAt = null,

@@ -18,6 +18,9 @@ public sealed record JobFilter
     /// <summary>The name of the worker that runs it or ran it last.</summary>
     public string? Worker { get; init; }
 
+    /// <summary>The name of the schedule that made it.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Made at or after this instant, as its id tells.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 

@@ -41,6 +41,9 @@ public sealed record NewJob
     /// <summary>Who enqueues it: the name of an API key; null for the service itself or a developer on this machine.</summary>
     public string? CreatedBy { get; init; }
 
+    /// <summary>The occurrence of a schedule it is for; null for one that a program enqueued.</summary>
+    public JobSchedule? Schedule { get; init; }
+
     /// <summary>The job this one repeats.</summary>
     public JobId? ReplayOf { get; init; }
 

@@ -1,6 +1,6 @@
 namespace JobService.Core.Queues;
 
-/// <summary>The one pattern of type and queue names: <c>^[a-z0-9][a-z0-9._:-]{0,127}$</c>, case-sensitive.</summary>
+/// <summary>The one pattern of the names of types, queues and schedules: <c>^[a-z0-9][a-z0-9._:-]{0,127}$</c>, case-sensitive.</summary>
 public static class NamePattern
 {
     /// <summary>The pattern as an ECMAScript regular expression, for documents and messages.</summary>

@@ -4,4 +4,5 @@ namespace JobService.Core.Retention;
 /// <param name="Days">Whole days, dropped with their partitions.</param>
 /// <param name="Jobs">Single jobs out of days that still hold a live one.</param>
 /// <param name="Results">Results whose own time was over.</param>
-public readonly record struct PrunedJobs(int Days, int Jobs, int Results);
+/// <param name="Runs">What was told of occurrences of schedules.</param>
+public readonly record struct PrunedJobs(int Days, int Jobs, int Results, int Runs = 0);

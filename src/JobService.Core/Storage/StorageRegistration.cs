@@ -2,6 +2,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Retention;
+using JobService.Core.Schedules;
 using JobService.Core.Signals;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Signals;
@@ -41,11 +42,13 @@ public static class StorageRegistration
         // What calls wait for.
         services.AddSingleton<IJobStore, PostgresJobStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
+        services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
 
         // What goes on by itself.
         services.AddSingleton<IClaimStore>(OnLoops<PostgresClaimStore>);
         services.AddSingleton<IDueJobsStore>(OnLoops<PostgresDueJobsStore>);
+        services.AddSingleton<IScheduleStore>(OnLoops<PostgresScheduleStore>);
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);

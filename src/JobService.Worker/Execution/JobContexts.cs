@@ -20,6 +20,7 @@ internal static class JobContexts
         HardDeadline = claim.ClaimedAt + deadline.HardLimit,
         Tags = claim.Tags,
         Metadata = claim.Metadata is { } metadata ? JsonElement.Parse(metadata.Span) : default,
+        Schedule = claim.Schedule,
         TraceParent = claim.TraceParent,
         TraceState = claim.TraceState,
     };

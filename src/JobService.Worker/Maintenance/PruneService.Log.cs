@@ -5,6 +5,6 @@ namespace JobService.Worker.Maintenance;
 
 internal sealed partial class PruneService
 {
-    [LoggerMessage(EventIds.JobsPruned, LogLevel.Information, "Pruned {Days} days, {Jobs} single jobs and {Results} results")]
-    private partial void LogPruned(int days, int jobs, int results);
+    [LoggerMessage(EventIds.JobsPruned, LogLevel.Information, "Pruned {Days} days, {Jobs} single jobs, {Results} results and {Runs} runs of schedules")]
+    private partial void LogPruned(int days, int jobs, int results, int runs);
 }

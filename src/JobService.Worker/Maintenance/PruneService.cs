@@ -17,7 +17,7 @@ internal sealed partial class PruneService(IRetentionStore retention, IOptions<R
     {
         var pruned = await retention.PruneAsync(options.Value.Keep, cancellationToken);
         if (pruned != default)
-            LogPruned(pruned.Days, pruned.Jobs, pruned.Results);
+            LogPruned(pruned.Days, pruned.Jobs, pruned.Results, pruned.Runs);
         return false;
     }
 }

@@ -51,7 +51,7 @@ public sealed class JobListParametersTests
     [InlineData("?tag=:x", 422, "tag")]
     [InlineData("?tag=a:1&tag=a:2", 422, "tag")]
     [InlineData("?worker=", 422, "worker")]
-    [InlineData("?schedule=nightly", 422, "schedule")]
+    [InlineData("?schedule=Nightly", 422, "schedule")]
     [InlineData("?createdFrom=2026-12-01", 422, "createdFrom")]
     [InlineData("?createdFrom=2026-12-02T00:00:00Z&createdTo=2026-12-01T00:00:00Z", 422, "createdTo")]
     [InlineData("?nope=1", 422, "nope")]

@@ -42,6 +42,7 @@ public sealed class JobResponseTests
         LastError = new EndedAttempt { Attempt = 2, Outcome = AttemptOutcome.Failed, Worker = "host-1:4711", StartedAt = Noon, FinishedAt = Noon, Error = new AttemptError("http.503", "no", "stack") },
         CancelRequestedAt = null,
         ReplayOf = null,
+        Schedule = null,
         TraceParent = null,
         IsErased = false,
         Revision = 3,

@@ -74,7 +74,7 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
             where parameter.TryGetProperty("example", out _) && !(parameter.TryGetProperty("required", out var required) && required.GetBoolean())
             select parameter.GetProperty("name").GetString();
 
-        Assert.Equal(["Prefer", "limit"], filledIn.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(["Prefer", "count", "limit"], filledIn.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     [Fact]

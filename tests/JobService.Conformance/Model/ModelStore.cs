@@ -438,6 +438,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
         ClaimedAt = job.StartedAt,
         ExpiresAt = job.ExpiresAt,
         Deadline = job.Deadline,
+        Schedule = job.Made.Schedule,
         TraceParent = null,
         TraceState = null,
     };

@@ -34,6 +34,7 @@ public sealed class AttemptClassifierTests
         ClaimedAt = Now,
         ExpiresAt = null,
         Deadline = null,
+        Schedule = null,
         TraceParent = null,
         TraceState = null,
     };

@@ -43,6 +43,7 @@ internal static class HandlerBench
             ClaimedAt = Now,
             ExpiresAt = null,
             Deadline = null,
+            Schedule = null,
             TraceParent = null,
             TraceState = null,
         };
@@ -59,6 +60,7 @@ internal static class HandlerBench
             HardDeadline = Now,
             Tags = claim.Tags,
             Metadata = default,
+            Schedule = null,
             TraceParent = null,
             TraceState = null,
         };

@@ -18,7 +18,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync(
             "enqueue_jobs", mode, isAnalyzed,
             $"{{{Guid.CreateVersion7()}}}", "{1}", "{1}", "{5}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{NULL}", "{NULL}", "{NULL}",
-            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}");
+            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}");
 
         Assert.Empty(plan.Scans);
     }

@@ -3,6 +3,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
+using JobService.Core.Schedules;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
@@ -126,6 +127,24 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await due.ExpireAsync(10, cancellation);
         await retention.CreatePartitionsAsync(cancellation);
         await retention.PruneAsync(TimeSpan.FromDays(7), cancellation);
+
+        var schedules = new PostgresScheduleStore(hot, names, new JobIdSequence(TimeProvider.System));
+        var schedule = ScheduleName.Parse(name);
+        var definition = new ScheduleDefinition
+        {
+            Rule = ScheduleRule.Of(schedule, null, null, TimeSpan.FromSeconds(1), null).Value!,
+            Job = new JobTemplate { Type = type, Payload = "1"u8.ToArray() },
+        };
+        await schedules.ChangeAsync(schedule, (_, now) => Schedule.Create(schedule, definition, now), cancellation);
+        await schedules.TriggerAsync(schedule, actor: null, cancellation);
+        var from = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET anchor_at = $1", from);
+        await schedules.BackfillAsync(schedule, from, from.AddSeconds(2), 10, actor: null, cancellation);
+        await schedules.RunDueAsync(10, cancellation);
+        var told = new PostgresScheduleQueries(hot);
+        await told.FindAsync(schedule, cancellation);
+        await told.RunsAsync(schedule, before: null, 10, cancellation);
+        await schedules.DeleteAsync(schedule, cancellation);
         await new PostgresSignalLine(hot).SendAsync(SignalKind.Ready, cancellation);
     }
 }

@@ -81,6 +81,7 @@ internal sealed class ExecutorBench : IDisposable
         ClaimedAt = Clock.GetUtcNow(),
         ExpiresAt = null,
         Deadline = null,
+        Schedule = null,
         TraceParent = null,
         TraceState = null,
     };

@@ -63,6 +63,7 @@ internal sealed class HttpBench : IAsyncDisposable
             ClaimedAt = Clock.GetUtcNow(),
             ExpiresAt = null,
             Deadline = null,
+            Schedule = null,
             TraceParent = TraceParent,
             TraceState = "a=1",
         };

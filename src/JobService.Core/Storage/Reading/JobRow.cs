@@ -41,6 +41,8 @@ internal sealed class JobRow
 
     public string? TraceParent { get; init; }
 
+    public string? Schedule { get; init; }
+
     public int AttemptsForgiven { get; init; }
 
     public int Revision { get; init; }
@@ -129,6 +131,7 @@ internal sealed class JobRow
             Policies = policies,
             CreatedAt = CreatedAt,
             CreatedBy = CreatedBy,
+            Schedule = StoredJson.ReadSchedule(Schedule),
             RunAt = RunAt,
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,

@@ -13,6 +13,10 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
 
     public DbSet<WorkerRow> Workers => Set<WorkerRow>();
 
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+
+    public DbSet<ScheduleRunRow> ScheduleRuns => Set<ScheduleRunRow>();
+
     public DbSet<RunningJobRow> RunningJobs => Set<RunningJobRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -27,10 +31,13 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
             job.Property(row => row.Payload).HasColumnType("json");
             job.Property(row => row.Policies).HasColumnType("json");
             job.Property(row => row.Result).HasColumnType("json");
+            job.Property(row => row.Schedule).HasColumnType("json");
         });
         modelBuilder.Entity<AttemptRow>().ToTable("attempts").HasKey(row => new { row.Id, row.Attempt });
         modelBuilder.Entity<JobEventRow>().ToTable("job_events").HasKey(row => new { row.Id, row.Seq });
         modelBuilder.Entity<WorkerRow>().ToTable("workers").HasKey(row => row.Id);
+        modelBuilder.Entity<ScheduleRow>().ToTable("schedules").HasKey(row => row.Id);
+        modelBuilder.Entity<ScheduleRunRow>().ToTable("schedule_runs").HasKey(row => new { row.ScheduleId, row.DueAt, row.Kind });
         modelBuilder.Entity<RunningJobRow>().ToTable("running_jobs").HasKey(row => row.Id);
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))

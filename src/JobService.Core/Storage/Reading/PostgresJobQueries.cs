@@ -34,7 +34,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
     public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Where(context.Jobs, filter, before)
+        var rows = await Where(context, filter, before)
             .OrderByDescending(row => row.Id)
             .Take(limit)
             .ToListAsync(cancellationToken);
@@ -92,8 +92,9 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         return await command.ExecuteScalarAsync(cancellationToken) as int?;
     }
 
-    private static IQueryable<JobRow> Where(IQueryable<JobRow> rows, JobFilter filter, JobId? before)
+    private static IQueryable<JobRow> Where(JobServiceDbContext context, JobFilter filter, JobId? before)
     {
+        IQueryable<JobRow> rows = context.Jobs;
         if (filter.States.Count > 0)
             rows = rows.Where(JobRow.IsIn(filter.States));
         if (filter.TypeGlob is { } glob)
@@ -102,6 +103,12 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
             rows = rows.Where(row => row.Queue == queue.Name);
         if (filter.Worker is { } worker)
             rows = rows.Where(row => row.Worker == worker);
+        if (filter.Schedule is { } schedule)
+        {
+            var made = context.ScheduleRuns.Where(run => context.Schedules.Any(row => row.Id == run.ScheduleId && row.Name == schedule)).Select(run => run.JobId);
+            rows = rows.Where(row => made.Contains(row.Id));
+        }
+
         if (filter.Tags.Count > 0)
         {
             var tags = JsonSerializer.Serialize(filter.Tags, StoredJsonContext.Default.IReadOnlyDictionaryStringString);

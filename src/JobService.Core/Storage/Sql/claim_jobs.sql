@@ -46,7 +46,7 @@ SELECT head.head_seq, taken.id, taken.seq AS lease_token, jobservice.now() AS st
 FROM head LEFT JOIN taken ON true
 LEFT JOIN LATERAL (
     SELECT j.created_at, j.run_at, j.expires_at, j.deadline_at, j.priority, j.attempts_forgiven, j.policies, j.tags::text, j.metadata, j.payload,
-           j.trace_parent, j.trace_state,
+           j.trace_parent, j.trace_state, j.schedule,
            CASE WHEN j.deadline_at <= jobservice.now() THEN 'deadline' WHEN j.expires_at <= jobservice.now() THEN 'expired' END AS too_late
     FROM jobservice.jobs j
     WHERE j.id = taken.id AND j.id >= $8 AND j.id < $9

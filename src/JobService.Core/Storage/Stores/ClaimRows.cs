@@ -10,7 +10,7 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Makes claims of the rows that <c>claim_jobs.sql</c> and <c>read_claimed_bodies.sql</c> return.</summary>
 internal static class ClaimRows
 {
-    private const int TooLate = 12;
+    private const int TooLate = 13;
 
     /// <summary>Why the job may not start any more; null when it may.</summary>
     public static string? TooLateFor(NpgsqlDataReader reader, int body) => reader.TextOrNull(body + TooLate);
@@ -41,6 +41,7 @@ internal static class ClaimRows
                 Payload = reader.GetFieldValue<byte[]>(body + 9),
                 TraceParent = reader.TextOrNull(body + 10),
                 TraceState = reader.TextOrNull(body + 11),
+                Schedule = StoredJson.ReadSchedule(reader.TextOrNull(body + 12)),
             };
             return true;
         }

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c>.</summary>
+/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c>, and reads its rows.</summary>
 internal static class EnqueueRows
 {
     public static NpgsqlCommand Fill(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, NameTable names)
@@ -27,7 +27,8 @@ internal static class EnqueueRows
             .With(Column(job => StoredJson.Write(job.Policies)), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.Metadata), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json)
-            .With(Column(job => job.CreatedBy), NpgsqlDbType.Array | NpgsqlDbType.Text);
+            .With(Column(job => job.CreatedBy), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(job => StoredJson.Write(job.Schedule)), NpgsqlDbType.Array | NpgsqlDbType.Json);
 
         T[] Column<T>(Func<NewJob, T> value)
         {
@@ -36,5 +37,20 @@ internal static class EnqueueRows
                 column[i] = value(jobs[i]);
             return column;
         }
+    }
+
+    /// <summary>What became of each job, in their order; null for one that is not there.</summary>
+    public static async Task<EnqueuedJob[]> ReadAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var enqueued = new EnqueuedJob[jobs.Count];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var index = (int)reader.GetInt64(0) - 1;
+            var state = reader.GetBoolean(3) ? JobState.Queued : JobState.Scheduled;
+            enqueued[index] = new EnqueuedJob(jobs[index].Id, state, reader.Instant(1), reader.Instant(2));
+        }
+
+        return enqueued;
     }
 }

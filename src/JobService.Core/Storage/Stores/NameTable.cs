@@ -30,6 +30,10 @@ internal sealed class NameTable
 
     public JobType Type(int id) => types[id];
 
+    /// <summary>Whether a job can be enqueued with nothing but what is known here.</summary>
+    public bool Knows(QueueName queue, JobType type, short rank) =>
+        queueIds.TryGetValue(queue, out var queueId) && typeIds.ContainsKey(type) && lanes.ContainsKey((queueId, rank));
+
     /// <summary>Sees to it that every queue and type has a number.</summary>
     public async Task InternAsync(
         NpgsqlConnection connection, IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken)

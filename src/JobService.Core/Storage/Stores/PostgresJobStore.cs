@@ -43,6 +43,13 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
+        return await CancelAsync(connection, id, reason, actor, cancellationToken);
+    }
+
+    /// <summary>Cancels as part of whatever transaction the connection is in.</summary>
+    internal static async Task<Result<JobCancellation>> CancelAsync(
+        NpgsqlConnection connection, JobId id, string? reason, string? actor, CancellationToken cancellationToken)
+    {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             await using var command = new NpgsqlCommand(CancelJob, connection)
@@ -166,7 +173,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         await command.PrepareAsync(cancellationToken);
 
         // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
-        return await ReadEnqueuedAsync(command, jobs, cancellationToken);
+        return await EnqueueRows.ReadAsync(command, jobs, cancellationToken);
     }
 
     /// <summary>
@@ -190,26 +197,11 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(jobs.Select(job => job.Id.Value).ToArray())
                 .With(JobId.FirstAt(jobs.Min(job => job.Id.MadeAt)).Value)
                 .With(JobId.FirstAt(jobs.Max(job => job.Id.MadeAt).AddMilliseconds(1)).Value);
-            var enqueued = await ReadEnqueuedAsync(command, jobs, cancellationToken);
+            var enqueued = await EnqueueRows.ReadAsync(command, jobs, cancellationToken);
             if (Array.Exists(enqueued, job => job is null))
                 throw;
             return enqueued;
         }
-    }
-
-    /// <summary>What became of each job, in their order; null for one that is not there.</summary>
-    private static async Task<EnqueuedJob[]> ReadEnqueuedAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var enqueued = new EnqueuedJob[jobs.Count];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var index = (int)reader.GetInt64(0) - 1;
-            var state = reader.GetBoolean(3) ? JobState.Queued : JobState.Scheduled;
-            enqueued[index] = new EnqueuedJob(jobs[index].Id, state, reader.Instant(1), reader.Instant(2));
-        }
-
-        return enqueued;
     }
 
     /// <summary>Whether the connection broke, which it also does when it lay in the pool while the server restarted. A time-out is no such break.</summary>

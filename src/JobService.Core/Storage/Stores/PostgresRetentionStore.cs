@@ -23,6 +23,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
     private static readonly string HoldGuard = SqlText.Read("hold_guard");
     private static readonly string PruneJobs = SqlText.Read("prune_jobs");
     private static readonly string PruneResults = SqlText.Read("prune_results");
+    private static readonly string PruneScheduleRuns = SqlText.Read("prune_schedule_runs");
 
     public async Task<DateTimeOffset> CreatePartitionsAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +50,9 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
             }
         }
 
-        return new PrunedJobs(days, jobs, await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken));
+        var results = await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken);
+        var runs = await InRoundsAsync(() => database.CreateCommand(PruneScheduleRuns).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
+        return new PrunedJobs(days, jobs, results, runs);
     }
 
     private async Task<IReadOnlyList<DateOnly>> OldDaysAsync(TimeSpan keep, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using JobService.Core.Jobs;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Policies and tags as they are stored: the default ones and none at all take no room.</summary>
+/// <summary>Policies, tags and occurrences as they are stored: the default ones and none at all take no room.</summary>
 internal static class StoredJson
 {
     public static byte[]? Write(JobPolicies policies) =>
@@ -21,4 +21,10 @@ internal static class StoredJson
 
     public static IReadOnlyDictionary<string, string> ReadTags(string? json) =>
         json is null ? FrozenDictionary<string, string>.Empty : JsonSerializer.Deserialize(json, StoredJsonContext.Default.DictionaryStringString)!;
+
+    public static byte[]? Write(JobSchedule? schedule) =>
+        schedule is null ? null : JsonSerializer.SerializeToUtf8Bytes(schedule, StoredJsonContext.Default.JobSchedule);
+
+    public static JobSchedule? ReadSchedule(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, StoredJsonContext.Default.JobSchedule);
 }

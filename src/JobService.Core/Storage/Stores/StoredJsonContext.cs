@@ -7,6 +7,7 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>The source-generated metadata of what is stored as JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobPolicies))]
+[JsonSerializable(typeof(JobSchedule))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class StoredJsonContext : JsonSerializerContext;

@@ -38,7 +38,7 @@ internal static class HttpRequestMessages
         request.Headers.Add("X-JobService-Job-Id", context.Id.ToString());
         request.Headers.Add("X-JobService-Attempt", context.Attempt.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("X-JobService-Max-Attempts", context.MaxAttempts.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("X-JobService-Scheduled-For", context.RunAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
+        request.Headers.Add("X-JobService-Scheduled-For", (context.Schedule?.DueAt ?? context.RunAt).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
         AddTrace(request);
         if (secret is not null)
             WebhookSignature.Sign(request, secret, context.Id.ToString(), now, body);

@@ -1,0 +1,13 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+
+namespace JobService.Api.Schedules;
+
+internal static class GetSchedule
+{
+    /// <summary>Shows a schedule: its rule in words, when it is due next, and what became of its last occurrence.</summary>
+    public static async Task<IResult> HandleAsync(string name, ScheduleReader reader, HttpContext context) =>
+        (await reader.FindAsync(name, context.RequestAborted)).IsRefused(out var refusal, out var schedule)
+            ? refusal.ToResult()
+            : Results.Json(await reader.ShowAsync(schedule, context), ApiJson.TypeOf<ScheduleResponse>());
+}

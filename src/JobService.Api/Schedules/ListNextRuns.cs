@@ -1,0 +1,21 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+
+namespace JobService.Api.Schedules;
+
+internal static class ListNextRuns
+{
+    private const int DefaultCount = 10;
+    private const int MaxCount = 1_000;
+
+    /// <summary>Lists when a schedule is due next, whether it is paused or not.</summary>
+    public static async Task<IResult> HandleAsync(string name, ScheduleReader reader, HttpContext context)
+    {
+        if ((await reader.FindAsync(name, context.RequestAborted)).IsRefused(out var unknown, out var schedule))
+            return unknown.ToResult();
+        if (ScheduleQuery.Read(context.Request.Query, "count", DefaultCount, MaxCount, hasCursor: false).IsRefused(out var refusal, out var page))
+            return refusal.ToResult();
+        var answer = new OccurrenceListResponse { Items = [.. schedule.Upcoming().Take(page.Number).Select(OccurrenceResponse.From)] };
+        return Results.Json(answer, ApiJson.TypeOf<OccurrenceListResponse>());
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Schedules;
+
+namespace JobService.Api.Schedules;
+
+internal static class ListRuns
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    /// <summary>Lists what became of each occurrence of a schedule, newest first: its job, or why it has none.</summary>
+    public static async Task<IResult> HandleAsync(string name, IScheduleQueries queries, ScheduleReader reader, HttpContext context)
+    {
+        if ((await reader.FindAsync(name, context.RequestAborted)).IsRefused(out var unknown, out var schedule))
+            return unknown.ToResult();
+        if (ScheduleQuery.Read(context.Request.Query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))
+            return refusal.ToResult();
+        (DateTimeOffset, RunKind)? before = null;
+        if (page.Cursor is { } cursor)
+        {
+            if (cursor.Split('.') is not [var ticks, var kind] || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at > DateTime.MaxValue.Ticks
+                || kind is not ("0" or "1"))
+            {
+                return ScheduleQuery.BadCursor.ToResult();
+            }
+
+            before = (new DateTimeOffset(at, TimeSpan.Zero), kind is "1" ? RunKind.Trigger : RunKind.Occurrence);
+        }
+
+        var runs = await queries.RunsAsync(schedule.Name, before, page.Number, context.RequestAborted);
+        var answer = new RunListResponse
+        {
+            Items = [.. runs.Select(RunResponse.From)],
+            NextCursor = runs.Count == page.Number ? string.Create(CultureInfo.InvariantCulture, $"{runs[^1].DueAt.UtcTicks}.{(int)runs[^1].Kind}") : null,
+        };
+        return Results.Json(answer, ApiJson.TypeOf<RunListResponse>());
+    }
+}

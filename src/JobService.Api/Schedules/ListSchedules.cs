@@ -1,0 +1,32 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Schedules;
+
+namespace JobService.Api.Schedules;
+
+internal static class ListSchedules
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    /// <summary>Lists schedules by name.</summary>
+    public static async Task<IResult> HandleAsync(IScheduleQueries queries, ScheduleReader reader, HttpContext context)
+    {
+        if (ScheduleQuery.Read(context.Request.Query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))
+            return refusal.ToResult();
+        ScheduleName? after = null;
+        if (page.Cursor is { } cursor)
+        {
+            if (!ScheduleName.TryParse(cursor, out var last))
+                return ScheduleQuery.BadCursor.ToResult();
+            after = last;
+        }
+
+        var schedules = await queries.ListAsync(after, page.Number, context.RequestAborted);
+        var items = new List<ScheduleResponse>(schedules.Count);
+        foreach (var schedule in schedules)
+            items.Add(await reader.ShowAsync(schedule, context));
+        var answer = new ScheduleListResponse { Items = items, NextCursor = items.Count == page.Number ? items[^1].Name : null };
+        return Results.Json(answer, ApiJson.TypeOf<ScheduleListResponse>());
+    }
+}

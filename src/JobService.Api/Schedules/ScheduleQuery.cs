@@ -1,0 +1,26 @@
+using System.Globalization;
+using JobService.Api.Json;
+using JobService.Core.Errors;
+
+namespace JobService.Api.Schedules;
+
+/// <summary>The number and the cursor of a query string, beside which there is nothing else.</summary>
+internal static class ScheduleQuery
+{
+    /// <summary>Reads them; the number by the name that it goes by.</summary>
+    public static Result<(int Number, string? Cursor)> Read(IQueryCollection query, string number, int standard, int most, bool hasCursor = true)
+    {
+        var names = hasCursor ? new[] { number, "cursor" } : [number];
+        var faults = new RequestFaults();
+        foreach (var name in query.Keys.Except(names, StringComparer.Ordinal))
+            faults.Add(name.Length <= 64 ? name : "", $"There is no such parameter; there are {string.Join(", ", names)}.");
+        var value = standard;
+        if (query.TryGetValue(number, out var given) && (given.Count != 1 || !int.TryParse(given[0], NumberStyles.None, CultureInfo.InvariantCulture, out value) || value < 1 || value > most))
+            faults.Add(number, string.Create(CultureInfo.InvariantCulture, $"Expected a number from 1 to {most}."));
+        if (faults.Any)
+            return faults.ToRefusal();
+        return (value, query.TryGetValue("cursor", out var cursor) ? cursor.ToString() : null);
+    }
+
+    public static Refusal BadCursor => new Refusal.Malformed([new Fault("cursor", "This is not a cursor of this list; take nextCursor of its last page.")]);
+}

@@ -1,0 +1,36 @@
+using JobService.Core.Errors;
+using JobService.Core.Schedules;
+
+namespace JobService.Api.Schedules;
+
+/// <summary>Reads the schedule that a path names, and shows it.</summary>
+internal sealed class ScheduleReader(IScheduleQueries queries)
+{
+    public static Result<ScheduleName> Name(string name) => ScheduleName.TryParse(name, out var parsed) ? parsed : NotFound(name);
+
+    public static Refusal NotFound(string name) => new Refusal.NotFound($"There is no schedule '{name}'.");
+
+    /// <summary>Refuses to change what the configuration declares.</summary>
+    public static Refusal? Declared(Schedule? schedule) => schedule is { IsDeclared: true }
+        ? new Refusal.WrongState("declared", ["not declared"], $"The schedule {schedule.Name} is declared in the configuration; change it there. It can be paused, resumed, triggered and backfilled here.")
+        : null;
+
+    public async Task<Result<Schedule>> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Name(name).IsRefused(out var refusal, out var parsed))
+            return refusal;
+        return await queries.FindAsync(parsed, cancellationToken) is { } schedule ? schedule : NotFound(name);
+    }
+
+    public async Task<ScheduleResponse> ShowAsync(Schedule schedule, HttpContext context)
+    {
+        var last = await queries.RunsAsync(schedule.Name, before: null, 1, context.RequestAborted);
+        return ScheduleResponse.From(schedule, last.SingleOrDefault(), Language(context.Request));
+    }
+
+    /// <summary>Chinese where the caller likes it better than English; else English.</summary>
+    public static string Language(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
+        .OrderByDescending(language => language.Quality ?? 1)
+        .Select(language => language.Value.ToString())
+        .FirstOrDefault(language => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) || language.StartsWith("en", StringComparison.OrdinalIgnoreCase)) ?? "en";
+}

@@ -1,0 +1,23 @@
+using JobService.Api.Jobs;
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Api.Security;
+using JobService.Core.Errors;
+using JobService.Core.Schedules;
+using JobService.Core.Signals;
+
+namespace JobService.Api.Schedules;
+
+internal static class TriggerSchedule
+{
+    /// <summary>Makes a job of a schedule now, whatever its state. It is no occurrence: those come as before.</summary>
+    public static async Task<IResult> HandleAsync(string name, IScheduleStore store, SignalHub signals, HttpContext context)
+    {
+        if (ScheduleReader.Name(name).IsRefused(out var unknown, out var parsed))
+            return unknown.ToResult();
+        if ((await store.TriggerAsync(parsed, context.Actor(), CancellationToken.None)).IsRefused(out var refusal, out var job))
+            return (refusal is Refusal.NotFound ? ScheduleReader.NotFound(name) : refusal).ToResult();
+        signals.JobsReady();
+        return Results.Json(JobResponse.From(job), ApiJson.TypeOf<JobResponse>(), statusCode: 201).At($"/api/v1/jobs/{job.Id}");
+    }
+}

@@ -1,0 +1,14 @@
+namespace JobService.Core.Schedules;
+
+/// <summary>Reads schedules.</summary>
+public interface IScheduleQueries
+{
+    /// <summary>Null where there is none of that name.</summary>
+    Task<Schedule?> FindAsync(ScheduleName name, CancellationToken cancellationToken);
+
+    /// <summary>By name, up to <paramref name="limit"/> of those behind <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<Schedule>> ListAsync(ScheduleName? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The newest first, up to <paramref name="limit"/> of those before an occurrence.</summary>
+    Task<IReadOnlyList<ScheduleRun>> RunsAsync(ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,123 @@
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+
+namespace JobService.Core.Schedules;
+
+/// <summary>A recurring rule and where it stands. What can be done with it are functions of it and of the database's time.</summary>
+public sealed record Schedule
+{
+    public required ScheduleName Name { get; init; }
+
+    public required ScheduleDefinition Definition { get; init; }
+
+    /// <summary>Whether it is declared in the configuration, which alone may change it.</summary>
+    public bool IsDeclared { get; init; }
+
+    public ScheduleState State { get; init; }
+
+    /// <summary>Why it is paused, if it is and anyone said.</summary>
+    public string? PausedBecause { get; init; }
+
+    /// <summary>What intervals count from.</summary>
+    public required DateTimeOffset AnchorAt { get; init; }
+
+    /// <summary>The first occurrence that is not decided; null when there is none any more.</summary>
+    public DateTimeOffset? NextDueAt { get; init; }
+
+    /// <summary>The occurrence that waits for the end of an earlier job.</summary>
+    public DateTimeOffset? WaitingDueAt { get; init; }
+
+    /// <summary>How many occurrences got no job since the last one that did.</summary>
+    public int Missed { get; init; }
+
+    /// <summary>How many got one, over its whole life.</summary>
+    public long Runs { get; init; }
+
+    /// <summary>The last occurrence that was decided.</summary>
+    public DateTimeOffset? LastDueAt { get; init; }
+
+    /// <summary>The last job it made.</summary>
+    public JobId? LastJob { get; init; }
+
+    /// <summary>The jobs that were not final when it was last looked at, as far as an overlap matters.</summary>
+    public IReadOnlyList<JobId> LiveJobs { get; init; } = [];
+
+    /// <summary>Failures from here on count towards a pause.</summary>
+    public required DateTimeOffset CountedFrom { get; init; }
+
+    /// <summary>Grows with each change of what it is to do; 0 when it is not stored yet.</summary>
+    public int Revision { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>A new one. It never fires for the past.</summary>
+    /// <returns>Refused where it never would: its times are all past.</returns>
+    public static Result<Schedule> Create(ScheduleName name, ScheduleDefinition definition, DateTimeOffset now) =>
+        new Schedule { Name = name, Definition = definition, AnchorAt = now, CountedFrom = now, CreatedAt = now, UpdatedAt = now }.Redefine(definition, now);
+
+    /// <summary>The same schedule with another definition. It never fires for the past, nor twice for an occurrence.</summary>
+    /// <returns>Refused where a new rule would never fire; one that has done so may be given again.</returns>
+    public Result<Schedule> Redefine(ScheduleDefinition definition, DateTimeOffset now)
+    {
+        var isSameRule = Revision > 0 && definition.Rule == Definition.Rule && definition.StartAt == Definition.StartAt;
+        var anchor = isSameRule ? AnchorAt : definition.StartAt - definition.Rule.Every ?? now;
+        if (definition.Rule.TryCadence(Name, anchor, out var fault) is not { } cadence)
+            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
+
+        var next = FirstDue(cadence, definition, LastDueAt > now ? LastDueAt.Value : now);
+        if (next is null && !isSameRule)
+            return new Refusal.Invalid([new Fault(definition.EndAt is null ? "/at" : "/endAt", "It would never fire: its time has passed.")]);
+        var isEnded = next is null || Runs >= definition.MaxRuns;
+        return this with
+        {
+            Definition = definition,
+            AnchorAt = anchor,
+            NextDueAt = isEnded ? null : next,
+            State = isEnded ? ScheduleState.Ended : State == ScheduleState.Paused ? ScheduleState.Paused : ScheduleState.Active,
+            LiveJobs = definition.Overlap == OverlapPolicy.Allow ? [] : LiveJobs,
+            CountedFrom = now,
+            Revision = Revision + 1,
+            UpdatedAt = now,
+        };
+    }
+
+    /// <summary>It fires no more until it is resumed; nothing changes where it is paused already.</summary>
+    /// <returns>Refused where it has ended.</returns>
+    public Result<Schedule> Pause(string? because, DateTimeOffset now) => State switch
+    {
+        ScheduleState.Ended => new Refusal.WrongState("ended", ["active", "paused"], $"The schedule {Name} has ended."),
+        ScheduleState.Paused => this,
+        _ => this with { State = ScheduleState.Paused, PausedBecause = because, Revision = Revision + 1, UpdatedAt = now },
+    };
+
+    /// <summary>It fires again, from now on; nothing changes where it is not paused.</summary>
+    /// <returns>Refused where it has ended, or can't be told when it is due.</returns>
+    public Result<Schedule> Resume(DateTimeOffset now) => State switch
+    {
+        ScheduleState.Ended => new Refusal.WrongState("ended", ["paused"], $"The schedule {Name} has ended."),
+        ScheduleState.Active => this,
+        _ => (this with { State = ScheduleState.Active, PausedBecause = null }).Redefine(Definition, now),
+    };
+
+    /// <summary>The occurrences that are not decided, in order: what is left of its runs, and up to its end.</summary>
+    public IEnumerable<Occurrence> Upcoming()
+    {
+        if (NextDueAt is not { } next || Definition.Rule.TryCadence(Name, AnchorAt, out _) is not { } cadence)
+            return [];
+        var left = Definition.MaxRuns - Runs;
+        return cadence.After(next.AddTicks(-1)).TakeWhile((occurrence, i) => !(occurrence.At > Definition.EndAt) && !(i >= left));
+    }
+
+    /// <summary>When the job of an occurrence may start: its time, and the share of the jitter that falls to it.</summary>
+    public DateTimeOffset StartOf(DateTimeOffset dueAt) => Definition.Jitter <= TimeSpan.Zero
+        ? dueAt
+        : dueAt.AddMilliseconds(Spread.Of(FormattableString.Invariant($"{Name}\n{dueAt.UtcTicks}"), "jitter", (long)Definition.Jitter.TotalMilliseconds + 1));
+
+    private static DateTimeOffset? FirstDue(Cadence cadence, ScheduleDefinition definition, DateTimeOffset after)
+    {
+        var next = cadence.Next(definition.StartAt > after ? definition.StartAt.Value.AddTicks(-1) : after)?.At;
+        return next > definition.EndAt ? null : next;
+    }
+}

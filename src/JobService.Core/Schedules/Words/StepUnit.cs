@@ -1,0 +1,8 @@
+namespace JobService.Core.Schedules.Words;
+
+internal enum StepUnit
+{
+    Second,
+    Minute,
+    Hour,
+}

@@ -1,0 +1,80 @@
+using JobService.Core.Schedules;
+
+namespace JobService.Core.Tests.Schedules;
+
+/// <summary>
+/// Around changes of the clocks in the zones of this machine, minute by minute. A sample of them each time; all of them, of every zone and over 60 years, with
+/// <c>JOBSERVICE_PROOF=full dotnet test --project tests/JobService.Core.Tests --filter-class "*ClockChangeTests"</c>.
+/// </summary>
+public sealed class ClockChangeTests(ITestOutputHelper output)
+{
+    private const int OneOf = 97;
+
+    private static bool IsFull => Environment.GetEnvironmentVariable("JOBSERVICE_PROOF") is "full";
+
+    [Fact]
+    public void Every_rule_is_due_when_brute_force_says_so()
+    {
+        var (changes, cases, wrong) = (0, 0, new List<string>());
+        foreach (var (zone, change) in Changes())
+        {
+            var window = new ClockWindow(zone, change);
+            changes++;
+            foreach (var rule in ClockCase.All)
+            {
+                cases++;
+                var expected = window.Due(rule);
+                var actual = Cadence(rule, zone).After(Utc(window.From)).Select(occurrence => occurrence.At.UtcDateTime).TakeWhile(at => at <= window.To).ToArray();
+                if (!expected.SequenceEqual(actual))
+                    wrong.Add($"{zone.Id} {change:u} '{rule.Text}': {Times(expected.Except(actual))} are missing, {Times(actual.Except(expected))} are too many");
+            }
+        }
+
+        output.WriteLine($"{changes} changes, {cases} cases, {wrong.Count} wrong");
+        Assert.True(changes > 0);
+        Assert.Empty(wrong.Take(20));
+    }
+
+    /// <summary>Cronos answers the same but for three things, each of which is told here.</summary>
+    [Fact]
+    public void Cronos_says_the_same_but_where_it_is_meant_otherwise()
+    {
+        var (cases, looksBack, moves, repeats, wrong) = (0, 0, 0, 0, new List<string>());
+        foreach (var (zone, change) in Changes())
+        {
+            foreach (var rule in ClockCase.All)
+            {
+                var (ours, theirs) = (Cadence(rule, zone), Cronos.CronExpression.Parse(rule.Text));
+                for (var after = change.AddHours(-30); after < change.AddHours(30); after = after.AddMinutes(47))
+                {
+                    cases++;
+                    var said = theirs.GetNextOccurrence(after, zone)!.Value;
+                    if (said <= after)
+                        looksBack++; // Asked what comes after an instant, it answers with one that does not.
+                    else if (said == change && !rule.NamesItsHours && !rule.Allows(Local(said, zone)))
+                        moves++; // What steps into the gap comes at the change; ours leaves it out.
+                    else if (rule.NamesItsHours && Enumerable.Range(1, 180).Any(minutes => Local(said.AddMinutes(-minutes), zone) == Local(said, zone)))
+                        repeats++; // A named hour that steps through its minutes comes twice; ours comes once.
+                    else if (said != ours.Next(Utc(after))?.At.UtcDateTime)
+                        wrong.Add($"{zone.Id} '{rule.Text}' after {after:u}: {said:u} says Cronos, {ours.Next(Utc(after))?.At:u} we");
+                }
+            }
+        }
+
+        output.WriteLine($"{cases} cases: {looksBack} times Cronos looks back, {moves} times it moves a step, {repeats} times it repeats an hour; {wrong.Count} other differences");
+        Assert.Empty(wrong.Take(20));
+    }
+
+    private static IEnumerable<(TimeZoneInfo Zone, DateTime Change)> Changes() => TimeZoneInfo.GetSystemTimeZones()
+        .Where((_, i) => IsFull || i % 7 == 0)
+        .SelectMany(zone => ClockWindow.Changes(zone, IsFull ? 1980 : 2005, 2040), (zone, change) => (zone, change))
+        .Where((_, i) => IsFull || i % OneOf == 0);
+
+    private static CronCadence Cadence(ClockCase rule, TimeZoneInfo zone) => CronCadence.TryParse(rule.Text, zone, "name", out _)!;
+
+    private static DateTime Local(DateTime at, TimeZoneInfo zone) => DateTime.SpecifyKind(at + zone.GetUtcOffset(at), DateTimeKind.Unspecified);
+
+    private static DateTimeOffset Utc(DateTime instant) => new(instant, TimeSpan.Zero);
+
+    private static string Times(IEnumerable<DateTime> times) => $"[{string.Join(", ", times.Take(3).Select(time => $"{time:u}"))}]";
+}

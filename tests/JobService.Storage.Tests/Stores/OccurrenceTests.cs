@@ -1,0 +1,178 @@
+using System.Data.Common;
+using JobService.Core.Jobs;
+using JobService.Core.Schedules;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Reading;
+using JobService.Core.Storage.Stores;
+using JobService.TestKit;
+
+namespace JobService.Storage.Tests.Stores;
+
+/// <summary>Each occurrence has exactly one job, whoever makes it and however often they die.</summary>
+public sealed class OccurrenceTests
+{
+    private const int Schedules = 20;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Any_number_of_schedulers_make_one_job_for_each_occurrence(int schedulers)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await MakeAsync(storage);
+        var stores = Enumerable.Range(0, schedulers).Select(n => new OwnScheduler(storage.Database.ConnectionString)).ToArray();
+
+        for (var second = 0; second < 30; second++)
+        {
+            await storage.Database.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await Task.WhenAll(stores.Select(store => store.RunAsync(maxSchedules: 7)));
+        }
+
+        await stores[0].RunAsync(maxSchedules: 1_000);
+        await AssertOneEachAsync(storage);
+        foreach (var store in stores)
+            await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_dies_at_any_statement_makes_no_occurrence_twice_and_loses_none()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await MakeAsync(storage);
+        await using var line = new CutLine(storage.Database.ConnectionString);
+        var (died, lost) = (0, 0);
+
+        // It dies at its first answer, then at its second, and so on, until it gets through all that is due.
+        for (var answer = 1; line.Lost == answer - 1; answer++)
+        {
+            await storage.Database.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await using var dying = new OwnScheduler(line.ConnectionString);
+            line.LoseAnswer(answer);
+            try
+            {
+                await dying.RunAsync(maxSchedules: 7);
+            }
+            catch (DbException)
+            {
+                died++;
+            }
+
+            lost = line.Lost;
+        }
+
+        line.LoseAnswer(0);
+        await using (var last = new OwnScheduler(storage.Database.ConnectionString))
+            await last.RunAsync(maxSchedules: 1_000);
+        Assert.InRange(died, 10, lost);
+        await AssertOneEachAsync(storage);
+    }
+
+    [Fact]
+    public async Task Schedulers_whose_sessions_are_ended_at_random_make_one_job_for_each_occurrence()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await MakeAsync(storage);
+        var stores = Enumerable.Range(0, 3).Select(n => new OwnScheduler(storage.Database.ConnectionString)).ToArray();
+        var failures = 0;
+
+        for (var second = 0; second < 40; second++)
+        {
+            await storage.Database.AdvanceAsync(TimeSpan.FromSeconds(1));
+            var running = stores.Select(async store =>
+            {
+                try
+                {
+                    await store.RunAsync(maxSchedules: 5);
+                }
+                catch (DbException)
+                {
+                    Interlocked.Increment(ref failures);
+                }
+            }).ToArray();
+            await storage.Database.ExecuteAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'JobService' AND random() < 0.3");
+            await Task.WhenAll(running);
+        }
+
+        await using (var last = new OwnScheduler(storage.Database.ConnectionString))
+            await last.RunAsync(maxSchedules: 1_000);
+        Assert.NotEqual(0, failures);
+        await AssertOneEachAsync(storage);
+        foreach (var store in stores)
+            await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_that_steps_back_repeats_nothing()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.Allow });
+        await bench.AdvanceAsync(seconds: 30);
+        var before = await bench.RunsAsync();
+
+        await bench.AdvanceAsync(seconds: -25);
+        var edited = await bench.SaveAsync(ScheduleBench.Every(seconds: 10, type: "other.type") with { Overlap = OverlapPolicy.Allow });
+        await bench.AdvanceAsync(seconds: 26);
+
+        Assert.Equal(before[^1].DueAt.AddSeconds(10), edited.NextDueAt);
+        Assert.Equal(before.Select(run => run.Job), (await bench.RunsAsync()).Select(run => run.Job));
+    }
+
+    private static async Task MakeAsync(TestStorage storage)
+    {
+        for (var n = 0; n < Schedules; n++)
+        {
+            var name = ScheduleName.Parse($"every-second-{n}");
+            var definition = ScheduleBench.Every(seconds: 1) with { Rule = ScheduleRule.Of(name, null, null, TimeSpan.FromSeconds(1 + n % 3), null).Value!, Overlap = OverlapPolicy.Allow };
+            await storage.Schedules.ChangeAsync(name, (_, now) => Schedule.Create(name, definition, now), Cancellation);
+        }
+    }
+
+    /// <summary>Each schedule has every occurrence from its first to its last, each with a job, and there is no job beside.</summary>
+    private static async Task AssertOneEachAsync(TestStorage storage)
+    {
+        var queries = new PostgresScheduleQueries(storage.Database.Source);
+        var schedules = await queries.ListAsync(after: null, 1_000, Cancellation);
+        Assert.Equal(Schedules, schedules.Count);
+        var made = new List<JobId>();
+        foreach (var schedule in schedules)
+        {
+            var runs = await queries.RunsAsync(schedule.Name, before: null, 1_000, Cancellation);
+            var occurrences = new IntervalCadence(schedule.Definition.Rule.Every!.Value, schedule.AnchorAt).After(schedule.AnchorAt).Select(occurrence => occurrence.At);
+            Assert.Equal(occurrences.TakeWhile(at => at < schedule.NextDueAt), runs.Select(run => run.DueAt).Reverse());
+            Assert.NotEmpty(runs);
+            made.AddRange(runs.Select(run => run.Job!.Value));
+        }
+
+        Assert.Equal(made.Count, made.Distinct().Count());
+        Assert.Equal(made.Count, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.jobs"));
+        Assert.Equal(
+            made.Count,
+            await storage.Database.QueryAsync<long>("SELECT count(DISTINCT (j.schedule->>'name', j.schedule->>'dueAt')) FROM jobservice.jobs j"));
+    }
+
+    /// <summary>A scheduler as each process has one.</summary>
+    private sealed class OwnScheduler : IAsyncDisposable
+    {
+        private readonly Npgsql.NpgsqlDataSource database;
+        private readonly PostgresScheduleStore store;
+
+        public OwnScheduler(string connectionString)
+        {
+            var names = new ServerNames();
+            database = PostgresDatabase.CreateHot(connectionString, names);
+            store = new PostgresScheduleStore(database, names, new JobIdSequence(TimeProvider.System));
+        }
+
+        /// <summary>Until nothing is due that no other holds.</summary>
+        public async Task RunAsync(int maxSchedules)
+        {
+            while ((await store.RunDueAsync(maxSchedules, Cancellation)).Schedules > 0)
+            {
+            }
+        }
+
+        public ValueTask DisposeAsync() => database.DisposeAsync();
+    }
+}
