@@ -14,9 +14,19 @@ public sealed class MappingTests(TestStorage storage) : IClassFixture<TestStorag
     {
         // Only who runs a job is asked here; the rest of it is in job_views.
         ["running_jobs"] = ["attempt", "cancel_reason", "cancel_requested_at", "crashes", "flags", "hard_limit_ms", "lease_token", "queue_id", "rank", "started_at", "type_id"],
+
+        // Here they only find the jobs of a schedule; their own reader reads them whole.
+        ["schedules"] =
+        [
+            "anchor_at", "at", "counted_from", "created_at", "cron", "end_at", "every_ms", "is_declared", "jitter_ms", "last_due_at",
+            "last_job_id", "live_jobs", "max_catch_up", "max_runs", "metadata", "misfire", "missed", "next_due_at", "overlap",
+            "pause_after_failures", "paused_because", "payload", "policies", "priority", "queue", "revision", "routed_by", "runs",
+            "start_at", "state", "tags", "time_zone", "type", "updated_at", "waiting_due_at",
+        ],
+        ["schedule_runs"] = ["fired_at", "is_backfilled", "is_late", "outcome"],
     };
 
-    public static TheoryData<string> Relations => ["job_views", "attempts", "job_events", "workers", "running_jobs"];
+    public static TheoryData<string> Relations => ["job_views", "attempts", "job_events", "workers", "running_jobs", "schedules", "schedule_runs"];
 
     [Fact]
     public async Task Every_entity_is_tested()
