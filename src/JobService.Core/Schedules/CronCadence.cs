@@ -76,12 +76,13 @@ internal sealed record CronCadence : Cadence
         var localAfter = Local(after + offset);
         while (true)
         {
-            // While the offset stays the same, the local time is the instant's.
-            var change = clock.NextChange(from, End);
-            if (NextLocal(localAfter, Local((change?.At ?? End) + offset)) is { } local)
+            // While the offset stays the same, the local time is the instant's. A zone that never changes is not asked for the next thousand years.
+            var local = NextLocal(localAfter, Local(End + offset));
+            var change = clock.NextChange(from, local is { } candidate ? DateTime.SpecifyKind(candidate - offset, DateTimeKind.Utc).AddTicks(1) : End);
+            if (local is { } time && change is null)
             {
-                var at = DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
-                return Occurrence(at, isDropped ? ClockChange.SomeDropped : clock.InstantOf(local) != at ? ClockChange.Again : ClockChange.None);
+                var at = DateTime.SpecifyKind(time - offset, DateTimeKind.Utc);
+                return Occurrence(at, isDropped ? ClockChange.SomeDropped : clock.InstantOf(time) != at ? ClockChange.Again : ClockChange.None);
             }
 
             if (change is not { } next)
