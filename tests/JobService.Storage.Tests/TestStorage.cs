@@ -30,7 +30,7 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
 
-    internal IScheduleStore Schedules => new PostgresScheduleStore(Hot, Names, ids);
+    internal IScheduleStore Schedules => new PostgresScheduleStore(Hot, Names, ids, TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
 
     internal IScheduleQueries ScheduleQueries => new PostgresScheduleQueries(Hot);
 

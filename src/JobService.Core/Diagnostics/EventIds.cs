@@ -28,6 +28,8 @@ public static class EventIds
     public const int LeaseLost = 4002;
     public const int JobsReclaimed = 4003;
 
+    public const int SchedulePassedOver = 5001;
+
     public const int RoundFailed = 6001;
     public const int RoundRecovered = 6002;
     public const int JobsPruned = 6003;

@@ -33,6 +33,7 @@ internal sealed class ScheduleRound
     /// <param name="schedule">Which one, with those of its jobs that are not final.</param>
     /// <param name="hasFailedTooOften">Whether as many jobs in a row as it allows have failed.</param>
     /// <param name="now">By the database's clock.</param>
+    /// <exception cref="FormatException">When it is due can't be told here: an unknown time zone, or an expression of a later version.</exception>
     public static ScheduleRound At(Schedule schedule, bool hasFailedTooOften, DateTimeOffset now)
     {
         var round = new ScheduleRound(hasFailedTooOften ? PausedByFailures(schedule, now) : schedule);
@@ -64,8 +65,9 @@ internal sealed class ScheduleRound
         {
             Close(After.NextDueAt, After.State);
         }
-        else if (definition.Rule.TryCadence(After.Name, After.AnchorAt, out var fault) is { } cadence)
+        else
         {
+            var cadence = definition.Rule.TryCadence(After.Name, After.AnchorAt, out var fault) ?? throw new FormatException(fault);
             var due = DueRound.At(cadence, definition.Misfire, definition.MaxCatchUp, definition.EndAt, After.NextDueAt.Value, now, LateAfter);
             foreach (var occurrence in due.Occurrences)
             {
@@ -76,12 +78,6 @@ internal sealed class ScheduleRound
 
             var isEnded = due.NextDueAt is null || fired >= definition.MaxRuns;
             Close(isEnded ? null : due.NextDueAt, isEnded ? ScheduleState.Ended : After.State);
-        }
-        else
-        {
-            // When it is due can't be told here. Someone must look: it is resumed where it can.
-            After = After.Pause(fault, now).Value!;
-            Close(nextDueAt: null, After.State);
         }
     }
 

@@ -95,16 +95,13 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
-    public void A_zone_this_machine_does_not_know_pauses_it_and_loses_nothing()
+    public void A_zone_this_machine_does_not_know_is_no_reason_to_decide_anything()
     {
         var unknown = EveryTenSeconds() with { Definition = EveryTenSeconds().Definition with { Rule = ScheduleRule.Stored("* * * * *", "Mars/Olympus_Mons", null, null) } };
 
-        var round = At(unknown, now: 60);
+        var fault = Assert.Throws<FormatException>(() => At(unknown, now: 60));
 
-        Assert.Empty(round.Runs);
-        Assert.Equal(ScheduleState.Paused, round.After.State);
-        Assert.Contains("Mars/Olympus_Mons", round.After.PausedBecause, StringComparison.Ordinal);
-        Assert.Null(round.After.NextDueAt);
+        Assert.Contains("Mars/Olympus_Mons", fault.Message, StringComparison.Ordinal);
     }
 
     private static ScheduleName Name => ScheduleName.Parse("report");

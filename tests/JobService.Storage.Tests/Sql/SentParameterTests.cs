@@ -128,7 +128,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await retention.CreatePartitionsAsync(cancellation);
         await retention.PruneAsync(TimeSpan.FromDays(7), cancellation);
 
-        var schedules = new PostgresScheduleStore(hot, names, new JobIdSequence(TimeProvider.System));
+        var schedules = new PostgresScheduleStore(hot, names, new JobIdSequence(TimeProvider.System), TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
         var schedule = ScheduleName.Parse(name);
         var definition = new ScheduleDefinition
         {

@@ -5,6 +5,7 @@ using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
 using JobService.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -162,7 +163,7 @@ public sealed class OccurrenceTests
         {
             var names = new ServerNames();
             database = PostgresDatabase.CreateHot(connectionString, names);
-            store = new PostgresScheduleStore(database, names, new JobIdSequence(TimeProvider.System));
+            store = new PostgresScheduleStore(database, names, new JobIdSequence(TimeProvider.System), TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
         }
 
         /// <summary>Until nothing is due that no other holds.</summary>

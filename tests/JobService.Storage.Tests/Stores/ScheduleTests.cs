@@ -294,4 +294,64 @@ public sealed class ScheduleTests
         Assert.Empty(await bench.Storage.ScheduleQueries.ListAsync(after: null, 10, TestContext.Current.CancellationToken));
         Assert.Single(await bench.JobsAsync());
     }
+
+    [Theory]
+    [InlineData("time_zone = 'Mars/Olympus_Mons', cron = '* * * * *', every_ms = NULL")]
+    [InlineData("misfire = 9")]
+    [InlineData("queue = 'No Queue'")]
+    [InlineData("policies = '{\"retry\": 1}'")]
+    public async Task One_that_can_not_be_decided_here_keeps_no_other_from_its_jobs_and_stays_as_it_is(string change)
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.Storage.Database.ExecuteAsync($"UPDATE jobservice.schedules SET {change}, name = 'broken'");
+        await bench.SaveAsync(ScheduleBench.Every(seconds: 10));
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromSeconds(15));
+        var schedules = bench.Storage.Schedules;
+
+        // The broken one is due first, and takes the only place of the first round.
+        var rounds = new List<DueSchedules>();
+        do
+            rounds.Add(await schedules.RunDueAsync(1, TestContext.Current.CancellationToken));
+        while (rounds[^1].UntilNext <= TimeSpan.Zero && rounds.Count < 10);
+
+        Assert.InRange(rounds.Count, 1, 3);
+        Assert.Single(await bench.JobsAsync());
+        Assert.Equal(0, await bench.Storage.Database.QueryAsync<short>("SELECT state FROM jobservice.schedules WHERE name = 'broken'"));
+        Assert.True(await bench.Storage.Database.QueryAsync<bool>("SELECT next_due_at <= jobservice.now() FROM jobservice.schedules WHERE name = 'broken'"));
+    }
+
+    [Fact]
+    public async Task Many_that_were_missed_for_long_are_decided_in_transactions_of_bounded_size()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        for (var n = 0; n < 12; n++)
+        {
+            var name = ScheduleName.Parse($"every-second-{n}");
+            var definition = ScheduleBench.Every(seconds: 1);
+            await bench.Storage.Schedules.ChangeAsync(name, (_, now) => Schedule.Create(name, definition, now), TestContext.Current.CancellationToken);
+        }
+
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromHours(1));
+        await bench.RoundAsync();
+        var first = await bench.Storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.schedule_runs");
+        while ((await bench.RoundAsync()).Schedules > 0)
+        {
+        }
+
+        Assert.InRange(first, 4_000, 6_000);
+        Assert.InRange(await bench.Storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.schedule_runs"), 12 * 3_600, 12 * 3_610 + 370);
+    }
+
+    [Fact]
+    public async Task Triggers_remember_only_the_jobs_that_live()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(_ => ScheduleBench.Every(seconds: 100_000));
+        for (var n = 0; n < 3; n++)
+        {
+            await bench.Storage.Schedules.TriggerAsync(ScheduleBench.Name, null, TestContext.Current.CancellationToken);
+            await bench.EndJobsAsync(claim => JobTransition.Succeed(claim.Id, claim.Token, result: null));
+        }
+
+        Assert.Equal([(await bench.JobsAsync())[^1].Id], (await bench.FindAsync()).LiveJobs);
+    }
 }

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,15 +13,21 @@ namespace JobService.Core.Storage.Stores;
 /// Changes schedules in PostgreSQL and makes their jobs. A run is recorded before its job is enqueued, under a key that an occurrence has once: what is
 /// recorded already makes no job, whoever asks.
 /// </summary>
-internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ServerNames server, JobIdSequence ids) : IScheduleStore
+internal sealed partial class PostgresScheduleStore(
+    NpgsqlDataSource database, ServerNames server, JobIdSequence ids, TimeProvider clock, ILogger<PostgresScheduleStore> log) : IScheduleStore
 {
     /// <summary>How often a call begins again because the schedule was just being made, or has more to make up for than one round takes.</summary>
     private const int MaxTries = 50;
+
+    /// <summary>So many decisions, or so much payload, are enough for one transaction: the other schedules are left to the next.</summary>
+    private const int MaxDecisions = 5_000;
+    private const long MaxPayloadBytes = 16 * 1024 * 1024;
 
     /// <summary>Occurrences a backfill looks at.</summary>
     private const int MaxLookedAt = 10_000;
 
     private static readonly string ReadDueSchedules = SqlText.Read("read_due_schedules");
+    private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
     private static readonly string ReadNextDue = SqlText.Read("read_next_due");
     private static readonly string LockSchedule = SqlText.Read("lock_schedule");
     private static readonly string SaveSchedule = SqlText.Read("save_schedule");
@@ -28,11 +37,16 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ServerNam
     private static readonly string ReadFiredRuns = SqlText.Read("read_fired_runs");
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
 
+    /// <summary>For how long a schedule that can't be decided here is left to other processes.</summary>
+    private static readonly TimeSpan PassOverFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<int, long> passedOver = new();
+
     public async Task<DueSchedules> RunDueAsync(int maxSchedules, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var (decided, hasReady) = await RoundAsync(connection, maxSchedules, only: null, cancellationToken);
-        await using var command = new NpgsqlCommand(ReadNextDue, connection);
+        await using var command = new NpgsqlCommand(ReadNextDue, connection).With(PassedOver());
         var untilNext = await command.ExecuteScalarAsync(cancellationToken) as double?;
         return new DueSchedules(decided, hasReady, untilNext is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null);
     }
@@ -47,7 +61,9 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ServerNam
             await RoundAsync(connection, maxSchedules: 1, name, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var (now, stored) = await LockAsync(connection, name, cancellationToken);
-            if (stored?.Schedule.NextDueAt <= now)
+
+            // One whose rule can't be told here is to be mended all the same.
+            if (stored?.Schedule.NextDueAt <= now && stored.Schedule.Definition.Rule.TryCadence(name, stored.Schedule.AnchorAt, out _) is not null)
                 continue;
             if (change(stored?.Schedule, now).IsRefused(out var refusal, out var changed))
                 return refusal;
@@ -115,17 +131,84 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ServerNam
             async work =>
             {
                 decided = 0;
-                await using var command = new NpgsqlCommand(ReadDueSchedules, connection).With(maxSchedules).With(only?.Name, NpgsqlDbType.Text);
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                for (; await reader.ReadAsync(cancellationToken); decided++)
+                var due = await ReadDueAsync(connection, maxSchedules, only, cancellationToken);
+                var standings = await StandingsAsync(connection, due, cancellationToken);
+                foreach (var stored in due)
                 {
-                    var stored = ScheduleRows.Read(reader);
-                    var schedule = stored.Schedule with { LiveJobs = reader.Ids("still_live") };
-                    work.Add(stored, ScheduleRound.At(schedule, reader.GetBoolean(reader.GetOrdinal("has_failed_too_often")), reader.Instant(0)));
+                    if (work.Runs.Count >= MaxDecisions || work.PayloadBytes >= MaxPayloadBytes)
+                        break;
+                    if (TryDecide(stored, standings[stored.Id]) is { } round)
+                        work.Add(stored, round);
+                    decided++;
                 }
             },
             cancellationToken);
         return (decided, made.Any(job => job.State == JobState.Queued));
+    }
+
+    private async Task<IReadOnlyList<StoredSchedule>> ReadDueAsync(
+        NpgsqlConnection connection, int maxSchedules, ScheduleName? only, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadDueSchedules, connection).With(maxSchedules).With(only?.Name, NpgsqlDbType.Text).With(PassedOver());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<StoredSchedule>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            try
+            {
+                due.Add(ScheduleRows.Read(reader));
+            }
+            catch (Exception e) when (e is FormatException or JsonException)
+            {
+                PassOver(reader.GetInt32(reader.GetOrdinal("id")), e.Message);
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>Null where another process may know better: a later version wrote it, or this machine does not know its time zone.</summary>
+    private ScheduleRound? TryDecide(StoredSchedule stored, ScheduleStanding standing)
+    {
+        try
+        {
+            return ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, standing.Now);
+        }
+        catch (Exception e)
+        {
+            PassOver(stored.Id, e.Message);
+            return null;
+        }
+    }
+
+    private void PassOver(int scheduleId, string why)
+    {
+        passedOver[scheduleId] = clock.GetTimestamp();
+        LogPassedOver(scheduleId, why);
+    }
+
+    private int[] PassedOver()
+    {
+        foreach (var (id, since) in passedOver)
+        {
+            if (clock.GetElapsedTime(since) >= PassOverFor)
+                passedOver.TryRemove(id, out _);
+        }
+
+        return [.. passedOver.Keys];
+    }
+
+    private static async Task<Dictionary<int, ScheduleStanding>> StandingsAsync(
+        NpgsqlConnection connection, IReadOnlyList<StoredSchedule> schedules, CancellationToken cancellationToken)
+    {
+        if (schedules.Count == 0)
+            return [];
+        await using var command = new NpgsqlCommand(ReadScheduleStanding, connection).With(schedules.Select(stored => stored.Id).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var standings = new Dictionary<int, ScheduleStanding>(schedules.Count);
+        while (await reader.ReadAsync(cancellationToken))
+            standings.Add(reader.GetInt32(1), new ScheduleStanding(reader.Instant(0), reader.Ids("still_live"), reader.GetBoolean(3)));
+        return standings;
     }
 
     private static async Task<Result<Backfill>> FillAsync(
@@ -230,12 +313,20 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ServerNam
         return recorded;
     }
 
+    /// <summary>The time is that of the moment from which nobody else can change it, and its live jobs are those that live then.</summary>
     private static async Task<(DateTimeOffset Now, StoredSchedule? Stored)> LockAsync(NpgsqlConnection connection, ScheduleName name, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(LockSchedule, connection).With(name.Name);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.Instant(0), reader.IsDBNull(1) ? null : ScheduleRows.Read(reader));
+        StoredSchedule? stored;
+        await using (var command = new NpgsqlCommand(LockSchedule, connection).With(name.Name))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            stored = await reader.ReadAsync(cancellationToken) ? ScheduleRows.Read(reader) : null;
+        }
+
+        await using var ask = new NpgsqlCommand(ReadScheduleStanding, connection).With(stored is null ? Array.Empty<int>() : [stored.Id]);
+        await using var standing = await ask.ExecuteReaderAsync(cancellationToken);
+        await standing.ReadAsync(cancellationToken);
+        return (standing.Instant(0), stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standing.Ids("still_live") } });
     }
 
     private static async Task<HashSet<DateTimeOffset>> FiredAsync(

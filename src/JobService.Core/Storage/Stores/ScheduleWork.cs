@@ -17,6 +17,9 @@ internal sealed class ScheduleWork(JobIdSequence ids)
     /// <summary>What is to be enqueued of those whose run is recorded.</summary>
     public IReadOnlyList<(int ScheduleId, DateTimeOffset DueAt, NewJob Job)> Jobs => jobs;
 
+    /// <summary>How large the payloads of its jobs are together.</summary>
+    public long PayloadBytes { get; private set; }
+
     /// <summary>Where those stand that have been changed.</summary>
     public IReadOnlyList<StoredSchedule> Schedules => schedules;
 
@@ -68,6 +71,7 @@ internal sealed class ScheduleWork(JobIdSequence ids)
     {
         var job = schedule.Definition.Job.ToJob(ids.Next(), occurrence, runAt, actor);
         jobs.Add((scheduleId, occurrence.DueAt, job));
+        PayloadBytes += job.Payload.Length;
         return job;
     }
 

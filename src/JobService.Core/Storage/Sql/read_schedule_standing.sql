@@ -1,0 +1,23 @@
+-- read_schedule_standing: the time, and what became of the jobs of schedules that are locked. A statement of its own, behind the one that locks: that one may
+-- have waited, and sees jobs as they were before.
+-- $1 id int[]
+-- index schedules_pkey, jobs_pkey, finished_jobs_pkey, schedule_runs_pkey · locks nothing
+-- rows: the time, then the schedule's id, those of its jobs that are not final, and whether as many in a row have failed as it allows; null without one
+SELECT jobservice.now() AS now, s.id, s.still_live, s.has_failed_too_often
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+    SELECT s.id,
+           ARRAY(SELECT live.id FROM unnest(s.live_jobs) AS live(id)
+                 WHERE EXISTS (SELECT FROM jobservice.jobs j WHERE j.id = live.id)
+                   AND NOT EXISTS (SELECT FROM jobservice.finished_jobs f WHERE f.id = live.id)) AS still_live,
+           CASE WHEN s.pause_after_failures IS NULL THEN false ELSE
+               (SELECT count(*)
+                FROM (SELECT r.job_id FROM jobservice.schedule_runs r
+                      WHERE r.schedule_id = s.id AND r.due_at >= s.counted_from AND r.job_id IS NOT NULL
+                      ORDER BY r.due_at DESC
+                      LIMIT s.pause_after_failures) last
+                JOIN jobservice.finished_jobs f ON f.id = last.job_id AND f.state = 7) >= s.pause_after_failures
+           END AS has_failed_too_often
+    FROM jobservice.schedules s
+    WHERE s.id = ANY ($1::int[])
+) s ON true
