@@ -24,8 +24,8 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
         if (job is null && !faults.Any)
             faults.Add("/job", "Which job does it make? Give its type at least.");
 
-        var startAt = faults.Time("/startAt", request.StartAt) ?? current?.StartAt;
-        var endAt = faults.Time("/endAt", request.EndAt) ?? current?.EndAt;
+        var startAt = Stored(faults.Time("/startAt", request.StartAt)) ?? current?.StartAt;
+        var endAt = Stored(faults.Time("/endAt", request.EndAt)) ?? current?.EndAt;
         if (endAt < startAt)
             faults.Add("/endAt", "Expected a time that is not before startAt.");
         var misfire = faults.Word("/misfire", request.Misfire, ScheduleWords<MisfirePolicy>.Values) ?? current?.Misfire;
@@ -67,4 +67,7 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
             faults.Add(fault.Pointer, fault.Detail);
         return null;
     }
+
+    /// <summary>As the database keeps it, so that the same request again is the same definition.</summary>
+    private static DateTimeOffset? Stored(DateTimeOffset? time) => time is { } given ? given.AddTicks(-(given.Ticks % TimeSpan.TicksPerMicrosecond)).ToUniversalTime() : null;
 }

@@ -68,7 +68,7 @@ public sealed record Schedule
 
         var next = FirstDue(cadence, definition, LastDueAt > now ? LastDueAt.Value : now);
         if (next is null && !isSameRule)
-            return new Refusal.Invalid([new Fault(definition.EndAt is null ? "/at" : "/endAt", "It would never fire: its time has passed.")]);
+            return new Refusal.Invalid([new Fault(definition.Rule.At is null ? "/endAt" : "/at", "It would never fire: its time has passed.")]);
         var isEnded = next is null || Runs >= definition.MaxRuns;
         return this with
         {

@@ -52,10 +52,8 @@ internal sealed class ScheduleRound
         if (waiting is not { } dueAt || isBusy)
             return;
         waiting = null;
-        if (After.State == ScheduleState.Paused)
-            Record(new DueOccurrence(dueAt, Fires: false, IsLate: false), RunOutcome.Paused);
-        else
-            Record(new DueOccurrence(dueAt, Fires: true, IsLate: false), RunOutcome.Fired);
+        var outcome = After.State == ScheduleState.Paused ? RunOutcome.Paused : fired >= After.Definition.MaxRuns ? RunOutcome.Overlapped : RunOutcome.Fired;
+        Record(new DueOccurrence(dueAt, Fires: outcome == RunOutcome.Fired, IsLate: false), outcome);
     }
 
     private void DecideDue(DateTimeOffset now)
@@ -63,7 +61,8 @@ internal sealed class ScheduleRound
         var definition = After.Definition;
         if (!(After.NextDueAt <= now))
         {
-            Close(After.NextDueAt, After.State);
+            var isOver = fired >= definition.MaxRuns;
+            Close(isOver ? null : After.NextDueAt, isOver ? ScheduleState.Ended : After.State);
         }
         else
         {

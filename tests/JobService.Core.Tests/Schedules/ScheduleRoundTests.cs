@@ -95,6 +95,19 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public void What_waited_counts_among_its_runs_and_the_last_of_them_ends_it()
+    {
+        var schedule = At(EveryTenSeconds(definition => definition with { Overlap = OverlapPolicy.QueueOne, MaxRuns = 1 }) with { LiveJobs = [Job] }, now: 15).After;
+
+        var last = At(schedule with { LiveJobs = [] }, now: 16);
+        var none = At(schedule with { LiveJobs = [], Runs = 1 }, now: 16);
+
+        Assert.Equal([(10, RunOutcome.Fired)], Told(last));
+        Assert.Equal((ScheduleState.Ended, (DateTimeOffset?)null), (last.After.State, last.After.NextDueAt));
+        Assert.Equal([(10, RunOutcome.Overlapped)], Told(none));
+    }
+
+    [Fact]
     public void A_zone_this_machine_does_not_know_is_no_reason_to_decide_anything()
     {
         var unknown = EveryTenSeconds() with { Definition = EveryTenSeconds().Definition with { Rule = ScheduleRule.Stored("* * * * *", "Mars/Olympus_Mons", null, null) } };

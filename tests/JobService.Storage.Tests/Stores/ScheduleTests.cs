@@ -233,6 +233,36 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task What_was_backfilled_for_long_ago_is_remembered_as_long_as_its_job()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 30);
+        var runs = await bench.RunsAsync();
+        await bench.ChangeAsync((schedule, now) => schedule.Pause(null, now));
+        await bench.Storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET next_due_at = next_due_at + interval '40 days'");
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromDays(30));
+        var filled = await bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, runs[0].DueAt, runs[^1].DueAt, 10, null, TestContext.Current.CancellationToken);
+
+        var pruned = await bench.Storage.Retention.PruneAsync(TimeSpan.FromDays(7), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, filled.Value!.Jobs.Count);
+        Assert.Equal(1, pruned.Runs);
+        Assert.Equal(runs.Skip(1).Select(run => run.DueAt), (await bench.RunsAsync()).Select(run => run.DueAt));
+    }
+
+    [Fact]
+    public async Task A_backfill_leaves_what_waits_to_its_turn()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.QueueOne });
+        await bench.AdvanceAsync(seconds: 20);
+        var runs = await bench.RunsAsync();
+
+        var filled = await bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, runs[0].DueAt, runs[^1].DueAt, 10, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 2), (filled.Value!.Jobs.Count, filled.Value.HadJobs));
+    }
+
+    [Fact]
     public async Task Its_end_its_last_run_and_its_one_time_end_it()
     {
         await using var bench = await ScheduleBench.CreateAsync(definition => definition with { MaxRuns = 1 });

@@ -228,7 +228,7 @@ internal sealed partial class PostgresScheduleStore(
         {
             if (i == MaxLookedAt || filled == max)
                 return new Backfill([], hadJobs, occurrences[i]);
-            if (haveJobs.Contains(occurrences[i]))
+            if (haveJobs.Contains(occurrences[i]) || occurrences[i] == schedule.WaitingDueAt)
             {
                 hadJobs++;
                 continue;
