@@ -1,3 +1,4 @@
+using JobService.Api.Jobs;
 using JobService.Core.Schedules;
 
 namespace JobService.Api.Schedules;
@@ -43,6 +44,6 @@ internal sealed record RunResponse
         Late = run.IsLate,
         Backfilled = run.IsBackfilled,
         JobId = run.Job?.ToString(),
-        JobState = run.JobState is { } state ? ScheduleWords<Core.Jobs.JobState>.Of(state) : null,
+        JobState = run.JobState?.Word(),
     };
 }
