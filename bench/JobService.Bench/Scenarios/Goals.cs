@@ -12,7 +12,7 @@ internal static class Goals
         new("drain against the pgbench ceiling of the same statements", Ours, [new(DrainContests.Drain, DrainContests.Pgbench)], 0.6, 0.8),
         new("durable POST against an empty POST, 64 connections", Post("durable", 64), [Post("empty", 64)], 0.30, 0.40),
         new("durable POST against an empty POST, 256 connections", Post("durable", 256), [Post("empty", 256)], 0.40, 0.50),
-        new("durable POST against one INSERT a request, 256 connections", Post("durable", 256), [Post("one INSERT a request", 256)], 3, 4),
+        new("durable POST against one INSERT a request, 256 connections", Post("durable", 256), [Post(HttpContests.Insert, 256), Post(HttpContests.InsertWide, 256)], 3, 4),
         new("bulk NDJSON against graphile-worker's addJobs(1000), 4 clients", new(HttpContests.Bulk, "NDJSON"), [new(HttpContests.Bulk, "graphile-worker addJobs(1000)")], 1.2, 2),
         Latency("p50", "", 0.7, 0.5),
         Latency("p99", "", 0.6, 0.36),

@@ -3,6 +3,7 @@ using JobService.Bench.Ceiling;
 using JobService.Bench.Children;
 using JobService.Bench.Cluster;
 using JobService.Bench.Measuring;
+using JobService.Core.Storage;
 
 namespace JobService.Bench.Scenarios;
 
@@ -10,6 +11,8 @@ namespace JobService.Bench.Scenarios;
 internal static class HttpContests
 {
     public const string Post = "POST, one job a request";
+    public const string Insert = "one INSERT a request";
+    public const string InsertWide = "one INSERT a request, 64 connections to PostgreSQL";
     public const string Bulk = "bulk enqueue, 4 clients";
     public const string Steady = "enqueue and drain at once";
 
@@ -17,9 +20,10 @@ internal static class HttpContests
     {
         yield return new Contest(Post, "requests/s", scale.Rounds,
         [
-            new Contestant("empty", () => LoadAsync("empty", 64, 256)),
-            new Contestant("durable", () => LoadAsync("api", [.. scale.Connections])),
-            new Contestant("one INSERT a request", () => LoadAsync("insert", 256)),
+            new Contestant("empty", () => LoadAsync("empty", [64, 256])),
+            new Contestant("durable", () => LoadAsync("api", scale.Connections)),
+            new Contestant(Insert, () => LoadAsync("insert", [256])),
+            new Contestant(InsertWide, () => LoadAsync("insert", [256], pool: 64)),
         ]);
         yield return new Contest(Bulk, "jobs/s", scale.Rounds,
         [
@@ -31,10 +35,10 @@ internal static class HttpContests
         yield return new Contest(Steady, "jobs/s", scale.Rounds, [new Contestant("JobService", SteadyAsync)]);
 
         // One server for all numbers of connections, since it is warm only once.
-        async Task<IReadOnlyDictionary<string, Measured>> LoadAsync(string kind, params int[] connections)
+        async Task<IReadOnlyDictionary<string, Measured>> LoadAsync(string kind, IReadOnlyList<int> connections, int pool = DatabaseOptions.DefaultMaxConnections)
         {
             await using var database = await cluster.CreateDatabaseAsync("posted");
-            await using var served = await ServedChild.StartAsync(kind, database.ConnectionString);
+            await using var served = await ServedChild.StartAsync(kind, database.ConnectionString, pool);
             if (scale.WarmUpSeconds > 0)
                 await Wrk.RunAsync(served.Url, connections[^1], scale.WarmUpSeconds);
             var reached = new Dictionary<string, Measured>(StringComparer.Ordinal);
