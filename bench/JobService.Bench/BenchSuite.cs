@@ -70,7 +70,7 @@ internal static class BenchSuite
     }
 
     private static IEnumerable<Contest> Contests(BenchCluster cluster, Scale scale, string? redis) =>
-        [.. DrainContests.All(cluster, scale, redis), .. HttpContests.All(cluster, scale), .. LatencyContests.All(cluster, scale, redis)];
+        [.. DrainContests.All(cluster, scale, redis), .. HttpContests.All(cluster, scale), .. LatencyContests.All(cluster, scale, redis), .. ScheduleContests.All(cluster, scale)];
 
     private static void Show(IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures, IReadOnlyList<string> failures)
     {

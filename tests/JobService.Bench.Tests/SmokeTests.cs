@@ -18,6 +18,7 @@ public sealed class SmokeTests
         "bulk enqueue, 4 clients",
         "enqueue and drain at once",
         "start latency, idle",
+        "start after a schedule's time",
     ];
 
     /// <summary>Those that need no peer.</summary>
@@ -30,10 +31,12 @@ public sealed class SmokeTests
         "drain, held snapshot, against the plain drain",
         "drain, 3 days of history, against the plain drain",
         "drain, 1,000 scheduled, against the plain drain",
+        "drain, schedules due, 100 at once of 1,000, against the plain drain",
         "drain, the first of 60,000, against the plain drain",
         "drain of 500 of a backlog of 60,000 against one of 500",
         "bytes allocated a job in the worker",
         "memory at the end of a backlog against a quarter in",
+        "ms after its time that a schedule's job starts, 10 a second of 1,000, p99",
     ];
 
     [Fact]

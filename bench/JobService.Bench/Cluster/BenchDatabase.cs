@@ -34,20 +34,18 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
     /// <summary>Runs a statement of <c>Sql/</c>, with <c>{name}</c> replaced by the number given.</summary>
     public async Task ExecuteAsync(string statement, params (string Name, int Value)[] numbers)
     {
-        var text = numbers.Aggregate(BenchSql.Read(statement), (sql, number) =>
-            sql.Replace($"{{{number.Name}}}", FormattableString.Invariant($"{number.Value}"), StringComparison.Ordinal));
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(BenchSql.Read(statement, numbers), connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Asks a statement of <c>Sql/</c> for a number.</summary>
-    public async Task<long> CountAsync(string statement)
+    public async Task<long> CountAsync(string statement, params (string Name, int Value)[] numbers)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(BenchSql.Read(statement), connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(BenchSql.Read(statement, numbers), connection) { CommandTimeout = 0 };
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

@@ -32,6 +32,8 @@ internal sealed record Scale
         SmallDrain = 500,
         Backlog = 60_000,
         Scheduled = 1_000,
+        Schedules = 1_000,
+        SchedulesAtOnce = 100,
         Days = 3,
         HistoryADay = 500,
         Connections = [64, 256],
@@ -60,6 +62,12 @@ internal sealed record Scale
     public int Backlog { get; private init; } = 10_000_000;
 
     public int Scheduled { get; private init; } = 10_000_000;
+
+    /// <summary>Schedules, a hundredth of which are due each second.</summary>
+    public int Schedules { get; private init; } = 100_000;
+
+    /// <summary>Schedules that are due at the same instant.</summary>
+    public int SchedulesAtOnce { get; private init; } = 10_000;
 
     /// <summary>Daily partitions of history.</summary>
     public int Days { get; private init; } = 60;

@@ -19,6 +19,8 @@ internal static class DrainContests
 
     public static string FirstOf(Scale scale) => $"the first of {scale.Backlog:#,0}";
 
+    public static string SchedulesDue(Scale scale) => $"schedules due, {ScheduleContests.AtOnce(scale)}";
+
     public static string SmallBacklog(Scale scale) => $"a backlog of {scale.SmallDrain:#,0}";
 
     public static string By(Scale scale) => $"by {scale.SmallDrain:#,0}";
@@ -46,6 +48,8 @@ internal static class DrainContests
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_history", ("days", scale.Days), ("jobs", scale.HistoryADay)))),
             Contestant.Of($"{scale.Scheduled:#,0} scheduled", () => OurDrain.RateAsync(
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_scheduled", ("jobs", scale.Scheduled)))),
+            Contestant.Of(SchedulesDue(scale), () => OurDrain.RateAsync(
+                cluster, scale.Drain, prepare: database => ScheduleContests.AddDueAsync(database, scale))),
             Contestant.Of(SmallBacklog(scale), () => OurDrain.SmallAsync(cluster, scale)),
             new Contestant(FirstOf(scale), () => OurDrain.FirstAsync(cluster, scale, By(scale))),
         ]);

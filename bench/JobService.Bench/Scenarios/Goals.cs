@@ -21,6 +21,7 @@ internal static class Goals
         Condition("held snapshot"),
         Condition($"{scale.Days} days of history"),
         Condition($"{scale.Scheduled:#,0} scheduled"),
+        Condition(DrainContests.SchedulesDue(scale)),
         Condition(DrainContests.FirstOf(scale)),
         new(
             $"drain of {scale.SmallDrain:#,0} of a backlog of {scale.Backlog:#,0} against one of {scale.SmallDrain:#,0}",
@@ -29,6 +30,9 @@ internal static class Goals
         new(
             "memory at the end of a backlog against a quarter in",
             new(DrainContests.Memory, $"{DrainContests.Ours} {OurDrain.Late}"), [new(DrainContests.Memory, $"{DrainContests.Ours} {OurDrain.Early}")], 1.2, 1.1, IsLessBetter: true),
+        new(
+            $"ms after its time that a schedule's job starts, {ScheduleContests.ASecond(scale)}, p99",
+            new(ScheduleContests.Lateness, $"{ScheduleContests.ASecond(scale)} p99"), To: [], 1_000, 500, IsLessBetter: true),
         new("drain against Hangfire.PostgreSql", new(DrainContests.Slow, DrainContests.Ours), [new(DrainContests.Slow, "Hangfire")], 100, 300),
         new("drain against Quartz.NET", new(DrainContests.Slow, DrainContests.Ours), [new(DrainContests.Slow, "Quartz.NET")], 50, 150),
         new("drain against Celery", new(DrainContests.Slow, DrainContests.Ours), [new(DrainContests.Slow, "Celery")], 40, 80),
