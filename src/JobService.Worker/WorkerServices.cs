@@ -21,6 +21,7 @@ public static class WorkerServices
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DeclaredSchedules>().Configure(declared => declared.Read(configuration)).ValidateOnStart();
         services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(configuration));
 
         services.AddSingleton<RunningJobs>();
@@ -40,6 +41,7 @@ public static class WorkerServices
         services.AddHostedService<PruneService>();
         services.AddHostedService<JobExpirer>();
         services.AddHostedService<CronService>();
+        services.AddHostedService<ScheduleDeclarer>();
         services.AddHostedService<DueJobPromoter>();
         services.AddHostedService<LeaseReclaimer>();
         services.AddHostedService<CancelWatcher>();

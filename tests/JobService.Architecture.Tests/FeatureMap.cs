@@ -24,6 +24,10 @@ internal static class FeatureMap
         ("Attempts", "Claiming"),
         ("Results", "Signals"),
 
+        // A policy says itself what is wrong with it.
+        ("Retries", "Errors"),
+        ("Timeouts", "Errors"),
+
         // A transition carries the token that proves the right to it, and the error it records: values of their features.
         ("Jobs", "Leases"),
         ("Jobs", "Attempts"),

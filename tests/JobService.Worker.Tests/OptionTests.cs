@@ -40,4 +40,15 @@ public sealed class OptionTests
 
         Assert.Contains($"{key} must be", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_schedule_that_is_declared_wrongly_ends_the_start()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("JobService:Schedules:nightly:Cron", "61 * * * *")]).Build();
+        using var services = new ServiceCollection().AddJobServiceWorker(configuration).BuildServiceProvider();
+
+        var refused = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Contains("JobService:Schedules:nightly:Cron: ", refused.Message, StringComparison.Ordinal);
+    }
 }

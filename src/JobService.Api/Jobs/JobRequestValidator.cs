@@ -13,10 +13,8 @@ namespace JobService.Api.Jobs;
 /// </summary>
 internal sealed class JobRequestValidator(JobIdSequence ids)
 {
-    private const int MaxMetadataBytes = 16 * 1024;
     private const int MaxReasonBytes = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
-    private static readonly TimeSpan LongestKeepResult = TimeSpan.FromDays(365);
     private static readonly string[] NotYet = ["unique", "limitKeys"];
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
 
@@ -168,16 +166,20 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
         };
     }
 
-    private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults) =>
-        request is { Retry: null, Timeout: null, KeepResult: null }
-            ? policies
-            : new JobPolicies
-            {
-                Retry = RetryRules.Apply(policies.Retry, request.Retry, at + "/retry", faults),
-                Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
-                KeepResult = faults.Duration(at + "/keepResult", request.KeepResult, TimeSpan.Zero, LongestKeepResult, "from 0 to 365 days")
-                    ?? policies.KeepResult,
-            };
+    private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults)
+    {
+        if (request is { Retry: null, Timeout: null, KeepResult: null })
+            return policies;
+
+        var applied = new JobPolicies
+        {
+            Retry = RetryRules.Apply(policies.Retry, request.Retry, at + "/retry", faults),
+            Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
+            KeepResult = faults.Duration(at + "/keepResult", request.KeepResult) ?? policies.KeepResult,
+        };
+        faults.Add(applied.Check(at));
+        return applied;
+    }
 
     private static QueueName? Queue(string pointer, string? given, RequestFaults faults)
     {
@@ -203,8 +205,8 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 
     private static ReadOnlyMemory<byte>? Metadata(string pointer, JsonSlice given, ReadOnlyMemory<byte> body, RequestFaults faults)
     {
-        if (given.Length > MaxMetadataBytes)
-            faults.Add(pointer, $"Expected at most {MaxMetadataBytes} bytes.");
+        if (NewJob.CheckMetadata(pointer, given.Length) is { } fault)
+            faults.Add([fault]);
         return given.Of(body);
     }
 }

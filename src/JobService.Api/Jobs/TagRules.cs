@@ -10,20 +10,7 @@ internal static class TagRules
     {
         if (given is null)
             return null;
-        if (given.Count > JobTags.MaxCount)
-            faults.Add(pointer, $"Expected at most {JobTags.MaxCount} tags.");
-
-        var tags = new Dictionary<string, string>(given.Count, StringComparer.Ordinal);
-        foreach (var (key, value) in given)
-        {
-            if (!JobTags.IsKey(key))
-                faults.Add(pointer + JsonTrail.ShortPointerTo(key), $"Expected a key that matches {JobTags.KeyExpression}.");
-            if (value is null || value.Length > JobTags.MaxValueLength)
-                faults.Add(pointer + JsonTrail.ShortPointerTo(key), $"Expected a string of at most {JobTags.MaxValueLength} characters.");
-            else
-                tags.Add(key, value);
-        }
-
-        return tags;
+        faults.Add(JobTags.Check(pointer, given));
+        return given.Where(tag => tag.Value is not null).ToDictionary(tag => tag.Key, tag => tag.Value!, StringComparer.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JobService.Api.Json;
+using JobService.Core.Jobs.Json;
 
 namespace JobService.Api.Jobs;
 

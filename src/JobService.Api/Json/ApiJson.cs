@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using JobService.Core.Jobs;
+using JobService.Core.Jobs.Json;
 
 namespace JobService.Api.Json;
 
@@ -10,7 +11,7 @@ namespace JobService.Api.Json;
 internal static class ApiJson
 {
     /// <summary>How deep a whole request may nest: a payload at its deepest, and what stands around it.</summary>
-    public const int MaxDepth = JsonSlice.MaxDepth + 8;
+    public const int MaxDepth = JobJson.MaxDepth + 8;
 
     public static JsonSerializerOptions Options { get; } = Make();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JobService.Core.Jobs.Json;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Json;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JobService.Core.Jobs.Json;
 
 namespace JobService.Api.Json;
 

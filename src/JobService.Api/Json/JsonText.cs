@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using JobService.Core.Errors;
+using JobService.Core.Jobs.Json;
 
 namespace JobService.Api.Json;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using JobService.Core.Errors;
 
 namespace JobService.Api.Json;
 
@@ -11,8 +12,6 @@ namespace JobService.Api.Json;
 /// <param name="IsRepeated">Whether it is the name of a member that its object has already.</param>
 internal sealed record JsonTrail(IReadOnlyList<string> Segments, bool IsRepeated)
 {
-    private const int MaxPointerLength = 256;
-
     /// <summary>The JSON pointer (RFC 6901); of something very deep or with very long names, only the way to a value around it.</summary>
     public string Pointer
     {
@@ -21,20 +20,14 @@ internal sealed record JsonTrail(IReadOnlyList<string> Segments, bool IsRepeated
             var pointer = new StringBuilder();
             foreach (var segment in Segments)
             {
-                if (pointer.Length + segment.Length >= MaxPointerLength)
+                if (pointer.Length + segment.Length >= Fault.LongName)
                     break;
-                pointer.Append(PointerTo(segment));
+                pointer.Append(Fault.StepTo(segment));
             }
 
             return pointer.ToString();
         }
     }
-
-    private static string PointerTo(string name) =>
-        "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-
-    /// <summary>One step of a pointer, or nothing where the name is too long to repeat.</summary>
-    public static string ShortPointerTo(string name) => name.Length < MaxPointerLength ? PointerTo(name) : "";
 
     /// <summary>The way to the first token that ends at or after the byte <paramref name="end"/>, or to where the text stops being JSON.</summary>
     public static JsonTrail To(ReadOnlySpan<byte> json, long end) => Walk(json, end, untilRepeated: false);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobService.Core.Errors;
+using JobService.Core.Timeouts;
 
 namespace JobService.Api.Json;
 
@@ -8,10 +9,6 @@ internal sealed class RequestFaults
 {
     /// <summary>A request can hold more faults than anyone reads.</summary>
     private const int MaxFaults = 100;
-
-    // Times that every calendar, driver and language still agree on.
-    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
-    private static readonly DateTimeOffset Latest = new(9001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<Fault> faults = [];
 
@@ -25,48 +22,58 @@ internal sealed class RequestFaults
             faults.Add(new Fault(pointer, detail));
     }
 
+    /// <summary>What the domain has found.</summary>
+    public void Add(IEnumerable<Fault> found)
+    {
+        foreach (var fault in found)
+            Add(fault.Pointer, fault.Detail);
+    }
+
     /// <param name="parent">The pointer to what has the members.</param>
     /// <param name="members">Those it should not have.</param>
     /// <param name="coming">Members of the contract that a later version brings.</param>
     public void AddUnknown(string parent, IReadOnlyDictionary<string, JsonElement>? members, params IReadOnlyCollection<string> coming)
     {
         foreach (var name in members?.Keys ?? [])
-            Add(parent + JsonTrail.ShortPointerTo(name), coming.Contains(name, StringComparer.Ordinal) ? "Not available yet." : "There is no such member here.");
+            Add(parent + Fault.ShortStepTo(name), coming.Contains(name, StringComparer.Ordinal) ? "Not available yet." : "There is no such member here.");
     }
 
     public DateTimeOffset? Time(string pointer, string? text)
     {
         if (text is null)
             return null;
-        if (!Rfc3339.TryParse(text, out var instant))
-            Add(pointer, Rfc3339.Expected);
-        else if (instant < Earliest || instant >= Latest)
-            Add(pointer, "Expected a time from 1970 to 9000.");
-        else
+        if (Rfc3339.Read(text, out var fault) is { } instant)
             return instant;
+
+        Add(pointer, fault);
         return null;
+    }
+
+    /// <summary>A duration of any length.</summary>
+    public TimeSpan? Duration(string pointer, JsonDuration? given)
+    {
+        if (given is { Value: null })
+            Add(pointer, DurationText.Expected);
+        return given?.Value;
     }
 
     public TimeSpan? Duration(string pointer, JsonDuration? given, TimeSpan shortest, TimeSpan longest, string range)
     {
-        if (given is not { } duration)
-            return null;
-        if (duration.Value is not { } value)
-            Add(pointer, "Expected a duration: a number of seconds, or a string such as \"250ms\", \"1h30m\", \"2d\" or \"PT30S\".");
-        else if (value < shortest || value > longest)
-            Add(pointer, $"Expected a duration {range}.");
-        else
+        var value = Duration(pointer, given);
+        if (Fault.OutOfRange(pointer, value, shortest, longest, range) is not { } fault)
             return value;
+
+        Add([fault]);
         return null;
     }
 
     public T? Number<T>(string pointer, T? given, T lowest, T highest)
         where T : struct, IComparable<T>
     {
-        if (given is not { } value || value.CompareTo(lowest) >= 0 && value.CompareTo(highest) <= 0)
+        if (Fault.OutOfRange(pointer, given, lowest, highest) is not { } fault)
             return given;
 
-        Add(pointer, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Expected a number from {lowest} to {highest}."));
+        Add([fault]);
         return null;
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JobService.Core.Jobs.Json;
+using JobService.Core.Timeouts;
 
 namespace JobService.Api.Json;
 

@@ -6,11 +6,13 @@ namespace JobService.Api.Schedules;
 internal static class DeleteSchedule
 {
     /// <summary>Removes a schedule. Its jobs stay.</summary>
-    /// <remarks>One that is declared in the configuration comes back when a process starts that declares it.</remarks>
-    public static async Task<IResult> HandleAsync(string name, IScheduleStore store)
+    /// <remarks>One that is declared in the configuration is removed there.</remarks>
+    public static async Task<IResult> HandleAsync(string name, IScheduleStore store, IScheduleQueries queries, HttpContext context)
     {
         if (ScheduleReader.Name(name).IsRefused(out var refusal, out var parsed))
             return refusal.ToResult();
-        return await store.DeleteAsync(parsed, CancellationToken.None) ? Results.NoContent() : ScheduleReader.NotFound(name).ToResult();
+        if (await store.DeleteAsync(parsed, isDeclared: false, CancellationToken.None))
+            return Results.NoContent();
+        return (ScheduleReader.Declared(await queries.FindAsync(parsed, context.RequestAborted)) ?? ScheduleReader.NotFound(name)).ToResult();
     }
 }

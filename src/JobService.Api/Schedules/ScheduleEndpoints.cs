@@ -16,7 +16,7 @@ internal static class ScheduleEndpoints
             .Produces<ScheduleResponse>(201).Produces<ScheduleResponse>().Refuses(400, 409, 413, 415, 422, 503);
         schedules.MapGet("/{name}", GetSchedule.HandleAsync).WithName("GetSchedule").Produces<ScheduleResponse>().Refuses(404, 503);
         schedules.MapPatch("/{name}", EditSchedule.HandleAsync).WithName("EditSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
-        schedules.MapDelete("/{name}", DeleteSchedule.HandleAsync).WithName("DeleteSchedule").Produces(204).Refuses(404, 503);
+        schedules.MapDelete("/{name}", DeleteSchedule.HandleAsync).WithName("DeleteSchedule").Produces(204).Refuses(404, 409, 503);
         schedules.MapPost("/{name}/pause", PauseSchedule.PauseAsync).WithName("PauseSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
         schedules.MapPost("/{name}/resume", PauseSchedule.ResumeAsync).WithName("ResumeSchedule").Produces<ScheduleResponse>().Refuses(404, 409, 503);
         schedules.MapPost("/{name}/trigger", TriggerSchedule.HandleAsync).WithName("TriggerSchedule").Produces<JobResponse>(201).Refuses(404, 503);

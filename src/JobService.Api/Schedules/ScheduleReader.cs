@@ -12,7 +12,10 @@ internal sealed class ScheduleReader(IScheduleQueries queries)
 
     /// <summary>Refuses to change what the configuration declares.</summary>
     public static Refusal? Declared(Schedule? schedule) => schedule is { IsDeclared: true }
-        ? new Refusal.WrongState("declared", ["not declared"], $"The schedule {schedule.Name} is declared in the configuration; change it there. It can be paused, resumed, triggered and backfilled here.")
+        ? new Refusal.WrongState(
+            "declared",
+            ["not declared"],
+            $"The schedule {schedule.Name} is declared in the configuration; change it there, at JobService:Schedules:{schedule.Name}, or remove it by its key Remove. It can be paused, resumed, triggered and backfilled here.")
         : null;
 
     public async Task<Result<Schedule>> FindAsync(string name, CancellationToken cancellationToken)

@@ -8,9 +8,6 @@ namespace JobService.Api.Schedules;
 /// <summary>Makes what a caller asks for into a definition, or says everything that is wrong with it.</summary>
 internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
 {
-    private const int MostFailures = 1_000;
-    private static readonly TimeSpan LongestJitter = TimeSpan.FromDays(1);
-
     /// <summary>A whole definition: what is left out is as it is by default.</summary>
     public Result<ScheduleDefinition> Validate(ScheduleName name, ScheduleRequest request, ReadOnlyMemory<byte> body) => Apply(name, null, request, body);
 
@@ -24,29 +21,22 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
         if (job is null && !faults.Any)
             faults.Add("/job", "Which job does it make? Give its type at least.");
 
-        var startAt = Stored(faults.Time("/startAt", request.StartAt)) ?? current?.StartAt;
-        var endAt = Stored(faults.Time("/endAt", request.EndAt)) ?? current?.EndAt;
-        if (endAt < startAt)
-            faults.Add("/endAt", "Expected a time that is not before startAt.");
-        var misfire = faults.Word("/misfire", request.Misfire, ScheduleWords<MisfirePolicy>.Values) ?? current?.Misfire;
-        var maxCatchUp = faults.Number("/maxCatchUp", request.MaxCatchUp, 1, ScheduleDefinition.MostCatchUp) ?? current?.MaxCatchUp;
-        var overlap = faults.Word("/overlap", request.Overlap, ScheduleWords<OverlapPolicy>.Values) ?? current?.Overlap;
-        var maxRuns = faults.Number("/maxRuns", request.MaxRuns, 1, long.MaxValue) ?? current?.MaxRuns;
-        var jitter = faults.Duration("/jitter", request.Jitter, TimeSpan.Zero, LongestJitter, "from 0 to a day") ?? current?.Jitter;
-        var pauseAfterFailures = faults.Number("/pauseAfterFailures", request.PauseAfterFailures, 1, MostFailures) ?? current?.PauseAfterFailures;
-        return faults.Any ? faults.ToRefusal() : new ScheduleDefinition
+        // Without a rule or a job there are faults already, and what is made is not handed on.
+        var definition = new ScheduleDefinition
         {
             Rule = rule!,
             Job = job!,
-            Misfire = misfire ?? MisfirePolicy.FireOnce,
-            MaxCatchUp = maxCatchUp ?? ScheduleDefinition.DefaultCatchUp,
-            Overlap = overlap ?? OverlapPolicy.Skip,
-            StartAt = startAt,
-            EndAt = endAt,
-            MaxRuns = maxRuns,
-            Jitter = jitter ?? TimeSpan.Zero,
-            PauseAfterFailures = pauseAfterFailures,
+            Misfire = faults.Word("/misfire", request.Misfire, ScheduleWords<MisfirePolicy>.Values) ?? current?.Misfire ?? MisfirePolicy.FireOnce,
+            MaxCatchUp = request.MaxCatchUp ?? current?.MaxCatchUp ?? ScheduleDefinition.DefaultCatchUp,
+            Overlap = faults.Word("/overlap", request.Overlap, ScheduleWords<OverlapPolicy>.Values) ?? current?.Overlap ?? OverlapPolicy.Skip,
+            StartAt = faults.Time("/startAt", request.StartAt) ?? current?.StartAt,
+            EndAt = faults.Time("/endAt", request.EndAt) ?? current?.EndAt,
+            MaxRuns = request.MaxRuns ?? current?.MaxRuns,
+            Jitter = faults.Duration("/jitter", request.Jitter) ?? current?.Jitter ?? TimeSpan.Zero,
+            PauseAfterFailures = request.PauseAfterFailures ?? current?.PauseAfterFailures,
         };
+        faults.Add(definition.Check());
+        return faults.Any ? faults.ToRefusal() : definition;
     }
 
     /// <summary>When it is due; its faults are told where there are any.</summary>
@@ -57,17 +47,13 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
 
         // Another time zone alone is the same expression by other clocks.
         var cron = request is { Cron: null, Every: null, At: null } ? current?.Cron : request.Cron;
-        var every = request.Every is { Value: null } ? faults.Duration("/every", request.Every, default, default, "") : request.Every?.Value;
+        var every = faults.Duration("/every", request.Every);
         var at = faults.Time("/at", request.At);
         if (faults.Any)
             return null;
         if (!ScheduleRule.Of(name, cron, request.TimeZone ?? (cron is null ? null : current?.TimeZone), every, at).IsRefused(out var refusal, out var rule))
             return rule;
-        foreach (var fault in ((Refusal.Invalid)refusal).Faults)
-            faults.Add(fault.Pointer, fault.Detail);
+        faults.Add(((Refusal.Invalid)refusal).Faults);
         return null;
     }
-
-    /// <summary>As the database keeps it, so that the same request again is the same definition.</summary>
-    private static DateTimeOffset? Stored(DateTimeOffset? time) => time is { } given ? given.AddTicks(-(given.Ticks % TimeSpan.TicksPerMicrosecond)).ToUniversalTime() : null;
 }

@@ -29,6 +29,10 @@ public static class EventIds
     public const int JobsReclaimed = 4003;
 
     public const int SchedulePassedOver = 5001;
+    public const int ScheduleDeclared = 5002;
+    public const int ScheduleTakenOver = 5003;
+    public const int ScheduleNotDeclared = 5004;
+    public const int ScheduleRemoved = 5005;
 
     public const int RoundFailed = 6001;
     public const int RoundRecovered = 6002;

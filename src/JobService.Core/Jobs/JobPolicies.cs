@@ -1,3 +1,4 @@
+using JobService.Core.Errors;
 using JobService.Core.Retries;
 using JobService.Core.Timeouts;
 
@@ -8,10 +9,19 @@ public sealed record JobPolicies
 {
     public static readonly JobPolicies Default = new();
 
+    private static readonly TimeSpan LongestKeepResult = TimeSpan.FromDays(365);
+
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
 
     public TimeoutPolicy Timeout { get; init; } = TimeoutPolicy.Default;
 
-    /// <summary>How long the result stays readable after the job finished; null for as long as the job itself is kept.</summary>
+    /// <summary>How long the result stays readable after the job finished: up to 365 days; null for as long as the job itself is kept.</summary>
     public TimeSpan? KeepResult { get; init; }
+
+    /// <summary>What is wrong with how it is retried and kept; limits are right from <see cref="TimeoutPolicy.Of"/> on.</summary>
+    /// <param name="at">The pointer to what has the policies.</param>
+    public IEnumerable<Fault> Check(string at) =>
+        Fault.OutOfRange(at + "/keepResult", KeepResult, TimeSpan.Zero, LongestKeepResult, "from 0 to 365 days") is { } fault
+            ? Retry.Check(at + "/retry").Append(fault)
+            : Retry.Check(at + "/retry");
 }

@@ -1,3 +1,5 @@
+using JobService.Core.Errors;
+
 namespace JobService.Core.Jobs;
 
 /// <summary>What tags may be: a few short words to find a job by, not a place for its input.</summary>
@@ -10,6 +12,22 @@ public static class JobTags
     public const string KeyExpression = "^[A-Za-z0-9._/-]{1,64}$";
 
     private const int MaxKeyLength = 64;
+
+    /// <summary>What is wrong with tags; nothing where each may be stored.</summary>
+    /// <param name="at">The pointer to them.</param>
+    /// <param name="tags">A value that is null is none.</param>
+    public static IEnumerable<Fault> Check(string at, IReadOnlyDictionary<string, string?> tags)
+    {
+        if (tags.Count > MaxCount)
+            yield return new Fault(at, $"Expected at most {MaxCount} tags.");
+        foreach (var (key, value) in tags)
+        {
+            if (!IsKey(key))
+                yield return new Fault(at + Fault.ShortStepTo(key), $"Expected a key that matches {KeyExpression}.");
+            if (value is null || value.Length > MaxValueLength)
+                yield return new Fault(at + Fault.ShortStepTo(key), $"Expected a string of at most {MaxValueLength} characters.");
+        }
+    }
 
     public static bool IsKey(ReadOnlySpan<char> key)
     {

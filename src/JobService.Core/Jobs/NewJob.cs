@@ -1,3 +1,4 @@
+using JobService.Core.Errors;
 using JobService.Core.Queues;
 
 namespace JobService.Core.Jobs;
@@ -5,6 +6,8 @@ namespace JobService.Core.Jobs;
 /// <summary>A job to be enqueued, valid in itself; the database decides whether it is due.</summary>
 public sealed record NewJob
 {
+    private const int MaxMetadataBytes = 16 * 1024;
+
     public required JobId Id { get; init; }
 
     public required JobType Type { get; init; }
@@ -32,7 +35,7 @@ public sealed record NewJob
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = EmptyTags;
 
-    /// <summary>An object of the caller's own as UTF-8 JSON; null when none was given.</summary>
+    /// <summary>An object of the caller's own as UTF-8 JSON, up to 16 KiB; null when none was given.</summary>
     public ReadOnlyMemory<byte>? Metadata { get; init; }
 
     /// <summary>What decided the queue: <c>request</c> or a rule, such as <c>rule:payments</c>; null where nothing did, so that it is the default.</summary>
@@ -51,6 +54,10 @@ public sealed record NewJob
     public string? TraceParent { get; init; }
 
     public string? TraceState { get; init; }
+
+    /// <summary>What is wrong with metadata of so many <paramref name="bytes"/>; null where nothing is.</summary>
+    public static Fault? CheckMetadata(string pointer, int bytes) =>
+        bytes > MaxMetadataBytes ? new Fault(pointer, $"Expected at most {MaxMetadataBytes} bytes.") : null;
 
     private static IReadOnlyDictionary<string, string> EmptyTags { get; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 }

@@ -1,3 +1,5 @@
+using JobService.Core.Errors;
+
 namespace JobService.Core.Retries;
 
 /// <summary>When a failed attempt is followed by another, and after what wait. Waiting never holds a slot.</summary>
@@ -8,6 +10,11 @@ public sealed record RetryPolicy
 
     public const int MaxAttemptsLimit = 1_000;
     public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
+
+    private const int MaxDelays = 100;
+    private const int MaxGlobs = 32;
+    private const int MaxGlobLength = 256;
+    private static readonly TimeSpan LongestElapsed = TimeSpan.FromDays(3650);
 
     /// <summary>How many attempts may fail before the job does: 1–1000, default 10; 1 never retries.</summary>
     public int MaxAttempts { get; init; } = 10;
@@ -30,7 +37,7 @@ public sealed record RetryPolicy
     /// <summary>The waits of <see cref="BackoffKind.List"/>, 1–100 of them; empty otherwise.</summary>
     public IReadOnlyList<TimeSpan> Delays { get; init; } = [];
 
-    /// <summary>No retry starts later than this after the job was first due; null for no such bound.</summary>
+    /// <summary>No retry starts later than this after the job was first due: up to ten years; null for no such bound.</summary>
     public TimeSpan? MaxElapsed { get; init; }
 
     /// <summary>Globs of the error types that are retried; default all.</summary>
@@ -38,4 +45,46 @@ public sealed record RetryPolicy
 
     /// <summary>Globs of the error types that fail the job at once; they win over <see cref="RetryOn"/>.</summary>
     public IReadOnlyList<string> FailOn { get; init; } = [];
+
+    /// <summary>What is wrong with it; nothing where each member is within its range.</summary>
+    /// <param name="at">The pointer to the policy.</param>
+    public IEnumerable<Fault> Check(string at) => new[]
+    {
+        Fault.OutOfRange<int>(at + "/maxAttempts", MaxAttempts, 1, MaxAttemptsLimit),
+        CheckDelay(at + "/base", Base),
+        Fault.OutOfRange<double>(at + "/factor", Factor, 1, 100),
+        CheckDelay(at + "/max", Max),
+        Fault.OutOfRange(at + "/maxElapsed", MaxElapsed, TimeSpan.Zero, LongestElapsed, "from 0 to ten years (3650d)"),
+    }.OfType<Fault>().Concat(CheckGlobs(at + "/retryOn", RetryOn)).Concat(CheckGlobs(at + "/failOn", FailOn)).Concat(CheckDelays(at + "/delays"));
+
+    /// <summary>Whether they retry alike; lists are compared by what they hold.</summary>
+    public bool Equals(RetryPolicy? other) => ReferenceEquals(this, other) || other is not null
+        && (MaxAttempts, Backoff, Base, Factor, Max, Jitter, MaxElapsed) == (other.MaxAttempts, other.Backoff, other.Base, other.Factor, other.Max, other.Jitter, other.MaxElapsed)
+        && Delays.SequenceEqual(other.Delays)
+        && RetryOn.SequenceEqual(other.RetryOn, StringComparer.Ordinal)
+        && FailOn.SequenceEqual(other.FailOn, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(MaxAttempts, Backoff, Base, Factor, Max, Jitter, MaxElapsed);
+
+    private IEnumerable<Fault> CheckDelays(string at)
+    {
+        if (Backoff != BackoffKind.List)
+            return Delays.Count > 0 ? [new Fault(at, "delays go with \"backoff\": \"list\" only.")] : [];
+        return Delays.Count is >= 1 and <= MaxDelays
+            ? Delays.Select((delay, i) => CheckDelay(FormattableString.Invariant($"{at}/{i}"), delay)).OfType<Fault>()
+            : [new Fault(at, $"Expected 1 to {MaxDelays} durations, as \"backoff\" is \"list\".")];
+    }
+
+    private static Fault? CheckDelay(string pointer, TimeSpan delay) => Fault.OutOfRange(pointer, delay, TimeSpan.Zero, LongestDelay, "from 0 to 365 days");
+
+    private static IEnumerable<Fault> CheckGlobs(string pointer, IReadOnlyList<string> globs)
+    {
+        if (globs.Count > MaxGlobs)
+            yield return new Fault(pointer, $"Expected at most {MaxGlobs} globs.");
+        for (var i = 0; i < globs.Count; i++)
+        {
+            if (globs[i].Length is 0 or > MaxGlobLength)
+                yield return new Fault(FormattableString.Invariant($"{pointer}/{i}"), $"Expected a glob of 1 to {MaxGlobLength} characters.");
+        }
+    }
 }

@@ -19,8 +19,11 @@ public interface IScheduleStore
     Task<Result<Schedule>> ChangeAsync(ScheduleName name, Func<Schedule?, DateTimeOffset, Result<Schedule>> change, CancellationToken cancellationToken);
 
     /// <summary>Removes a schedule; its jobs stay, and what is told of its runs as long as they.</summary>
+    /// <param name="name">Which one.</param>
+    /// <param name="isDeclared">Only one that is declared in the configuration, or only one that is not: who made it removes it.</param>
+    /// <param name="cancellationToken">Ends the wait; whether it was removed is then unknown.</param>
     /// <returns>Whether there was one.</returns>
-    Task<bool> DeleteAsync(ScheduleName name, CancellationToken cancellationToken);
+    Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken);
 
     /// <summary>Makes the jobs of up to <paramref name="maxSchedules"/> schedules that are due, the longest due first.</summary>
     /// <param name="maxSchedules">In one transaction.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 
@@ -25,6 +26,25 @@ public sealed record JobTemplate
 
     /// <inheritdoc cref="NewJob.RoutedBy"/>
     public string? RoutedBy { get; init; }
+
+    /// <summary>What is wrong with its tags, metadata and policies; nothing where they may be stored.</summary>
+    /// <param name="at">The pointer to the template.</param>
+    public IEnumerable<Fault> Check(string at)
+    {
+        var metadata = NewJob.CheckMetadata(at + "/metadata", Metadata?.Length ?? 0);
+        return JobTags.Check(at + "/tags", Tags!).Concat(metadata is null ? [] : [metadata]).Concat(Policies.Check(at));
+    }
+
+    /// <summary>Whether the jobs of both are the same, to the byte.</summary>
+    public bool Equals(JobTemplate? other) => other is not null
+        && (Type, Queue, Priority, RoutedBy, Policies) == (other.Type, other.Queue, other.Priority, other.RoutedBy, other.Policies)
+        && Payload.Span.SequenceEqual(other.Payload.Span)
+        && Metadata.HasValue == other.Metadata.HasValue
+        && Metadata.GetValueOrDefault().Span.SequenceEqual(other.Metadata.GetValueOrDefault().Span)
+        && Tags.Count == other.Tags.Count
+        && Tags.All(tag => other.Tags.TryGetValue(tag.Key, out var value) && string.Equals(value, tag.Value, StringComparison.Ordinal));
+
+    public override int GetHashCode() => HashCode.Combine(Type, Queue, Priority, RoutedBy, Policies, Payload.Length, Tags.Count);
 
     /// <summary>The job of one occurrence.</summary>
     /// <param name="id">Its own.</param>

@@ -6,6 +6,9 @@ namespace JobService.Core.Schedules;
 /// <summary>A recurring rule and where it stands. What can be done with it are functions of it and of the database's time.</summary>
 public sealed record Schedule
 {
+    /// <summary>Why it is paused where the configuration says so; it takes such a pause back, and no other.</summary>
+    public const string DisabledBecause = "It is disabled in the configuration.";
+
     public required ScheduleName Name { get; init; }
 
     public required ScheduleDefinition Definition { get; init; }
@@ -83,6 +86,25 @@ public sealed record Schedule
         };
     }
 
+    /// <summary>
+    /// A schedule as the configuration declares it. One that has this definition stays as it is, wherever it stands; any other changes as by an edit. One that was made over the API is
+    /// declared from then on.
+    /// </summary>
+    /// <param name="name">Which one.</param>
+    /// <param name="current">As it stands; null where there is none.</param>
+    /// <param name="definition">As it is declared.</param>
+    /// <param name="isEnabled">False pauses it. True takes back that pause; whatever a person or its failures have paused stays so.</param>
+    /// <param name="now">By the database's clock.</param>
+    /// <returns>The very same where there is nothing to change. Refused where it would never fire.</returns>
+    public static Result<Schedule> Declare(ScheduleName name, Schedule? current, ScheduleDefinition definition, bool isEnabled, DateTimeOffset now)
+    {
+        if (current?.Definition == definition)
+            return Enable(current.IsDeclared ? current : current with { IsDeclared = true, Revision = current.Revision + 1, UpdatedAt = now }, isEnabled, now);
+        return (current?.Redefine(definition, now) ?? Create(name, definition, now)).IsRefused(out var refusal, out var changed)
+            ? refusal
+            : Enable(changed with { IsDeclared = true }, isEnabled, now);
+    }
+
     /// <summary>It fires no more until it is resumed; nothing changes where it is paused already.</summary>
     /// <returns>Refused where it has ended.</returns>
     public Result<Schedule> Pause(string? because, DateTimeOffset now) => State switch
@@ -114,6 +136,13 @@ public sealed record Schedule
     public DateTimeOffset StartOf(DateTimeOffset dueAt) => Definition.Jitter <= TimeSpan.Zero
         ? dueAt
         : dueAt.AddMilliseconds(Spread.Of(FormattableString.Invariant($"{Name}\n{dueAt.UtcTicks}"), "jitter", (long)Definition.Jitter.TotalMilliseconds + 1));
+
+    private static Result<Schedule> Enable(Schedule declared, bool isEnabled, DateTimeOffset now) => (isEnabled, declared.State, declared.PausedBecause) switch
+    {
+        (false, ScheduleState.Active, _) => declared.Pause(DisabledBecause, now),
+        (true, ScheduleState.Paused, DisabledBecause) => declared.Resume(now),
+        _ => declared,
+    };
 
     private static DateTimeOffset? FirstDue(Cadence cadence, ScheduleDefinition definition, DateTimeOffset after)
     {

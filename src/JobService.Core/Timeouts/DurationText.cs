@@ -10,6 +10,9 @@ namespace JobService.Core.Timeouts;
 /// </summary>
 public static class DurationText
 {
+    /// <summary>What is said of anything else.</summary>
+    public const string Expected = "Expected a duration: a number of seconds, or a string such as \"250ms\", \"1h30m\", \"2d\" or \"PT30S\".";
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [

@@ -17,6 +17,8 @@ public sealed class StartTests(TestDatabase database) : IClassFixture<TestDataba
     [InlineData(Api, "JobService__Enqueue__Flushers", "9", "JobService:Enqueue:Flushers must be between 1 and 8")]
     [InlineData(Api, "ConnectionStrings__JobService", "garbage-secret", "ConnectionStrings:JobService")]
     [InlineData(Api, "Serilog__MinimumLevel__Default", "Loud", "Loud is not a valid Serilog level")]
+    [InlineData(Api, "JobService__Schedules__nightly__Cron", "61 * * * *", "JobService:Schedules:nightly:Cron: ")]
+    [InlineData(Worker, "JobService__Schedules__nightly__Job__Type", "a", "JobService:Schedules:nightly: When is it due?")]
     [InlineData(Worker, "JobService__Worker__Slots", "abc", "JobService:Worker:Slots")]
     [InlineData(Worker, "ConnectionStrings__JobService", "Database=garbage-secret", "ConnectionStrings:JobService")]
     public async Task A_slip_in_the_configuration_is_told_by_its_key(string program, string key, string value, string told)

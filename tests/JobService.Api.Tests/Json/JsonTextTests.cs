@@ -1,7 +1,7 @@
 using System.Text;
-using JobService.Api.Json;
 using JobService.Api.Tests.Jobs;
 using JobService.Core.Errors;
+using JobService.Core.Jobs.Json;
 
 namespace JobService.Api.Tests.Json;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobService.Api.Json;
+using JobService.Core.Timeouts;
 
 namespace JobService.Api.Tests.Json;
 

@@ -318,8 +318,8 @@ public sealed class ScheduleTests
         await using var bench = await ScheduleBench.CreateAsync();
         await bench.AdvanceAsync(seconds: 10);
 
-        Assert.True(await bench.Storage.Schedules.DeleteAsync(ScheduleBench.Name, TestContext.Current.CancellationToken));
-        Assert.False(await bench.Storage.Schedules.DeleteAsync(ScheduleBench.Name, TestContext.Current.CancellationToken));
+        Assert.True(await bench.Storage.Schedules.DeleteAsync(ScheduleBench.Name, isDeclared: false, TestContext.Current.CancellationToken));
+        Assert.False(await bench.Storage.Schedules.DeleteAsync(ScheduleBench.Name, isDeclared: false, TestContext.Current.CancellationToken));
 
         Assert.Empty(await bench.Storage.ScheduleQueries.ListAsync(after: null, 10, TestContext.Current.CancellationToken));
         Assert.Single(await bench.JobsAsync());

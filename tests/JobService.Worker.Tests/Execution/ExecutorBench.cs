@@ -55,7 +55,7 @@ internal sealed class ExecutorBench : IDisposable
 
     public JobExecutor Executor { get; }
 
-    public LogProbe Log { get; } = new();
+    public LogProbe<JobExecutor> Log { get; } = new();
 
     /// <summary>A claim with a soft limit of 10 s and a hard one of 15 s, which may fail twice.</summary>
     public Claim NewClaim(string payload = "null", int attempt = 1) => new()

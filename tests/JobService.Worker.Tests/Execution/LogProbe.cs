@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using JobService.Worker.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace JobService.Worker.Tests.Execution;
 
-/// <summary>What the executor logs, and a way to wait for it.</summary>
-internal sealed class LogProbe : ILogger<JobExecutor>
+/// <summary>What something logs, and a way to wait for it.</summary>
+internal sealed class LogProbe<T> : ILogger<T>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> seen = new();

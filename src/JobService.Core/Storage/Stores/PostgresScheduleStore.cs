@@ -80,9 +80,9 @@ internal sealed partial class PostgresScheduleStore(
         return new Refusal.Unavailable($"The schedule {name} is still making up for what was missed; nothing was changed.", TimeSpan.FromSeconds(1));
     }
 
-    public async Task<bool> DeleteAsync(ScheduleName name, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(DeleteSchedule).With(name.Name);
+        await using var command = database.CreateCommand(DeleteSchedule).With(name.Name).With(isDeclared);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 

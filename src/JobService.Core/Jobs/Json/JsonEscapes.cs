@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace JobService.Api.Json;
+namespace JobService.Core.Jobs.Json;
 
 /// <summary>
 /// Finds what JSON can write but PostgreSQL or UTF-8 can't hold: <c>\u0000</c> and surrogates that have lost their other half.
 /// A backslash stands only in strings and an escape is two or six bytes long, so no tokens are needed, and a text without backslashes costs one search.
 /// </summary>
-internal static class JsonEscapes
+public static class JsonEscapes
 {
     private const int Length = 6;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace JobService.Api.Json;
+namespace JobService.Core.Jobs.Json;
 
 /// <summary>Skips a value as <see cref="Utf8JsonReader.Skip"/> does, and refuses nesting too deep and members named twice.</summary>
-internal static class StrictWalk
+public static class StrictWalk
 {
     private const int MaxPlainNames = 128;
 
@@ -34,7 +34,7 @@ internal static class StrictWalk
     private static bool TrySkipPlain(ref Utf8JsonReader reader)
     {
         Span<int> hashes = stackalloc int[MaxPlainNames];
-        Span<int> firstOf = stackalloc int[JsonSlice.MaxDepth];
+        Span<int> firstOf = stackalloc int[JobJson.MaxDepth];
         var names = 0;
         var depth = 0;
         do
@@ -42,7 +42,7 @@ internal static class StrictWalk
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    if (depth == JsonSlice.MaxDepth)
+                    if (depth == JobJson.MaxDepth)
                         return false;
                     firstOf[depth++] = names;
                     break;
@@ -74,8 +74,8 @@ internal static class StrictWalk
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    if (open.Count == JsonSlice.MaxDepth)
-                        throw new JsonFault($"Arrays and objects nest deeper than {JsonSlice.MaxDepth} here.");
+                    if (open.Count == JobJson.MaxDepth)
+                        throw new JsonFault($"Arrays and objects nest deeper than {JobJson.MaxDepth} here.");
                     open.Push(new HashSet<string>(StringComparer.Ordinal));
                     break;
 

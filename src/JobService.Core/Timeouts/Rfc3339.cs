@@ -1,17 +1,37 @@
 using System.Globalization;
 
-namespace JobService.Api.Json;
+namespace JobService.Core.Timeouts;
 
 /// <summary>
 /// Times as RFC 3339 writes them, and nothing else that looks like one: date, <c>T</c>, time with seconds, and an offset – a time without one
 /// means another instant to each reader. Finer fractions than .NET's 100 ns are cut.
 /// </summary>
-internal static class Rfc3339
+public static class Rfc3339
 {
     /// <summary>What is said of anything else.</summary>
     public const string Expected = "Expected a time as RFC 3339 writes it, with an offset, such as 2026-12-01T08:00:00+01:00.";
 
+    // Times that every calendar, driver and language still agree on.
+    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Latest = new(9001, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private const string Pattern = "dddd-dd-ddTdd:dd:dd";
+
+    /// <summary>An instant from 1970 to 9000, in UTC.</summary>
+    /// <param name="text">As its author writes it.</param>
+    /// <param name="fault">What is wrong with it; empty where it is all right.</param>
+    /// <returns>Null where something is.</returns>
+    public static DateTimeOffset? Read(string text, out string fault)
+    {
+        fault = "";
+        if (!TryParse(text, out var instant))
+            fault = Expected;
+        else if (instant < Earliest || instant >= Latest)
+            fault = "Expected a time from 1970 to 9000.";
+        else
+            return instant;
+        return null;
+    }
 
     /// <summary>Reads the instant, in UTC.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset instant)
