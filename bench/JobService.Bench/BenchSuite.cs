@@ -74,7 +74,7 @@ internal static class BenchSuite
 
     private static void Show(IReadOnlyList<Ratio> ratios, IReadOnlyList<Figure> figures, IReadOnlyList<string> failures)
     {
-        var table = new Table().AddColumns("measured", "", "median", "spread");
+        var table = new Table().AddColumns("measured", "", "median", "least–most");
         foreach (var ratio in ratios)
             table.AddRow($"{Markup.Escape(ratio.Goal.Text)}", ratio.IsAimed ? "[green]aim[/]" : ratio.IsReached ? "[green]reached[/]" : "[red]missed[/]", $"{ratio.Median:#,0.##}", $"{ratio.Min:#,0.##}–{ratio.Max:#,0.##}");
         foreach (var figure in figures)

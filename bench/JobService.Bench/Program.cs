@@ -7,7 +7,7 @@ return args switch
 {
     ["worker", var connection, var jobs, var slots] => await WorkerChild.RunAsync(connection, Number(jobs), Number(slots)),
     ["worker", var connection, var jobs, var slots, var patience] => await WorkerChild.RunAsync(connection, Number(jobs), Number(slots), Number(patience)),
-    ["serve", var kind, var connection, var url] => await ServeChild.RunAsync(kind, connection, url),
+    ["serve", var kind, var connection, var pool, var url] => await ServeChild.RunAsync(kind, connection, Number(pool), url),
     ["latency", var connection, var times] => await LatencyChild.RunAsync(connection, Number(times)),
     ["latency-across", var connection, var times] => await LatencyChild.RunAcrossAsync(connection, Number(times)),
     ["latency-worker", var connection] => await LatencyChild.RunWorkerAsync(connection),

@@ -1,17 +1,31 @@
+using JobService.Bench.Cluster;
 using JobService.Core.Jobs;
-using JobService.Core.Storage;
+using JobService.Core.Queues;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace JobService.Bench.Children;
 
-/// <summary>What the API is compared with: Kestrel that does nothing, and one that does one INSERT a request.</summary>
+/// <summary>What the API is compared with: Kestrel that does nothing, and one that does one INSERT of one row a request.</summary>
 internal static class ServeChild
 {
-    public static async Task<int> RunAsync(string kind, string connection, string url)
+    private static readonly string InsertOne = BenchSql.Read("insert_one");
+
+    public static async Task<int> RunAsync(string kind, string connection, int pool, string url)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddJobServiceStorage(_ => connection);
-        builder.Services.AddSingleton<JobIdSequence>();
+        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
+        {
+            MaxPoolSize = pool,
+            MaxAutoPrepare = 1,
+            AutoPrepareMinUsages = 1,
+            NoResetOnClose = true,
+        });
+        await using (var create = database.CreateCommand(BenchSql.Read("create_table_of_inserts")))
+            await create.ExecuteNonQueryAsync();
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(new JobIdSequence(TimeProvider.System));
         await using var app = builder.Build();
         app.MapGet("/health/ready", () => Results.Ok());
         if (kind is "empty")
@@ -22,9 +36,14 @@ internal static class ServeChild
         return 0;
     }
 
-    private static async Task<IResult> InsertAsync(IJobStore store, JobIdSequence ids)
+    private static async Task<IResult> InsertAsync(NpgsqlDataSource database, JobIdSequence ids)
     {
-        await store.EnqueueAsync([new NewJob { Id = ids.Next(), Type = JobType.Parse(NoopHandler.Type), Payload = NoopPayload.Bytes(1) }], CancellationToken.None);
+        await using var command = database.CreateCommand(InsertOne);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ids.Next().Value });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = NoopHandler.Type });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = QueueName.Default.Name });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = NoopPayload.Bytes(1), NpgsqlDbType = NpgsqlDbType.Json });
+        await command.ExecuteNonQueryAsync();
         return Results.StatusCode(201);
     }
 }

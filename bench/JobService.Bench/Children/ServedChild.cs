@@ -21,22 +21,26 @@ internal sealed class ServedChild : IAsyncDisposable
 
     /// <param name="kind"><c>api</c>, <c>empty</c> (Kestrel alone) or <c>insert</c> (one INSERT a request).</param>
     /// <param name="connection">The database.</param>
-    /// <param name="pool">How many connections to the database its requests may take.</param>
-    public static async Task<ServedChild> StartAsync(string kind, string connection, int pool = DatabaseOptions.DefaultMaxConnections)
+    /// <param name="pool">How many connections to the database the INSERTs may take.</param>
+    /// <param name="environment">What else its process is told.</param>
+    public static async Task<ServedChild> StartAsync(
+        string kind, string connection, int pool = DatabaseOptions.DefaultMaxConnections, params (string Name, string Value)[] environment)
     {
         var url = FormattableString.Invariant($"http://127.0.0.1:{FreePort()}");
-        var (program, arguments) = kind is "api" ? (Places.Api, (string[])["--urls", url]) : (Environment.ProcessPath!, ["serve", kind, connection, url]);
+        var (program, arguments) = kind is "api" ? (Places.Api, (string[])["--urls", url]) : (Environment.ProcessPath!, ["serve", kind, connection, FormattableString.Invariant($"{pool}"), url]);
         var served = new ServedChild(
             ChildProcess.Start(
                 program, arguments,
-                ("ASPNETCORE_ENVIRONMENT", "Production"),
-                ("ConnectionStrings__JobService", connection),
-                ("JobService__Security__ApiKeys__bench", Key),
-                ("JobService__Worker__Enabled", "false"),
-                ($"JobService__Database__{nameof(DatabaseOptions.MaxConnections)}", FormattableString.Invariant($"{pool}")),
+                [
+                    ("ASPNETCORE_ENVIRONMENT", "Production"),
+                    ("ConnectionStrings__JobService", connection),
+                    ("JobService__Security__ApiKeys__bench", Key),
+                    ("JobService__Worker__Enabled", "false"),
 
-                // The API's own setting, for what it is compared with.
-                ("DOTNET_gcServer", "1")),
+                    // The API's own setting, for what it is compared with.
+                    ("DOTNET_gcServer", "1"),
+                    .. environment,
+                ]),
             url);
         await served.WaitAsync();
         return served;

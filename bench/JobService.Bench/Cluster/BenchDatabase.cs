@@ -28,6 +28,7 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
     public async Task SettleAsync()
     {
         await ExecuteAsync("vacuum");
+        await ExecuteAsync("analyze");
         await ExecuteAsync("checkpoint");
     }
 

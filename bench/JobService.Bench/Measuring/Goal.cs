@@ -3,7 +3,7 @@ namespace JobService.Bench.Measuring;
 /// <summary>What is to be reached: a ratio between two figures of one run, taken round by round, or a figure by itself.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="Of">The figure, or the one above the line.</param>
-/// <param name="To">The one below it, or the best of them; none where the figure by itself is meant.</param>
+/// <param name="To">The one below it, or whichever of them was the best in its round; none where the figure by itself is meant.</param>
 /// <param name="AtLeast">What must be reached; where less is better, what must not be passed.</param>
 /// <param name="Aim">What is hoped for.</param>
 /// <param name="IsLessBetter">Whether a smaller one is the better one, as with latencies.</param>
@@ -16,15 +16,16 @@ internal sealed record Goal(string Text, FigureName Of, IReadOnlyList<FigureName
             return null;
         if (To.Count == 0)
             return new Ratio(this, above.Median, above.Min, above.Max);
-        if (To.Select(name => Find(figures, name)).OfType<Figure>().MaxBy(figure => IsLessBetter ? -figure.Median : figure.Median) is not { } below)
+        Figure[] below = [.. To.Select(name => Find(figures, name)).OfType<Figure>()];
+        if (below.Length == 0)
             return null;
 
-        var rounds = Math.Min(above.Samples.Count, below.Samples.Count);
-        double[] ratios = string.Equals(above.Contest, below.Contest, StringComparison.Ordinal) && rounds > 0
-            ? [.. Enumerable.Range(0, rounds).Select(i => above.Samples[i] / below.Samples[i])]
-            : [above.Median / below.Median];
+        var rounds = below.Append(above).Min(figure => figure.Samples.Count);
+        double[] ratios = [.. Enumerable.Range(0, rounds).Select(i => above.Samples[i] / Best(below.Select(figure => figure.Samples[i])))];
         return new Ratio(this, Figure.MedianOf(ratios), ratios.Min(), ratios.Max());
     }
+
+    private double Best(IEnumerable<double> samples) => IsLessBetter ? samples.Min() : samples.Max();
 
     private static Figure? Find(IReadOnlyList<Figure> figures, FigureName name) => figures.FirstOrDefault(figure => new FigureName(figure.Contest, figure.Name) == name);
 }

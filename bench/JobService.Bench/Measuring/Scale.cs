@@ -14,6 +14,8 @@ internal sealed record Scale
         HeldDrain = 60_000,
         Backlog = 200_000,
         Scheduled = 100_000,
+        Schedules = 10_000,
+        SchedulesAtOnce = 1_000,
         HistoryADay = 500,
         Connections = [64, 256],
         WarmUpSeconds = 4,

@@ -14,14 +14,14 @@ internal static class ResultsPage
             .AppendLine("Written by `bench/run`; see [README](README.md) for what is measured and how. Every ratio is of figures from one interleaved run on")
             .AppendLine("one machine; absolute figures mean little elsewhere, and not much here at another hour.").AppendLine()
             .AppendLine("## Goals").AppendLine()
-            .AppendLine("| goal | median | spread | at least | aim | |").AppendLine("|---|---:|---:|---:|---:|---|");
+            .AppendLine("| goal | median | least–most | at least | aim | |").AppendLine("|---|---:|---:|---:|---:|---|");
         foreach (var ratio in ratios)
         {
             var (atLeast, aim) = (Text(ratio.Goal.AtLeast), Text(ratio.Goal.Aim));
             page.AppendLine(CultureInfo.InvariantCulture, $"| {ratio.Goal.Text} | {Text(ratio.Median)} | {Text(ratio.Min)}–{Text(ratio.Max)} | {(ratio.Goal.IsLessBetter ? "≤ " : "")}{atLeast} | {(ratio.Goal.IsLessBetter ? "≤ " : "")}{aim} | {(ratio.IsAimed ? "aim reached" : ratio.IsReached ? "reached" : "**missed**")} |");
         }
 
-        page.AppendLine().AppendLine("## Figures").AppendLine().AppendLine("| measured | | median | spread | rounds |").AppendLine("|---|---|---:|---:|---:|");
+        page.AppendLine().AppendLine("## Figures").AppendLine().AppendLine("| measured | | median | least–most | rounds |").AppendLine("|---|---|---:|---:|---:|");
         foreach (var figure in figures)
             page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.Contest} | {figure.Name} | {Text(figure.Median)} {figure.Unit} | {Text(figure.Min)}–{Text(figure.Max)} | {figure.Samples.Count} |");
 

@@ -48,8 +48,7 @@ internal static class DrainContests
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_history", ("days", scale.Days), ("jobs", scale.HistoryADay)))),
             Contestant.Of($"{scale.Scheduled:#,0} scheduled", () => OurDrain.RateAsync(
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_scheduled", ("jobs", scale.Scheduled)))),
-            Contestant.Of(SchedulesDue(scale), () => OurDrain.RateAsync(
-                cluster, scale.Drain, prepare: database => ScheduleContests.AddDueAsync(database, scale))),
+            Contestant.Of(SchedulesDue(scale), () => ScheduleContests.DrainAsync(cluster, scale)),
             Contestant.Of(SmallBacklog(scale), () => OurDrain.SmallAsync(cluster, scale)),
             new Contestant(FirstOf(scale), () => OurDrain.FirstAsync(cluster, scale, By(scale))),
         ]);

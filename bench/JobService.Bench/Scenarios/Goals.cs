@@ -10,9 +10,9 @@ internal static class Goals
         new("drain, history kept, against graphile-worker's best", Ours, Graphile(DrainContests.Drain), 1.6, 2.2),
         new("the same under a held snapshot", new(DrainContests.Held, DrainContests.Ours), Graphile(DrainContests.Held), 5, 8),
         new("drain against the pgbench ceiling of the same statements", Ours, [new(DrainContests.Drain, DrainContests.Pgbench)], 0.6, 0.8),
-        new("durable POST against an empty POST, 64 connections", Post("durable", 64), [Post("empty", 64)], 0.30, 0.40),
-        new("durable POST against an empty POST, 256 connections", Post("durable", 256), [Post("empty", 256)], 0.40, 0.50),
-        new("durable POST against one INSERT a request, 256 connections", Post("durable", 256), [Post(HttpContests.Insert, 256), Post(HttpContests.InsertWide, 256)], 3, 4),
+        new("durable POST against an empty POST, 64 connections", Post(HttpContests.Durable, 64), Empty(64), 0.30, 0.40),
+        new("durable POST against an empty POST, 256 connections", Post(HttpContests.Durable, 256), Empty(256), 0.40, 0.50),
+        new("durable POST against one INSERT a request, 256 connections", Post(HttpContests.Durable, 256), [Post(HttpContests.Insert, 256), Post(HttpContests.InsertWide, 256)], 3, 4),
         new("bulk NDJSON against graphile-worker's addJobs(1000), 4 clients", new(HttpContests.Bulk, "NDJSON"), [new(HttpContests.Bulk, "graphile-worker addJobs(1000)")], 1.2, 2),
         Latency("p50", "", 0.7, 0.5),
         Latency("p99", "", 0.6, 0.36),
@@ -39,6 +39,8 @@ internal static class Goals
     ];
 
     private static FigureName[] Graphile(string contest) => [new(contest, DrainContests.GraphileOnce), new(contest, DrainContests.GraphileTwice)];
+
+    private static FigureName[] Empty(int connections) => [Post(HttpContests.Empty, connections), Post(HttpContests.EmptyByDefaults, connections)];
 
     private static FigureName Ours => new(DrainContests.Drain, DrainContests.Ours);
 

@@ -11,19 +11,28 @@ namespace JobService.Bench.Scenarios;
 internal static class HttpContests
 {
     public const string Post = "POST, one job a request";
+    public const string Empty = "empty";
+    public const string EmptyByDefaults = "empty, the runtime as it comes";
+    public const string Durable = "durable";
     public const string Insert = "one INSERT a request";
     public const string InsertWide = "one INSERT a request, 64 connections to PostgreSQL";
     public const string Bulk = "bulk enqueue, 4 clients";
     public const string Steady = "enqueue and drain at once";
 
+    private const int WidePool = 64;
+
+    /// <summary>Without what Directory.Build.props chose for the service, which the bench's own processes have too.</summary>
+    private static readonly (string Name, string Value)[] RuntimeAsItComes = [("DOTNET_TieredPGO", "1"), ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "46")];
+
     public static IEnumerable<Contest> All(BenchCluster cluster, Scale scale)
     {
         yield return new Contest(Post, "requests/s", scale.Rounds,
         [
-            new Contestant("empty", () => LoadAsync("empty", [64, 256])),
-            new Contestant("durable", () => LoadAsync("api", scale.Connections)),
+            new Contestant(Empty, () => LoadAsync("empty", [64, 256])),
+            new Contestant(EmptyByDefaults, () => LoadAsync("empty", [64, 256], environment: RuntimeAsItComes)),
+            new Contestant(Durable, () => LoadAsync("api", scale.Connections)),
             new Contestant(Insert, () => LoadAsync("insert", [256])),
-            new Contestant(InsertWide, () => LoadAsync("insert", [256], pool: 64)),
+            new Contestant(InsertWide, () => LoadAsync("insert", [256], WidePool)),
         ]);
         yield return new Contest(Bulk, "jobs/s", scale.Rounds,
         [
@@ -35,10 +44,11 @@ internal static class HttpContests
         yield return new Contest(Steady, "jobs/s", scale.Rounds, [new Contestant("JobService", SteadyAsync)]);
 
         // One server for all numbers of connections, since it is warm only once.
-        async Task<IReadOnlyDictionary<string, Measured>> LoadAsync(string kind, IReadOnlyList<int> connections, int pool = DatabaseOptions.DefaultMaxConnections)
+        async Task<IReadOnlyDictionary<string, Measured>> LoadAsync(
+            string kind, IReadOnlyList<int> connections, int pool = DatabaseOptions.DefaultMaxConnections, params (string Name, string Value)[] environment)
         {
             await using var database = await cluster.CreateDatabaseAsync("posted");
-            await using var served = await ServedChild.StartAsync(kind, database.ConnectionString, pool);
+            await using var served = await ServedChild.StartAsync(kind, database.ConnectionString, pool, environment);
             if (scale.WarmUpSeconds > 0)
                 await Wrk.RunAsync(served.Url, connections[^1], scale.WarmUpSeconds);
             var reached = new Dictionary<string, Measured>(StringComparer.Ordinal);

@@ -1,2 +1,2 @@
 -- vacuum: what autovacuum would come for while something is measured.
-VACUUM (FREEZE, ANALYZE)
+VACUUM (FREEZE)

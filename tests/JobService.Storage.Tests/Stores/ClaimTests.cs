@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
@@ -6,6 +8,26 @@ namespace JobService.Storage.Tests.Stores;
 
 public sealed class ClaimTests(TestStorage storage) : IClassFixture<TestStorage>
 {
+    private static readonly DateTimeOffset Later = new(2099, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly DateTimeOffset Earlier = new(2020, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    /// <summary>A plain job, and one for each thing that a job may have beside.</summary>
+    public static TheoryData<string, Func<NewJob, NewJob>> Shapes { get; } = new()
+    {
+        { "plain", job => job },
+        { "priority", job => job with { Priority = new JobPriority(8) } },
+        { "trace-parent", job => job with { TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } },
+        { "trace-state", job => job with { TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", TraceState = "a=b" } },
+        { "long", job => job with { Payload = Encoding.UTF8.GetBytes($"\"{new string('x', 10_000)}\"") } },
+        { "earlier", job => job with { RunAt = Earlier } },
+        { "expires", job => job with { ExpiresAt = Later } },
+        { "deadline", job => job with { Deadline = Later } },
+        { "policies", job => job with { Policies = new JobPolicies { KeepResult = TimeSpan.FromHours(1) } } },
+        { "tags", job => job with { Tags = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" } } },
+        { "metadata", job => job with { Metadata = "{\"a\":1}"u8.ToArray() } },
+        { "schedule", job => job with { Schedule = new JobSchedule("nightly", Earlier, 2) { IsLate = true } } },
+    };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -13,11 +35,65 @@ public sealed class ClaimTests(TestStorage storage) : IClassFixture<TestStorage>
     {
         var queue = QueueName.Parse("days");
         await storage.MakeDaysAsync(-2);
-        await storage.EnqueueAsync([.. Enumerable.Range(0, 9).Select(i => storage.NewJobOf(TimeSpan.FromDays(i % 3)) with { Queue = queue, Payload = new[] { (byte)('0' + i) } })]);
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 9).Select(i => storage.NewJobOf(TimeSpan.FromDays(i % 3)) with
+        {
+            Queue = queue,
+            Payload = new[] { (byte)('0' + i) },
+        })]);
 
         var claims = (await storage.Claimer().ExchangeAsync([], await RequestAsync(queue), Cancellation)).Claims;
 
         Assert.Equal("012345678", string.Concat(claims.Select(claim => (char)claim.Payload.Span[0])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public async Task A_claim_brings_what_was_enqueued(string what, Func<NewJob, NewJob> with)
+    {
+        var queue = QueueName.Parse(what);
+        var job = with(storage.NewJob() with { Queue = queue });
+        await storage.EnqueueAsync(job);
+        var seen = (await storage.Queries.FindAsync(job.Id, Cancellation)).Value!;
+
+        var claim = Assert.Single((await storage.Claimer().ExchangeAsync([], await RequestAsync(queue), Cancellation)).Claims);
+
+        var expected = new Claim
+        {
+            Id = job.Id,
+            Token = claim.Token,
+            Type = job.Type,
+            Queue = queue,
+            Priority = job.Priority,
+            Attempt = 1,
+            Crashes = 0,
+            AttemptsForgiven = 0,
+            Payload = job.Payload,
+            Policies = job.Policies,
+            Tags = job.Tags,
+            Metadata = job.Metadata,
+            CreatedAt = seen.CreatedAt,
+            RunAt = seen.RunAt,
+            ClaimedAt = claim.ClaimedAt,
+            ExpiresAt = job.ExpiresAt,
+            Deadline = job.Deadline,
+            Schedule = job.Schedule,
+            TraceParent = job.TraceParent,
+            TraceState = job.TraceState,
+        };
+        Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(claim));
+    }
+
+    [Fact]
+    public async Task An_edited_job_is_claimed_as_it_was_edited()
+    {
+        var queue = QueueName.Parse("edited");
+        var job = storage.NewJob() with { Queue = queue };
+        await storage.EnqueueAsync(job);
+        await storage.Jobs.EditAsync(job.Id, new JobEdit { Payload = "[2]"u8.ToArray() }, actor: null, Cancellation);
+
+        var claim = Assert.Single((await storage.Claimer().ExchangeAsync([], await RequestAsync(queue), Cancellation)).Claims);
+
+        Assert.Equal("[2]"u8, claim.Payload.Span);
     }
 
     [Fact]
