@@ -261,6 +261,19 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_page_of_schedules_and_their_last_runs_is_read_by_name_and_one_run_each(string mode, bool isAnalyzed)
+    {
+        AssertIndexes(await PlanAsync("read_schedules", mode, isAnalyzed, "schedule-20", "false", "10"), "schedules_name_key");
+
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("read_last_runs", mode, isAnalyzed, "{schedule-20,schedule-21,schedule-22}");
+        AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey", "running_jobs_pkey", "schedule_runs_pkey", "scheduled_jobs_id_idx", "schedules_name_key");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+        Assert.DoesNotContain("Sort", plan.NodeTypes);
+    }
+
     private Task<QueryPlan> PlanAsync(string name, string mode, bool isAnalyzed, params string?[] arguments) =>
         QueryPlan.OfAsync(storage.Of(isAnalyzed).Hot, SqlFile.Of(name), mode, arguments);
 
