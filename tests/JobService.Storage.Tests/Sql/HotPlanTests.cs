@@ -274,6 +274,25 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         Assert.DoesNotContain("Sort", plan.NodeTypes);
     }
 
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task What_a_backfill_must_know_is_read_by_key(string mode, bool isAnalyzed)
+    {
+        var schedule = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'schedule-20'");
+
+        AssertIndexes(
+            await PlanAsync("read_fired_runs", mode, isAnalyzed, $"{schedule}", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"), "forgotten_runs_pkey", "schedule_runs_pkey");
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Runs_that_are_over_are_found_by_their_time(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("prune_schedule_runs", mode, isAnalyzed, "3600000", "100");
+
+        AssertIndexes(plan, "schedule_runs_due_at_idx");
+    }
+
     private Task<QueryPlan> PlanAsync(string name, string mode, bool isAnalyzed, params string?[] arguments) =>
         QueryPlan.OfAsync(storage.Of(isAnalyzed).Hot, SqlFile.Of(name), mode, arguments);
 
