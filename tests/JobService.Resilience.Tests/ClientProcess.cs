@@ -3,6 +3,7 @@ using JobService.Core;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Results;
+using JobService.Core.Schedules;
 using JobService.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,10 @@ internal sealed class ClientProcess : IAsyncDisposable
     public IJobStore Store => host.Services.GetRequiredService<IJobStore>();
 
     public IJobQueries Queries => host.Services.GetRequiredService<IJobQueries>();
+
+    public IScheduleStore Schedules => host.Services.GetRequiredService<IScheduleStore>();
+
+    public IScheduleQueries ScheduleQueries => host.Services.GetRequiredService<IScheduleQueries>();
 
     public static async Task<ClientProcess> StartAsync(string connectionString)
     {

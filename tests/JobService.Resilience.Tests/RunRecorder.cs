@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using JobService.Core.Jobs;
+using JobService.Core.Schedules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -38,20 +40,29 @@ internal sealed class RunRecorder : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>A job that calls here.</summary>
-    public NewJob NewJob(ClientProcess client)
-    {
-        var job = client.NewJob("http.request", "{}");
-        return job with { Payload = System.Text.Encoding.UTF8.GetBytes($$"""{"url": "{{Url}}/{{job.Id}}", "timeout": "1h"}""") };
-    }
+    /// <summary>What a schedule makes to call here.</summary>
+    public JobTemplate Template => new() { Type = JobType.Parse("http.request"), Payload = Encoding.UTF8.GetBytes($$"""{"url": "{{Url}}", "timeout": "1h"}""") };
 
-    public int RunsOf(JobId id) => runs.GetValueOrDefault($"/{id}");
+    /// <summary>A job that calls here.</summary>
+    public NewJob NewJob(ClientProcess client) => client.NewJob("http.request", "{}") with { Payload = Template.Payload };
+
+    public int RunsOf(JobId id) => runs.GetValueOrDefault(id.ToString());
 
     /// <summary>Waits until so many more runs have begun.</summary>
     public async Task WaitForRunsAsync(int count)
     {
         for (var i = 0; i < count; i++)
             await begun.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until so many runs have begun from now on.</summary>
+    public async Task WaitForNewRunsAsync(int count)
+    {
+        while (await begun.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken))
+        {
+        }
+
+        await WaitForRunsAsync(count);
     }
 
     /// <summary>Lets what is held end.</summary>
@@ -66,7 +77,7 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     private async Task RecordAsync(HttpContext context, Func<int, bool> holds)
     {
-        var run = runs.AddOrUpdate(context.Request.Path.Value!, 1, (_, before) => before + 1);
+        var run = runs.AddOrUpdate(context.Request.Headers["X-JobService-Job-Id"].ToString(), 1, (_, before) => before + 1);
         begun.Release();
         if (holds(run))
             await released.Task.WaitAsync(context.RequestAborted);

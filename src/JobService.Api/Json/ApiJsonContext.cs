@@ -29,6 +29,7 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(BackfillRequest))]
+[JsonSerializable(typeof(NoMembers))]
 [JsonSerializable(typeof(ScheduleResponse))]
 [JsonSerializable(typeof(ScheduleListResponse))]
 [JsonSerializable(typeof(PreviewResponse))]

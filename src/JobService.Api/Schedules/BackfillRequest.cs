@@ -7,7 +7,7 @@ namespace JobService.Api.Schedules;
 /// <summary>Past occurrences that are to get a job each, as far as they have none.</summary>
 internal sealed record BackfillRequest
 {
-    /// <summary>The first instant of those meant.</summary>
+    /// <summary>The first instant of those meant. Refused where what became of them is kept no more, as it then would be made again.</summary>
     /// <example>2026-11-01T00:00:00Z</example>
     [Required]
     public string? From { get; init; }

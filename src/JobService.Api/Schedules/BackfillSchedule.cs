@@ -25,9 +25,13 @@ internal static class BackfillSchedule
         faults.AddUnknown("", request.Unknown);
         var (from, to) = (faults.Time("/from", request.From), faults.Time("/to", request.To));
         var max = faults.Number("/max", request.Max, 1, MostJobs) ?? DefaultMax;
-        if (request.From is null || request.To is null)
-            faults.Add(request.From is null ? "/from" : "/to", "Which occurrences? Give from and to.");
-        else if (to < from)
+        foreach (var (pointer, isGiven) in new[] { ("/from", request.From is not null), ("/to", request.To is not null) })
+        {
+            if (!isGiven)
+                faults.Add(pointer, "Which occurrences? Give from and to.");
+        }
+
+        if (to < from)
             faults.Add("/to", "Expected a time that is not before from.");
         if (faults.Any)
             return faults.ToRefusal().ToResult();

@@ -1,5 +1,6 @@
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using JobService.Core.Errors;
 using JobService.Core.Schedules;
 
 namespace JobService.Api.Schedules;
@@ -15,6 +16,8 @@ internal static class EditSchedule
             return problem;
         if (ScheduleReader.Name(name).IsRefused(out var unknown, out var parsed))
             return unknown.ToResult();
+        if (request == new ScheduleRequest())
+            return new Refusal.Invalid([new Fault("", "Nothing to change: give at least one of the members of a schedule.")]).ToResult();
 
         var changed = await store.ChangeAsync(
             parsed,

@@ -29,11 +29,13 @@ internal static class ListRuns
             before = (new DateTimeOffset(at, TimeSpan.Zero), kind is "1" ? RunKind.Trigger : RunKind.Occurrence);
         }
 
-        var runs = await queries.RunsAsync(schedule.Name, before, page.Number, context.RequestAborted);
+        // One more than asked for tells whether there is a next page.
+        var runs = await queries.RunsAsync(schedule.Name, before, page.Number + 1, context.RequestAborted);
+        var shown = runs.Take(page.Number).ToArray();
         var answer = new RunListResponse
         {
-            Items = [.. runs.Select(RunResponse.From)],
-            NextCursor = runs.Count == page.Number ? string.Create(CultureInfo.InvariantCulture, $"{runs[^1].DueAt.UtcTicks}.{(int)runs[^1].Kind}") : null,
+            Items = Array.ConvertAll(shown, RunResponse.From),
+            NextCursor = runs.Count > shown.Length ? string.Create(CultureInfo.InvariantCulture, $"{shown[^1].DueAt.UtcTicks}.{(int)shown[^1].Kind}") : null,
         };
         return Results.Json(answer, ApiJson.TypeOf<RunListResponse>());
     }

@@ -22,11 +22,10 @@ internal static class ListSchedules
             after = last;
         }
 
-        var schedules = await queries.ListAsync(after, page.Number, context.RequestAborted);
-        var items = new List<ScheduleResponse>(schedules.Count);
-        foreach (var schedule in schedules)
-            items.Add(await reader.ShowAsync(schedule, context));
-        var answer = new ScheduleListResponse { Items = items, NextCursor = items.Count == page.Number ? items[^1].Name : null };
+        // One more than asked for tells whether there is a next page.
+        var schedules = await queries.ListAsync(after, page.Number + 1, context.RequestAborted);
+        var items = await reader.ShowAsync([.. schedules.Take(page.Number)], context);
+        var answer = new ScheduleListResponse { Items = items, NextCursor = schedules.Count > items.Count ? items[^1].Name : null };
         return Results.Json(answer, ApiJson.TypeOf<ScheduleListResponse>());
     }
 }

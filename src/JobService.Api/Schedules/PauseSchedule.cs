@@ -22,8 +22,8 @@ internal static class PauseSchedule
     }
 
     /// <summary>Resumes a schedule. It makes up for nothing; a backfill does. Again, it changes nothing.</summary>
-    public static Task<IResult> ResumeAsync(string name, IScheduleStore store, ScheduleReader reader, HttpContext context) =>
-        ChangeAsync(name, (schedule, now) => schedule.Resume(now), store, reader, context);
+    public static async Task<IResult> ResumeAsync(string name, JsonBody<NoMembers> body, IScheduleStore store, ScheduleReader reader, HttpContext context) =>
+        NoMembers.Check(body) is { } problem ? problem : await ChangeAsync(name, (schedule, now) => schedule.Resume(now), store, reader, context);
 
     private static async Task<IResult> ChangeAsync(
         string name, Func<Schedule, DateTimeOffset, Result<Schedule>> change, IScheduleStore store, ScheduleReader reader, HttpContext context)

@@ -18,10 +18,10 @@ internal static class ScheduleEndpoints
         schedules.MapPatch("/{name}", EditSchedule.HandleAsync).WithName("EditSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
         schedules.MapDelete("/{name}", DeleteSchedule.HandleAsync).WithName("DeleteSchedule").Produces(204).Refuses(404, 409, 503);
         schedules.MapPost("/{name}/pause", PauseSchedule.PauseAsync).WithName("PauseSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
-        schedules.MapPost("/{name}/resume", PauseSchedule.ResumeAsync).WithName("ResumeSchedule").Produces<ScheduleResponse>().Refuses(404, 409, 503);
-        schedules.MapPost("/{name}/trigger", TriggerSchedule.HandleAsync).WithName("TriggerSchedule").Produces<JobResponse>(201).Refuses(404, 503);
+        schedules.MapPost("/{name}/resume", PauseSchedule.ResumeAsync).WithName("ResumeSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
+        schedules.MapPost("/{name}/trigger", TriggerSchedule.HandleAsync).WithName("TriggerSchedule").Produces<JobResponse>(201).Refuses(400, 404, 413, 415, 422, 503);
         schedules.MapPost("/{name}/backfill", BackfillSchedule.HandleAsync).WithName("BackfillSchedule").Produces<BackfillResponse>().Refuses(400, 404, 413, 415, 422, 503);
-        schedules.MapGet("/{name}/next", ListNextRuns.HandleAsync).WithName("ListNextRuns").Produces<OccurrenceListResponse>().Refuses(404, 422, 503);
+        schedules.MapGet("/{name}/next", ListNextRuns.HandleAsync).WithName("ListNextRuns").Produces<OccurrenceListResponse>().Refuses(400, 404, 422, 503);
         schedules.MapGet("/{name}/runs", ListRuns.HandleAsync).WithName("ListRuns").Produces<RunListResponse>().Refuses(400, 404, 422, 503);
         return routes;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using JobService.Api.Json;
 using JobService.Core.Errors;
 
@@ -14,12 +15,13 @@ internal static class ScheduleQuery
         var faults = new RequestFaults();
         foreach (var name in query.Keys.Except(names, StringComparer.Ordinal))
             faults.Add(name.Length <= 64 ? name : "", $"There is no such parameter; there are {string.Join(", ", names)}.");
-        var value = standard;
-        if (query.TryGetValue(number, out var given) && (given.Count != 1 || !int.TryParse(given[0], NumberStyles.None, CultureInfo.InvariantCulture, out value) || value < 1 || value > most))
-            faults.Add(number, string.Create(CultureInfo.InvariantCulture, $"Expected a number from 1 to {most}."));
+        BigInteger value = standard;
+        if (query.TryGetValue(number, out var given) && (given.Count != 1 || !BigInteger.TryParse(given[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)))
+            return new Refusal.Malformed([new Fault(number, "Expected one whole number.")]);
+        faults.Number<BigInteger>(number, value, 1, most);
         if (faults.Any)
             return faults.ToRefusal();
-        return (value, query.TryGetValue("cursor", out var cursor) ? cursor.ToString() : null);
+        return ((int)value, query.TryGetValue("cursor", out var cursor) ? cursor.ToString() : null);
     }
 
     public static Refusal BadCursor => new Refusal.Malformed([new Fault("cursor", "This is not a cursor of this list; take nextCursor of its last page.")]);

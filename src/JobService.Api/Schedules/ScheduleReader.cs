@@ -25,14 +25,17 @@ internal sealed class ScheduleReader(IScheduleQueries queries)
         return await queries.FindAsync(parsed, cancellationToken) is { } schedule ? schedule : NotFound(name);
     }
 
-    public async Task<ScheduleResponse> ShowAsync(Schedule schedule, HttpContext context)
+    public async Task<ScheduleResponse> ShowAsync(Schedule schedule, HttpContext context) => (await ShowAsync([schedule], context))[0];
+
+    public async Task<IReadOnlyList<ScheduleResponse>> ShowAsync(IReadOnlyList<Schedule> schedules, HttpContext context)
     {
-        var last = await queries.RunsAsync(schedule.Name, before: null, 1, context.RequestAborted);
-        return ScheduleResponse.From(schedule, last.SingleOrDefault(), Language(context.Request));
+        var last = await queries.LastRunsAsync([.. schedules.Select(schedule => schedule.Name)], context.RequestAborted);
+        return [.. schedules.Select(schedule => ScheduleResponse.From(schedule, last.GetValueOrDefault(schedule.Name), Language(context.Request)))];
     }
 
     /// <summary>Chinese where the caller likes it better than English; else English.</summary>
     public static string Language(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
+        .Where(language => language.Quality is not 0)
         .OrderByDescending(language => language.Quality ?? 1)
         .Select(language => language.Value.ToString())
         .FirstOrDefault(language => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) || language.StartsWith("en", StringComparison.OrdinalIgnoreCase)) ?? "en";

@@ -18,7 +18,7 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
         faults.AddUnknown("", request.Unknown);
         var rule = Rule(name, current?.Rule, request, faults);
         var job = request.Job is { } given ? jobs.Template(given, body, "/job", faults) : current?.Job;
-        if (job is null && !faults.Any)
+        if (job is null && request.Job is null)
             faults.Add("/job", "Which job does it make? Give its type at least.");
 
         // Without a rule or a job there are faults already, and what is made is not handed on.
@@ -45,12 +45,15 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
         if (request is { Cron: null, Every: null, At: null, TimeZone: null } && current is not null)
             return current;
 
-        // Another time zone alone is the same expression by other clocks.
-        var cron = request is { Cron: null, Every: null, At: null } ? current?.Cron : request.Cron;
         var every = faults.Duration("/every", request.Every);
         var at = faults.Time("/at", request.At);
-        if (faults.Any)
+        if ((request.Every is not null && every is null) || (request.At is not null && at is null))
             return null;
+
+        // Another time zone alone is the same expression by other clocks.
+        var cron = request.Cron;
+        if (request is { Cron: null, Every: null, At: null })
+            (cron, every, at) = (current?.Cron, current?.Every, current?.At);
         if (!ScheduleRule.Of(name, cron, request.TimeZone ?? (cron is null ? null : current?.TimeZone), every, at).IsRefused(out var refusal, out var rule))
             return rule;
         faults.Add(((Refusal.Invalid)refusal).Faults);

@@ -11,8 +11,10 @@ namespace JobService.Api.Schedules;
 internal static class TriggerSchedule
 {
     /// <summary>Makes a job of a schedule now, whatever its state. It is no occurrence: those come as before.</summary>
-    public static async Task<IResult> HandleAsync(string name, IScheduleStore store, SignalHub signals, HttpContext context)
+    public static async Task<IResult> HandleAsync(string name, JsonBody<NoMembers> body, IScheduleStore store, SignalHub signals, HttpContext context)
     {
+        if (NoMembers.Check(body) is { } problem)
+            return problem;
         if (ScheduleReader.Name(name).IsRefused(out var unknown, out var parsed))
             return unknown.ToResult();
         if ((await store.TriggerAsync(parsed, context.Actor(), CancellationToken.None)).IsRefused(out var refusal, out var job))

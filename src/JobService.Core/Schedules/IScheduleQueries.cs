@@ -9,6 +9,9 @@ public interface IScheduleQueries
     /// <summary>By name, up to <paramref name="limit"/> of those behind <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Schedule>> ListAsync(ScheduleName? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The newest run of each of the schedules that has one.</summary>
+    Task<IReadOnlyDictionary<ScheduleName, ScheduleRun>> LastRunsAsync(IReadOnlyCollection<ScheduleName> names, CancellationToken cancellationToken);
+
     /// <summary>The newest first, up to <paramref name="limit"/> of those before an occurrence.</summary>
     Task<IReadOnlyList<ScheduleRun>> RunsAsync(ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken);
 }

@@ -43,5 +43,6 @@ public interface IScheduleStore
     /// <param name="max">How many jobs are made at most: 1 to 1,000.</param>
     /// <param name="actor">Who asks for it.</param>
     /// <param name="cancellationToken">Ends the wait; whether they were made is then unknown.</param>
+    /// <returns>Refused where <paramref name="from"/> is so long ago that it is forgotten which occurrences had a job.</returns>
     Task<Result<Backfill>> BackfillAsync(ScheduleName name, DateTimeOffset from, DateTimeOffset to, int max, string? actor, CancellationToken cancellationToken);
 }

@@ -71,7 +71,7 @@ public sealed record Schedule
 
         var next = FirstDue(cadence, definition, LastDueAt > now ? LastDueAt.Value : now);
         if (next is null && !isSameRule)
-            return new Refusal.Invalid([new Fault(definition.Rule.At is null ? "/endAt" : "/at", "It would never fire: its time has passed.")]);
+            return new Refusal.Invalid([NeverFires(definition)]);
         var isEnded = next is null || Runs >= definition.MaxRuns;
         return this with
         {
@@ -143,6 +143,10 @@ public sealed record Schedule
         (true, ScheduleState.Paused, DisabledBecause) => declared.Resume(now),
         _ => declared,
     };
+
+    private static Fault NeverFires(ScheduleDefinition definition) => definition.Rule.At is null
+        ? new Fault("/endAt", "It would never fire: from now, or startAt, to endAt it is not due.")
+        : new Fault("/at", "It would never fire: its time has passed, or is not from startAt to endAt.");
 
     private static DateTimeOffset? FirstDue(Cadence cadence, ScheduleDefinition definition, DateTimeOffset after)
     {

@@ -2,6 +2,8 @@ using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Schedules;
+using JobService.Storage.Tests.Stores;
 
 namespace JobService.Storage.Tests.Sql;
 
@@ -67,5 +69,27 @@ public sealed class FilledStorage : IAsyncLifetime
             cancellation);
         await storage.Database.ExecuteAsync(
             "INSERT INTO jobservice.expiring_jobs (expires_at, id, reason) SELECT now() - interval '2 hours', id, 'expired' FROM jobservice.finished_jobs LIMIT 5");
+        await FillSchedulesAsync(storage);
+    }
+
+    /// <summary>Schedules with a run for each minute of some hours, the last of which has a job that has ended.</summary>
+    private static async Task FillSchedulesAsync(TestStorage storage)
+    {
+        for (var n = 0; n < 100; n++)
+        {
+            var name = ScheduleName.Parse($"schedule-{n:00}");
+            await storage.Schedules.ChangeAsync(name, (_, now) => Schedule.Create(name, ScheduleBench.Every(seconds: 3_600), now), TestContext.Current.CancellationToken);
+        }
+
+        await storage.Database.ExecuteAsync(
+            """
+            INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled)
+            SELECT s.id, date_trunc('minute', now()) - n * interval '1 minute', 0, 1, false, false FROM jobservice.schedules s, generate_series(1, 200) n
+            """);
+        await storage.Database.ExecuteAsync(
+            """
+            INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled, fired_at, job_id)
+            SELECT s.id, now(), 0, 0, false, false, now(), (SELECT min(f.id::text)::uuid FROM jobservice.finished_jobs f) FROM jobservice.schedules s
+            """);
     }
 }

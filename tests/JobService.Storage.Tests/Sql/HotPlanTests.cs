@@ -261,6 +261,38 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_page_of_schedules_and_their_last_runs_is_read_by_name_and_one_run_each(string mode, bool isAnalyzed)
+    {
+        AssertIndexes(await PlanAsync("read_schedules", mode, isAnalyzed, "schedule-20", "false", "10"), "schedules_name_key");
+
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("read_last_runs", mode, isAnalyzed, "{schedule-20,schedule-21,schedule-22}");
+        AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey", "running_jobs_pkey", "schedule_runs_pkey", "scheduled_jobs_id_idx", "schedules_name_key");
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+        Assert.DoesNotContain("Sort", plan.NodeTypes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task What_a_backfill_must_know_is_read_by_key(string mode, bool isAnalyzed)
+    {
+        var schedule = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'schedule-20'");
+
+        AssertIndexes(
+            await PlanAsync("read_fired_runs", mode, isAnalyzed, $"{schedule}", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"), "forgotten_runs_pkey", "schedule_runs_pkey");
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Runs_that_are_over_are_found_by_their_time(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("prune_schedule_runs", mode, isAnalyzed, "3600000", "100");
+
+        AssertIndexes(plan, "schedule_runs_due_at_idx");
+    }
+
     private Task<QueryPlan> PlanAsync(string name, string mode, bool isAnalyzed, params string?[] arguments) =>
         QueryPlan.OfAsync(storage.Of(isAnalyzed).Hot, SqlFile.Of(name), mode, arguments);
 

@@ -143,6 +143,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await schedules.RunDueAsync(10, cancellation);
         var told = new PostgresScheduleQueries(hot);
         await told.FindAsync(schedule, cancellation);
+        await told.LastRunsAsync([schedule], cancellation);
         await told.RunsAsync(schedule, before: null, 10, cancellation);
         await schedules.DeleteAsync(schedule, isDeclared: false, cancellation);
         await new PostgresSignalLine(hot).SendAsync(SignalKind.Ready, cancellation);

@@ -251,6 +251,58 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task A_backfill_goes_no_further_back_than_it_is_known_which_occurrences_had_a_job()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 30);
+        await bench.ChangeAsync((schedule, now) => schedule.Pause(null, now));
+        await bench.Storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET next_due_at = next_due_at + interval '40 days'");
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromDays(30));
+        await bench.Storage.Retention.PruneAsync(TimeSpan.FromDays(29), TestContext.Current.CancellationToken);
+        var known = await bench.Storage.Database.QueryAsync<DateTime>("SELECT due_before FROM jobservice.forgotten_runs");
+        var firstKnown = new IntervalCadence(TimeSpan.FromSeconds(10), (await bench.FindAsync()).AnchorAt).Next(new DateTimeOffset(known).AddTicks(-1))!.At;
+
+        var refused = Assert.IsType<Refusal.Invalid>((await FillAsync(firstKnown.AddSeconds(-10))).Refusal);
+        var all = Assert.IsType<Refusal.Invalid>((await FillAsync(DateTimeOffset.UnixEpoch)).Refusal);
+        var filled = (await FillAsync(firstKnown)).Value!;
+
+        Assert.Equal(firstKnown, Assert.Single(await bench.RunsAsync()).DueAt);
+        Assert.Equal("/from", Assert.Single(refused.Faults).Pointer);
+        Assert.Contains("29d (JobService:Retention:Keep)", Assert.Single(all.Faults).Detail, StringComparison.Ordinal);
+        Assert.Equal(firstKnown, Assert.Single(filled.Jobs).Schedule!.DueAt);
+
+        Task<Result<Backfill>> FillAsync(DateTimeOffset from) =>
+            bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, from, firstKnown, 10, null, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_backfill_goes_back_as_far_as_one_likes_for_a_schedule_that_is_younger_than_what_is_forgotten()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromDays(30));
+        await bench.Storage.Retention.PruneAsync(TimeSpan.FromDays(7), TestContext.Current.CancellationToken);
+        var young = ScheduleName.Parse("young");
+        var definition = ScheduleBench.Every(seconds: 10) with { Rule = ScheduleRule.Of(young, "0 0 * * *", null, null, null).Value! };
+        var made = (await bench.Storage.Schedules.ChangeAsync(young, (_, now) => Schedule.Create(young, definition, now), TestContext.Current.CancellationToken)).Value!;
+
+        var first = (await FillAsync()).Value!;
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromDays(6));
+        await bench.Storage.Retention.PruneAsync(TimeSpan.FromDays(7), TestContext.Current.CancellationToken);
+        var again = (await FillAsync()).Value!;
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromDays(2));
+        var pruned = await bench.Storage.Retention.PruneAsync(TimeSpan.FromDays(7), TestContext.Current.CancellationToken);
+
+        Assert.Equal((20, 0), (first.Jobs.Count, first.HadJobs));
+        Assert.Equal((0, 20), (again.Jobs.Count, again.HadJobs));
+        Assert.InRange(pruned.Runs, 20, int.MaxValue);
+        Assert.IsType<Refusal.Invalid>((await FillAsync()).Refusal);
+
+        Task<Result<Backfill>> FillAsync() => bench.Storage.Schedules.BackfillAsync(
+            young, made.CreatedAt.AddDays(-20), made.CreatedAt, 100, null, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_backfill_leaves_what_waits_to_its_turn()
     {
         await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.QueueOne });

@@ -11,6 +11,7 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
 {
     private static readonly string ReadSchedules = SqlText.Read("read_schedules");
     private static readonly string ReadScheduleRuns = SqlText.Read("read_schedule_runs");
+    private static readonly string ReadLastRuns = SqlText.Read("read_last_runs");
 
     public async Task<Schedule?> FindAsync(ScheduleName name, CancellationToken cancellationToken) =>
         (await ReadAsync(name, isOnly: true, limit: 1, cancellationToken)).SingleOrDefault();
@@ -29,22 +30,31 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var runs = new List<ScheduleRun>();
         while (await reader.ReadAsync(cancellationToken))
-        {
-            runs.Add(new ScheduleRun
-            {
-                DueAt = reader.Instant(0),
-                Kind = (RunKind)reader.GetInt16(1),
-                Outcome = (RunOutcome)reader.GetInt16(2),
-                FiredAt = reader.InstantOrNull(3),
-                Job = reader.IsDBNull(4) ? null : new JobId(reader.GetGuid(4)),
-                IsLate = reader.GetBoolean(5),
-                IsBackfilled = reader.GetBoolean(6),
-                JobState = reader.IsDBNull(7) ? null : (JobState)reader.GetInt16(7),
-            });
-        }
-
+            runs.Add(Run(reader));
         return runs;
     }
+
+    public async Task<IReadOnlyDictionary<ScheduleName, ScheduleRun>> LastRunsAsync(IReadOnlyCollection<ScheduleName> names, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadLastRuns).With(names.Select(name => name.Name).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var runs = new Dictionary<ScheduleName, ScheduleRun>(names.Count);
+        while (await reader.ReadAsync(cancellationToken))
+            runs.Add(ScheduleName.Parse(reader.GetString(8)), Run(reader));
+        return runs;
+    }
+
+    private static ScheduleRun Run(NpgsqlDataReader reader) => new()
+    {
+        DueAt = reader.Instant(0),
+        Kind = (RunKind)reader.GetInt16(1),
+        Outcome = (RunOutcome)reader.GetInt16(2),
+        FiredAt = reader.InstantOrNull(3),
+        Job = reader.IsDBNull(4) ? null : new JobId(reader.GetGuid(4)),
+        IsLate = reader.GetBoolean(5),
+        IsBackfilled = reader.GetBoolean(6),
+        JobState = reader.IsDBNull(7) ? null : (JobState)reader.GetInt16(7),
+    };
 
     private async Task<IReadOnlyList<Schedule>> ReadAsync(ScheduleName? name, bool isOnly, int limit, CancellationToken cancellationToken)
     {

@@ -222,13 +222,17 @@ internal sealed partial class PostgresScheduleStore(
         var end = definition.EndAt < to ? definition.EndAt.Value : to;
         var occurrences = cadence.After(first.AddTicks(-1)).Select(occurrence => occurrence.At)
             .TakeWhile(at => at <= end && !(at >= schedule.NextDueAt)).Take(MaxLookedAt + 1).ToArray();
-        var haveJobs = occurrences.Length == 0 ? [] : await FiredAsync(connection, stored.Id, occurrences[0], occurrences[^1], cancellationToken);
+        if (occurrences.Length == 0)
+            return new Backfill([], HadJobs: 0, GoOnFrom: null);
+        var fired = await FiredAsync(connection, stored.Id, occurrences[0], occurrences[^1], cancellationToken);
+        if (fired.Refuse(schedule, occurrences[0]) is { } refusal)
+            return refusal;
         var (hadJobs, filled) = (0, 0);
         for (var i = 0; i < occurrences.Length; i++)
         {
             if (i == MaxLookedAt || filled == max)
                 return new Backfill([], hadJobs, occurrences[i]);
-            if (haveJobs.Contains(occurrences[i]) || occurrences[i] == schedule.WaitingDueAt)
+            if (fired.DueAt.Contains(occurrences[i]) || occurrences[i] == schedule.WaitingDueAt)
             {
                 hadJobs++;
                 continue;
@@ -329,15 +333,16 @@ internal sealed partial class PostgresScheduleStore(
         return (standing.Instant(0), stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standing.Ids("still_live") } });
     }
 
-    private static async Task<HashSet<DateTimeOffset>> FiredAsync(
+    private static async Task<FiredRuns> FiredAsync(
         NpgsqlConnection connection, int scheduleId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ReadFiredRuns, connection)
             .With(scheduleId).With(from.UtcDateTime, NpgsqlDbType.TimestampTz).With(to.UtcDateTime, NpgsqlDbType.TimestampTz);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var fired = new HashSet<DateTimeOffset>();
-        while (await reader.ReadAsync(cancellationToken))
-            fired.Add(reader.Instant(0));
-        return fired;
+        await reader.ReadAsync(cancellationToken);
+        return new FiredRuns(
+            reader.GetFieldValue<DateTime[]>(0).Select(at => new DateTimeOffset(at, TimeSpan.Zero)).ToHashSet(),
+            reader.InstantOrNull(1),
+            reader.IsDBNull(2) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(reader.GetInt64(2)));
     }
 }
