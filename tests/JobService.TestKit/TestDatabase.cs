@@ -1,3 +1,7 @@
+using JobService.Core.Storage.Migrations;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using Npgsql;
 
 namespace JobService.TestKit;
@@ -33,6 +37,25 @@ public sealed class TestDatabase : IAsyncLifetime
         ahead += by;
         await using var command = Source.CreateCommand(TestSql.Fill("move_clock", (long)ahead.TotalMilliseconds));
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Leaves an empty schema as the version did whose last migration this is.</summary>
+    public async Task GoBackToAsync(string migration)
+    {
+        await using var context = GuardedMigration.CreateContext(ConnectionString);
+        var history = context.GetService<IHistoryRepository>();
+        var migrations = context.GetService<IMigrationsAssembly>();
+        await ExecuteAsync($"DROP SCHEMA jobservice CASCADE; CREATE SCHEMA jobservice; {history.GetCreateScript()}");
+
+        // Not by EF's migrator, which takes only names that begin with a date for a target.
+        foreach (var (id, type) in migrations.Migrations.Where(one => string.CompareOrdinal(one.Key, migration) <= 0))
+        {
+            foreach (var step in migrations.CreateMigration(type, context.Database.ProviderName!).UpOperations.Cast<SqlOperation>())
+                await ExecuteAsync(step.Sql);
+            await ExecuteAsync(history.GetInsertScript(new HistoryRow(id, "10.0.0")));
+        }
+
+        await ExecuteAsync("SELECT jobservice.create_partitions((now() AT TIME ZONE 'UTC')::date + d) FROM generate_series(-1, 3) d");
     }
 
     /// <summary>Asks one value of the database.</summary>

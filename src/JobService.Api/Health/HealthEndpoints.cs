@@ -1,5 +1,7 @@
 using System.Data.Common;
 using JobService.Api.Json;
+using JobService.Core.Diagnostics;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 
 namespace JobService.Api.Health;
@@ -7,9 +9,6 @@ namespace JobService.Api.Health;
 /// <summary>For whoever starts, stops and routes to this process.</summary>
 internal static class HealthEndpoints
 {
-    private const string NoSuchSchema = "3F000";
-    private const string NoSuchTable = "42P01";
-
     private static readonly TimeSpan DatabaseWithin = TimeSpan.FromSeconds(3);
 
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
@@ -23,17 +22,19 @@ internal static class HealthEndpoints
     /// <summary>The process runs; it says nothing of the database, which restarting would not mend.</summary>
     private static IResult Live() => Answer(new HealthResponse { Status = "live", Database = null });
 
-    /// <summary>The process can do its work: the database answers and its schema is there.</summary>
-    private static async Task<IResult> ReadyAsync(IJobQueries queries, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>The process can do its work: the database answers, and its schema is the one of this version or of a later one.</summary>
+    private static async Task<IResult> ReadyAsync(IJobQueries queries, ISchemaQueries schema, HttpContext context, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(DatabaseWithin);
         try
         {
+            if (!await schema.IsMigratedAsync(timeout.Token))
+                return NotReady("not-migrated", context);
             await queries.FinalAsync([JobId.FirstAt(DateTimeOffset.UnixEpoch)], timeout.Token);
             return Answer(new HealthResponse { Status = "ready", Database = "ok" });
         }
-        catch (DbException e) when (e.SqlState is NoSuchSchema or NoSuchTable)
+        catch (DbException e) when (StorageFaults.IsNotMigrated(e))
         {
             return NotReady("not-migrated", context);
         }

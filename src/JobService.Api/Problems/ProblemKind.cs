@@ -25,7 +25,7 @@ internal sealed record ProblemKind
     public static readonly ProblemKind Overloaded = new("overloaded", 429, "Too much at once", "More work is coming in than can be taken just now. Nothing was stored.", "Wait as long as `Retry-After` says and send it again.");
     public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431, "The headers are too large", "The request's headers have more bytes than are taken.", "Send fewer or shorter headers.");
     public static readonly ProblemKind InternalError = new("internal-error", 500, "Something went wrong in the service", "A fault of the service, not of the request. It is in the service's log.", "Try again later; if it stays, tell whoever runs the service when it happened.");
-    public static readonly ProblemKind Unavailable = new("unavailable", 503, "The database can't be reached", "The database is away, or it is unknown whether the change was made.", "Wait as long as `Retry-After` says, look whether the change was made, and send it again if not.");
+    public static readonly ProblemKind Unavailable = new("unavailable", 503, "The database can't be used", "The database is away or not migrated to this version, or it is unknown whether the change was made.", "Wait as long as `Retry-After` says, look whether the change was made, and send it again if not.");
 
     /// <summary>Every kind, by status.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =

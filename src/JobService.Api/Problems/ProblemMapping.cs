@@ -30,6 +30,8 @@ internal static class ProblemMapping
     {
         BadHttpRequestException bad => ProblemResult.Of(ProblemKind.OfStatus(bad.StatusCode)),
         DatabaseUnreachableException => ProblemResult.Of(ProblemKind.Unavailable, "The database can't be reached; nothing was changed.", DatabaseRetryAfter),
+        DbException database when StorageFaults.IsNotMigrated(database) =>
+            ProblemResult.Of(ProblemKind.Unavailable, "The database is not migrated to this version of the service.", DatabaseRetryAfter),
         DbException database when IsAway(database) => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
         _ => ProblemResult.Of(ProblemKind.InternalError),
     };

@@ -44,6 +44,7 @@ public static class EventIds
     public const int PartitionsNotMade = 6008;
     public const int DayNotPruned = 6009;
     public const int DatabaseAwayAtStart = 6010;
+    public const int MigrationWaits = 6011;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;

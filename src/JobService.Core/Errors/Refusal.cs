@@ -31,6 +31,6 @@ public abstract record Refusal
     /// <summary>More work than can be queued just now.</summary>
     public sealed record Overloaded(TimeSpan RetryAfter) : Refusal;
 
-    /// <summary>The database is away, or it is unknown whether the change was made.</summary>
+    /// <summary>The database is away or not migrated, or it is unknown whether the change was made.</summary>
     public sealed record Unavailable(string Detail, TimeSpan RetryAfter) : Refusal;
 }

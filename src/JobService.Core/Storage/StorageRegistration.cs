@@ -1,4 +1,5 @@
 using JobService.Core.Claiming;
+using JobService.Core.Diagnostics;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Retention;
@@ -44,6 +45,7 @@ public static class StorageRegistration
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
+        services.AddSingleton<ISchemaQueries, PostgresSchemaQueries>();
 
         // What goes on by itself.
         services.AddSingleton<IClaimStore>(OnLoops<PostgresClaimStore>);

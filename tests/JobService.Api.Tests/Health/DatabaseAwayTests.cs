@@ -1,4 +1,5 @@
 using JobService.Api.Tests.Service;
+using JobService.Core.Storage.Migrations;
 
 namespace JobService.Api.Tests.Health;
 
@@ -57,5 +58,39 @@ public sealed class DatabaseAwayTests(ApiServiceOnItsOwnServer api) : IClassFixt
         await unmigrated.InitializeAsync();
 
         Assert.Equal("not-migrated", (await unmigrated.GetAsync("/health/ready")).With(503).Word("database"));
+    }
+
+    [Fact]
+    public async Task A_schema_of_an_earlier_version_is_told_until_it_is_migrated()
+    {
+        await using var early = new ApiServiceOnEarlierSchema();
+        await early.InitializeAsync();
+
+        var ready = (await early.GetAsync("/health/ready")).With(503);
+        Assert.Equal(("not-ready", "not-migrated"), (ready.Word("status"), ready.Word("database")));
+        foreach (var answer in new[]
+        {
+            await early.PostAsync(Calls.Jobs, """{"type":"demo.echo"}"""),
+            await early.PostAsync($"{Calls.Jobs}/bulk", """{"jobs":[{"type":"demo.echo"}]}"""),
+        })
+        {
+            Assert.Equal("The database is not migrated to this version of the service; nothing was stored.", answer.Problem(503, "unavailable").Word("detail"));
+            Assert.NotNull(answer.Headers.RetryAfter?.Delta);
+        }
+
+        Assert.Equal("The database is not migrated to this version of the service.", (await early.GetAsync(Calls.Jobs)).Problem(503, "unavailable").Word("detail"));
+
+        await DatabaseMigrator.MigrateAsync(early.Database.ConnectionString, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal("ready", (await early.GetAsync("/health/ready")).With(200).Word("status"));
+        await early.EnqueueAsync("""{"type":"demo.echo"}""");
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_later_version_is_ready()
+    {
+        await using var late = new ApiServiceOnLaterSchema();
+        await late.InitializeAsync();
+
+        Assert.Equal("ready", (await late.GetAsync("/health/ready")).With(200).Word("status"));
     }
 }

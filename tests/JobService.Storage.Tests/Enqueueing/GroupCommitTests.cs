@@ -115,6 +115,21 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_schema_of_an_earlier_version_has_stored_nothing_and_none_at_all_neither()
+    {
+        using var enqueuer = Enqueuer();
+        await storage.Database.GoBackToAsync("0004_last_attempts");
+        var earlier = Assert.IsType<Refusal.Unavailable>(Assert.Single(await AnswersAsync(enqueuer, [storage.NewJob()])).Refusal);
+        var all = Assert.IsType<Refusal.Unavailable>((await enqueuer.EnqueueAllAsync([storage.NewJob()], Cancellation)).Refusal);
+        await AssertStoredOnceAsync([]);
+        await storage.Database.ExecuteAsync("DROP SCHEMA jobservice CASCADE");
+        var none = Assert.IsType<Refusal.Unavailable>((await enqueuer.EnqueueAllAsync([storage.NewJob()], Cancellation)).Refusal);
+
+        Assert.All([earlier, all, none], refusal =>
+            Assert.Equal("The database is not migrated to this version of the service; nothing was stored.", refusal.Detail));
+    }
+
+    [Fact]
     public async Task A_commit_whose_answer_was_lost_is_reported_as_unknown_and_a_second_try_makes_no_second_job()
     {
         var jobs = Enumerable.Range(0, 3).Select(_ => storage.NewJob()).ToArray();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
@@ -161,19 +160,6 @@ public sealed class DatabaseMigratorTests
         await storage.Jobs.RestartAsync(id, new JobRestart(), actor: null, cancellation);
         await storage.Jobs.CancelAsync(id, reason: null, actor: null, cancellation);
         Assert.Equal(JobState.Cancelled, (await storage.Queries.FindAsync(id, cancellation)).Value!.State);
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public ConcurrentQueue<(LogLevel Level, string Line)> Told { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Told.Enqueue((logLevel, formatter(state, exception)));
     }
 
     /// <summary>The real clock, which tells when someone first waits by it.</summary>

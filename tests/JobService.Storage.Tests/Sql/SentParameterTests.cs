@@ -17,13 +17,13 @@ namespace JobService.Storage.Tests.Sql;
 public sealed class SentParameterTests(TestStorage storage) : IClassFixture<TestStorage>
 {
     /// <summary>
-    /// Used once a day or never by the hot pool: what drops a day and what a private server starts with; the rest is read once, or
+    /// Used once a day or never by the hot pool: what drops a day, what migrates and what a private server starts with; the rest is read once, or
     /// after a connection broke.
     /// <c>renew_lease</c> has a connection of its own.
     /// </summary>
     private static readonly string[] NotPrepared =
     [
-        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lock_migrations", "hold_guard", "read_enqueued",
+        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
         "read_server",
     ];
 
@@ -107,6 +107,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await jobs.EraseAsync(first.Id, actor: null, cancellation);
         await jobs.RestartAsync(first.Id, new JobRestart(), actor: null, cancellation);
         await jobs.DeleteAsync(first.Id, cancellation);
+        Assert.True(await new PostgresSchemaQueries(storage.Contexts(), hot).IsMigratedAsync(cancellation));
         await queries.PositionAsync(second.Id, 10, cancellation);
         await queries.FinalAsync([second.Id], cancellation);
         await queries.FindAsync(first.Id, cancellation);

@@ -1,6 +1,3 @@
-using JobService.Core.Storage.Reading;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
@@ -20,6 +17,7 @@ public static partial class DatabaseMigrator
         MigrateAsync(connectionString, clock, NullLogger.Instance, cancellationToken);
 
     /// <summary>Applies what is missing and makes the partitions of the days around today.</summary>
+    /// <exception cref="InvalidOperationException">Long transactions of others held what a migration changes; the message says what to do.</exception>
     /// <exception cref="NpgsqlException">The server stayed away for 30 s, or a migration failed; then nothing of it remains.</exception>
     public static async Task MigrateAsync(string connectionString, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
@@ -29,7 +27,7 @@ public static partial class DatabaseMigrator
         {
             try
             {
-                await MigrateOnceAsync(connectionString, cancellationToken);
+                await MigrateOnceAsync(connectionString, clock, log, cancellationToken);
                 return;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase)
@@ -51,34 +49,16 @@ public static partial class DatabaseMigrator
         }
     }
 
-    private static async Task MigrateOnceAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task MigrateOnceAsync(string connectionString, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
-        var options = new DbContextOptionsBuilder<JobServiceDbContext>()
-            .UseNpgsql(connectionString, npgsql => npgsql
-                .MigrationsHistoryTable("migrations", "jobservice")
-                .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
-            .Options;
-        await using var context = new JobServiceDbContext(options);
         await using var database = NpgsqlDataSource.Create(connectionString);
-        await CreateIfMissingAsync(database, context, cancellationToken);
-
-        // EF's own lock ends with each migration, and whoever waited for it goes on with a list that is old by then.
-        await using (var guard = await database.OpenConnectionAsync(cancellationToken))
-        {
-            await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
-            await using var wait = new NpgsqlCommand(SqlText.Read("lock_migrations"), guard) { CommandTimeout = 0 };
-            await wait.ExecuteNonQueryAsync(cancellationToken);
-            await using var hold = new NpgsqlCommand(SqlText.Read("hold_guard"), guard);
-            await hold.ExecuteNonQueryAsync(cancellationToken);
-            await context.Database.MigrateAsync(cancellationToken);
-        }
-
+        await CreateIfMissingAsync(database, connectionString, cancellationToken);
+        await new GuardedMigration(connectionString, clock, log).ApplyAsync(database, cancellationToken);
         await using var command = database.CreateCommand(SqlText.Read("create_partitions"));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task CreateIfMissingAsync(NpgsqlDataSource database, JobServiceDbContext context, CancellationToken cancellationToken)
+    private static async Task CreateIfMissingAsync(NpgsqlDataSource database, string connectionString, CancellationToken cancellationToken)
     {
         try
         {
@@ -86,6 +66,7 @@ public static partial class DatabaseMigrator
         }
         catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.InvalidCatalogName)
         {
+            await using var context = GuardedMigration.CreateContext(connectionString);
             try
             {
                 await context.GetService<IRelationalDatabaseCreator>().CreateAsync(cancellationToken);
