@@ -39,5 +39,5 @@ internal static class TimeZones
     /// <c>right</c> counts leap seconds, so its clocks are not those on the wall.
     /// </summary>
     private static bool IsIana(string name) => string.Equals(name, "UTC", StringComparison.Ordinal)
-        || (name.Split('/') is [var area, _, ..] parts && !Copies.Contains(area, StringComparer.OrdinalIgnoreCase) && parts.All(part => part is [>= 'A' and <= 'z', ..]));
+        || (name.Split('/') is [var area, _, ..] parts && !Copies.Contains(area, StringComparer.OrdinalIgnoreCase) && parts.All(part => part.Length > 0 && char.IsAsciiLetter(part[0])));
 }
