@@ -4,6 +4,7 @@ using JobService.Core.Schedules;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
+using JobService.Storage.Tests.Stores;
 using JobService.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -30,7 +31,9 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
 
-    internal IScheduleStore Schedules => new PostgresScheduleStore(Hot, Names, ids, TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
+    internal IScheduleStore Schedules => new ScheduleStores(Hot, Names).Store;
+
+    internal IDueSchedulesStore DueSchedules => new ScheduleStores(Hot, Names).Due;
 
     internal IScheduleQueries ScheduleQueries => new PostgresScheduleQueries(Hot);
 

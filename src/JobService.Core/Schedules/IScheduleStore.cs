@@ -4,8 +4,8 @@ using JobService.Core.Jobs;
 namespace JobService.Core.Schedules;
 
 /// <summary>
-/// Changes schedules and makes their jobs. An occurrence, its job and the place of the schedule are one transaction, on the database's clock: any number
-/// of processes may call at once.
+/// Changes schedules, and makes the jobs that someone asks for. An occurrence, its job and the place of the schedule are one transaction, on the database's
+/// clock: any number of processes may call at once.
 /// </summary>
 public interface IScheduleStore
 {
@@ -24,11 +24,6 @@ public interface IScheduleStore
     /// <param name="cancellationToken">Ends the wait; whether it was removed is then unknown.</param>
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken);
-
-    /// <summary>Makes the jobs of up to <paramref name="maxSchedules"/> schedules that are due, the longest due first.</summary>
-    /// <param name="maxSchedules">In one transaction.</param>
-    /// <param name="cancellationToken">Ends the round; then it was made as a whole, or not.</param>
-    Task<DueSchedules> RunDueAsync(int maxSchedules, CancellationToken cancellationToken);
 
     /// <summary>Makes a job of a schedule now, whatever its state.</summary>
     /// <param name="name">Which one.</param>

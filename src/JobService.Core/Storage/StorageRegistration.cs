@@ -30,6 +30,8 @@ public static class StorageRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ServerNames>();
+        services.AddSingleton<ScheduleTransaction>();
+        services.AddSingleton<ScheduleRounds>();
         services.AddSingleton(provider => PostgresDatabase.CreateHot(
             connectionString(provider), provider.GetRequiredService<ServerNames>(), MaxConnections(provider)));
         services.AddKeyedSingleton(ForLoops, (provider, _) => PostgresDatabase.CreateForLoops(
@@ -43,6 +45,7 @@ public static class StorageRegistration
         // What calls wait for.
         services.AddSingleton<IJobStore, PostgresJobStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
+        services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
         services.AddSingleton<ISchemaQueries, PostgresSchemaQueries>();
@@ -50,7 +53,7 @@ public static class StorageRegistration
         // What goes on by itself.
         services.AddSingleton<IClaimStore>(OnLoops<PostgresClaimStore>);
         services.AddSingleton<IDueJobsStore>(OnLoops<PostgresDueJobsStore>);
-        services.AddSingleton<IScheduleStore>(OnLoops<PostgresScheduleStore>);
+        services.AddSingleton<IDueSchedulesStore>(OnLoops<PostgresDueSchedulesStore>);
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace JobService.Worker.Scheduling;
 
 /// <summary>Makes the jobs of schedules that are due. It sleeps until the next one is, a second at most; each worker has one, and none leads.</summary>
-internal sealed class CronService(IScheduleStore schedules, SignalHub signals, TimeProvider clock, ILogger<CronService> log) : RoundService(clock, log)
+internal sealed class CronService(IDueSchedulesStore schedules, SignalHub signals, TimeProvider clock, ILogger<CronService> log) : RoundService(clock, log)
 {
     private const int SchedulesARound = 1_000;
 

@@ -129,7 +129,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await retention.CreatePartitionsAsync(cancellation);
         await retention.PruneAsync(TimeSpan.FromDays(7), cancellation);
 
-        var schedules = new PostgresScheduleStore(hot, names, new JobIdSequence(TimeProvider.System), TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
+        var stores = new ScheduleStores(hot, names);
+        var schedules = stores.Store;
         var schedule = ScheduleName.Parse(name);
         var definition = new ScheduleDefinition
         {
@@ -141,7 +142,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var from = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
         await storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET anchor_at = $1", from);
         await schedules.BackfillAsync(schedule, from, from.AddSeconds(2), 10, actor: null, cancellation);
-        await schedules.RunDueAsync(10, cancellation);
+        await stores.Due.RunDueAsync(10, cancellation);
         var told = new PostgresScheduleQueries(hot);
         await told.FindAsync(schedule, cancellation);
         await told.LastRunsAsync([schedule], cancellation);

@@ -5,7 +5,6 @@ using JobService.Core.Schedules;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Stores;
 using JobService.Core.Timeouts;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Stores;
@@ -78,7 +77,7 @@ public sealed class DeclaredScheduleTests
                 for (var i = 0; i < Schedules; i++)
                 {
                     await DeclareAsync(process.Store, NameOf((i + n) % Schedules), ScheduleBench.Every(seconds: 1, type) with { Overlap = OverlapPolicy.Allow });
-                    await process.Store.RunDueAsync(3, Cancellation);
+                    await process.Due.RunDueAsync(3, Cancellation);
                 }
             }));
         }
@@ -164,15 +163,18 @@ public sealed class DeclaredScheduleTests
     private sealed class OwnProcess : IAsyncDisposable
     {
         private readonly NpgsqlDataSource database;
+        private readonly ScheduleStores stores;
 
         public OwnProcess(string connectionString)
         {
             var names = new ServerNames();
             database = PostgresDatabase.CreateHot(connectionString, names);
-            Store = new PostgresScheduleStore(database, names, new JobIdSequence(TimeProvider.System), TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
+            stores = new ScheduleStores(database, names);
         }
 
-        public IScheduleStore Store { get; }
+        public IScheduleStore Store => stores.Store;
+
+        public IDueSchedulesStore Due => stores.Due;
 
         public ValueTask DisposeAsync() => database.DisposeAsync();
     }

@@ -5,7 +5,6 @@ using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
 using JobService.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -157,13 +156,13 @@ public sealed class OccurrenceTests
     private sealed class OwnScheduler : IAsyncDisposable
     {
         private readonly Npgsql.NpgsqlDataSource database;
-        private readonly PostgresScheduleStore store;
+        private readonly IDueSchedulesStore store;
 
         public OwnScheduler(string connectionString)
         {
             var names = new ServerNames();
             database = PostgresDatabase.CreateHot(connectionString, names);
-            store = new PostgresScheduleStore(database, names, new JobIdSequence(TimeProvider.System), TimeProvider.System, NullLogger<PostgresScheduleStore>.Instance);
+            store = new ScheduleStores(database, names).Due;
         }
 
         /// <summary>Until nothing is due that no other holds.</summary>

@@ -38,7 +38,7 @@ internal sealed class ScheduleBench : IAsyncDisposable
     public Task<Result<Schedule>> ChangeAsync(Func<Schedule, DateTimeOffset, Result<Schedule>> change) => Storage.Schedules.ChangeAsync(
         Name, (schedule, now) => change(schedule!, now), Cancellation);
 
-    public Task<DueSchedules> RoundAsync() => Storage.Schedules.RunDueAsync(100, Cancellation);
+    public Task<DueSchedules> RoundAsync() => Storage.DueSchedules.RunDueAsync(100, Cancellation);
 
     public async Task AdvanceAsync(double seconds)
     {

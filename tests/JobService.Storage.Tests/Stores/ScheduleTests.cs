@@ -388,7 +388,7 @@ public sealed class ScheduleTests
         await bench.Storage.Database.ExecuteAsync($"UPDATE jobservice.schedules SET {change}, name = 'broken'");
         await bench.SaveAsync(ScheduleBench.Every(seconds: 10));
         await bench.Storage.Database.AdvanceAsync(TimeSpan.FromSeconds(15));
-        var schedules = bench.Storage.Schedules;
+        var schedules = bench.Storage.DueSchedules;
 
         // The broken one is due first, and takes the only place of the first round.
         var rounds = new List<DueSchedules>();

@@ -25,8 +25,6 @@ internal sealed class MemoryScheduleStore(TimeProvider clock) : IScheduleStore
     public Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken) =>
         Task.FromResult(Schedules.TryGetValue(name, out var schedule) && schedule.IsDeclared == isDeclared && Schedules.Remove(name));
 
-    public Task<DueSchedules> RunDueAsync(int maxSchedules, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public Task<Result<Job>> TriggerAsync(ScheduleName name, string? actor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Result<Backfill>> BackfillAsync(ScheduleName name, DateTimeOffset from, DateTimeOffset to, int max, string? actor, CancellationToken cancellationToken) =>

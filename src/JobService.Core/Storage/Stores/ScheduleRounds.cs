@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using JobService.Core.Jobs;
+using JobService.Core.Schedules;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Decides what is due. It remembers which schedules this process can't decide, so a process has one of it.</summary>
+internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, TimeProvider clock, ILogger<ScheduleRounds> log)
+{
+    /// <summary>So many decisions, or so much payload, are enough for one transaction: the other schedules are left to the next.</summary>
+    private const int MaxDecisions = 5_000;
+    private const long MaxPayloadBytes = 16 * 1024 * 1024;
+
+    private static readonly string ReadDueSchedules = SqlText.Read("read_due_schedules");
+    private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
+
+    /// <summary>For how long a schedule that can't be decided here is left to other processes.</summary>
+    private static readonly TimeSpan PassOverFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<int, long> passedOver = new();
+
+    /// <summary>The schedules that are left to other processes.</summary>
+    public int[] PassedOver()
+    {
+        foreach (var (id, since) in passedOver)
+        {
+            if (clock.GetElapsedTime(since) >= PassOverFor)
+                passedOver.TryRemove(id, out _);
+        }
+
+        return [.. passedOver.Keys];
+    }
+
+    /// <summary>Decides up to <paramref name="maxSchedules"/> schedules, or the one named alone, in one transaction.</summary>
+    /// <returns>How many there were, and whether a job of theirs is ready.</returns>
+    public async Task<(int Decided, bool HasReady)> RoundAsync(
+        NpgsqlConnection connection, int maxSchedules, ScheduleName? only, CancellationToken cancellationToken)
+    {
+        var decided = 0;
+        var made = await transaction.RunAsync(
+            connection,
+            async work =>
+            {
+                decided = 0;
+                var due = await ReadDueAsync(connection, maxSchedules, only, cancellationToken);
+                var standings = await StandingsAsync(connection, due, cancellationToken);
+                foreach (var stored in due)
+                {
+                    if (work.Runs.Count >= MaxDecisions || work.PayloadBytes >= MaxPayloadBytes)
+                        break;
+                    if (TryDecide(stored, standings[stored.Id]) is { } round)
+                        work.Add(stored, round);
+                    decided++;
+                }
+            },
+            cancellationToken);
+        return (decided, made.Any(job => job.State == JobState.Queued));
+    }
+
+    private async Task<IReadOnlyList<StoredSchedule>> ReadDueAsync(
+        NpgsqlConnection connection, int maxSchedules, ScheduleName? only, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadDueSchedules, connection).With(maxSchedules).With(only?.Name, NpgsqlDbType.Text).With(PassedOver());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<StoredSchedule>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            try
+            {
+                due.Add(ScheduleRows.Read(reader));
+            }
+            catch (Exception e) when (e is FormatException or JsonException)
+            {
+                PassOver(reader.GetInt32(reader.GetOrdinal("id")), e.Message);
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>Null where another process may know better: a later version wrote it, or this machine does not know its time zone.</summary>
+    private ScheduleRound? TryDecide(StoredSchedule stored, ScheduleStanding standing)
+    {
+        try
+        {
+            return ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, standing.Now);
+        }
+        catch (Exception e)
+        {
+            PassOver(stored.Id, e.Message);
+            return null;
+        }
+    }
+
+    private void PassOver(int scheduleId, string why)
+    {
+        passedOver[scheduleId] = clock.GetTimestamp();
+        LogPassedOver(scheduleId, why);
+    }
+
+    private static async Task<Dictionary<int, ScheduleStanding>> StandingsAsync(
+        NpgsqlConnection connection, IReadOnlyList<StoredSchedule> schedules, CancellationToken cancellationToken)
+    {
+        if (schedules.Count == 0)
+            return [];
+        await using var command = new NpgsqlCommand(ReadScheduleStanding, connection).With(schedules.Select(stored => stored.Id).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var standings = new Dictionary<int, ScheduleStanding>(schedules.Count);
+        while (await reader.ReadAsync(cancellationToken))
+            standings.Add(reader.GetInt32(1), new ScheduleStanding(reader.Instant(0), reader.Ids("still_live"), reader.GetBoolean(3)));
+        return standings;
+    }
+}
