@@ -8,7 +8,7 @@ internal static class ScheduleContests
 {
     public const string Lateness = "start after a schedule's time";
 
-    /// <summary>After so many seconds a schedule comes again.</summary>
+    /// <summary>Within so many seconds all of them are due.</summary>
     private const int Period = 100;
 
     /// <summary>Seconds of which nothing counts: the worker compiles itself.</summary>
