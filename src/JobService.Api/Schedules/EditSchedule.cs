@@ -8,7 +8,7 @@ namespace JobService.Api.Schedules;
 internal static class EditSchedule
 {
     /// <summary>Changes what is given of a schedule; what is left out stays.</summary>
-    /// <remarks>A job that is given replaces the old one as a whole. What has no value any more, such as an end, takes a PUT.</remarks>
+    /// <remarks>A job that is given replaces the old one as a whole. What is null, such as an end, is as it is by default from now on.</remarks>
     public static async Task<IResult> HandleAsync(
         string name, JsonBody<ScheduleRequest> body, ScheduleRequestValidator validator, IScheduleStore store, ScheduleReader reader, HttpContext context)
     {
@@ -16,7 +16,7 @@ internal static class EditSchedule
             return problem;
         if (ScheduleReader.Name(name).IsRefused(out var unknown, out var parsed))
             return unknown.ToResult();
-        if (request == new ScheduleRequest())
+        if (request == new ScheduleRequest() && NullMembers.Of(body.Bytes).Count == 0)
             return new Refusal.Invalid([new Fault("", "Nothing to change: give at least one of the members of a schedule.")]).ToResult();
 
         var changed = await store.ChangeAsync(

@@ -132,9 +132,26 @@ public sealed class ScheduleTests(ApiService api) : IClassFixture<ApiService>
         Assert.Equal("paused", paused.Word("state"));
     }
 
+    [Fact]
+    public async Task A_patch_takes_away_what_it_names_as_null()
+    {
+        await api.MakeAsync("emptied", """
+            "cron":"0 9 * * *", "timeZone":"Europe/Vienna", "startAt":"2099-01-01T00:00:00Z", "endAt":"2099-02-01T00:00:00Z", "maxRuns":5, "jitter":"5s",
+            "misfire":"skip", "maxCatchUp":3, "overlap":"allow", "pauseAfterFailures":4
+            """);
+
+        var emptied = (await api.PatchAsync("emptied", """
+            "timeZone":null, "startAt":null, "endAt":null, "maxRuns":null, "jitter":null, "misfire":null, "maxCatchUp":null, "overlap":null, "pauseAfterFailures":null
+            """)).With(200);
+
+        Assert.Equal(("0 9 * * *", "UTC", "0s", "fireOnce", "skip"), (emptied.Word("cron"), emptied.Word("timeZone"), emptied.Word("jitter"), emptied.Word("misfire"), emptied.Word("overlap")));
+        Assert.True(emptied.Is("startAt", null) && emptied.Is("endAt", null) && emptied.Is("maxRuns", null) && emptied.Is("pauseAfterFailures", null) && emptied.Is("maxCatchUp", 10));
+    }
+
     [Theory]
     [InlineData("", "")]
-    [InlineData(""" "cron":null """, "")]
+    [InlineData(""" "every":null """, "/every")]
+    [InlineData(""" "job":null, "enabled":null """, "/job /enabled")]
     [InlineData(""" "timeZone":"Europe/Vienna" """, "/timeZone")]
     [InlineData(""" "cron":"60 * * * *" """, "/cron")]
     [InlineData(""" "endAt":"2098-01-01T00:00:00Z" """, "/endAt")]
