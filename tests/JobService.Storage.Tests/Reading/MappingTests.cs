@@ -23,10 +23,11 @@ public sealed class MappingTests(TestStorage storage) : IClassFixture<TestStorag
             "pause_after_failures", "paused_because", "payload", "policies", "priority", "queue", "revision", "routed_by", "runs",
             "start_at", "state", "tags", "time_zone", "type", "updated_at", "waiting_due_at",
         ],
+        ["deleted_schedules"] = ["created_at", "deleted_at"],
         ["schedule_runs"] = ["fired_at", "is_backfilled", "is_late", "outcome"],
     };
 
-    public static TheoryData<string> Relations => ["job_views", "attempts", "job_events", "workers", "running_jobs", "schedules", "schedule_runs"];
+    public static TheoryData<string> Relations => ["job_views", "attempts", "job_events", "workers", "running_jobs", "schedules", "deleted_schedules", "schedule_runs"];
 
     [Fact]
     public async Task Every_entity_is_tested()

@@ -9,10 +9,13 @@ namespace JobService.Storage.Tests.Stores;
 /// <summary>What a process has to do with schedules.</summary>
 internal sealed class ScheduleStores
 {
-    public ScheduleStores(NpgsqlDataSource database, ServerNames names)
+    /// <param name="database">Where they are.</param>
+    /// <param name="names">What the process knows of it.</param>
+    /// <param name="clock">The process's own; null for the machine's.</param>
+    public ScheduleStores(NpgsqlDataSource database, ServerNames names, TimeProvider? clock = null)
     {
-        var transactions = new ScheduleTransaction(names, new JobIdSequence(TimeProvider.System));
-        var rounds = new ScheduleRounds(transactions, TimeProvider.System, NullLogger<ScheduleRounds>.Instance);
+        var transactions = new ScheduleTransaction(names, new JobIdSequence(clock ?? TimeProvider.System));
+        var rounds = new ScheduleRounds(transactions, clock ?? TimeProvider.System, NullLogger<ScheduleRounds>.Instance);
         Store = new PostgresScheduleStore(database, rounds, transactions);
         Due = new PostgresDueSchedulesStore(database, rounds);
     }

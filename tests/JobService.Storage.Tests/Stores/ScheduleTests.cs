@@ -303,6 +303,24 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task A_backfill_makes_up_for_what_was_told_of_whatever_rule_it_was_due_by()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.ChangeAsync((schedule, now) => schedule.Pause(null, now));
+        await bench.AdvanceAsync(seconds: 35);
+        var paused = await bench.RunsAsync();
+        await bench.SaveAsync(ScheduleBench.Every(seconds: 70));
+        var to = paused[^1].DueAt.AddSeconds(5);
+
+        var filled = await bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, paused[0].DueAt, to, 10, null, TestContext.Current.CancellationToken);
+        var again = await bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, paused[0].DueAt, to, 10, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, paused.Count);
+        Assert.Equal(paused.Select(run => run.DueAt), filled.Value!.Jobs.Select(job => job.Schedule!.DueAt));
+        Assert.Empty(again.Value!.Jobs);
+    }
+
+    [Fact]
     public async Task A_backfill_leaves_what_waits_to_its_turn()
     {
         await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.QueueOne });
@@ -380,6 +398,8 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData("time_zone = 'Mars/Olympus_Mons', cron = '* * * * *', every_ms = NULL")]
     [InlineData("misfire = 9")]
+    [InlineData("overlap = 9")]
+    [InlineData("priority = 10")]
     [InlineData("queue = 'No Queue'")]
     [InlineData("policies = '{\"retry\": 1}'")]
     public async Task One_that_can_not_be_decided_here_keeps_no_other_from_its_jobs_and_stays_as_it_is(string change)

@@ -15,6 +15,8 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
 
     public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
+    public DbSet<DeletedScheduleRow> DeletedSchedules => Set<DeletedScheduleRow>();
+
     public DbSet<ScheduleRunRow> ScheduleRuns => Set<ScheduleRunRow>();
 
     public DbSet<RunningJobRow> RunningJobs => Set<RunningJobRow>();
@@ -37,6 +39,7 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
         modelBuilder.Entity<JobEventRow>().ToTable("job_events").HasKey(row => new { row.Id, row.Seq });
         modelBuilder.Entity<WorkerRow>().ToTable("workers").HasKey(row => row.Id);
         modelBuilder.Entity<ScheduleRow>().ToTable("schedules").HasKey(row => row.Id);
+        modelBuilder.Entity<DeletedScheduleRow>().ToTable("deleted_schedules").HasKey(row => row.Name);
         modelBuilder.Entity<ScheduleRunRow>().ToTable("schedule_runs").HasKey(row => new { row.ScheduleId, row.DueAt, row.Kind });
         modelBuilder.Entity<RunningJobRow>().ToTable("running_jobs").HasKey(row => row.Id);
 

@@ -34,7 +34,15 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
     public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Where(context, filter, before)
+        IQueryable<JobRow> all = context.Jobs;
+        if (filter.Schedule is { } schedule)
+        {
+            if (await ScheduleAsync(context, schedule, cancellationToken) is not { } id)
+                return [];
+            all = context.ScheduleRuns.Where(run => run.ScheduleId == id && run.JobId != null).Join(context.Jobs, run => run.JobId, row => (Guid?)row.Id, (_, row) => row);
+        }
+
+        var rows = await Where(all, filter, before)
             .OrderByDescending(row => row.Id)
             .Take(limit)
             .ToListAsync(cancellationToken);
@@ -92,9 +100,13 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         return await command.ExecuteScalarAsync(cancellationToken) as int?;
     }
 
-    private static IQueryable<JobRow> Where(JobServiceDbContext context, JobFilter filter, JobId? before)
+    /// <summary>The number of a schedule, or of one that was deleted; null where there never was one, as far as anyone knows.</summary>
+    private static async Task<int?> ScheduleAsync(JobServiceDbContext context, string name, CancellationToken cancellationToken) =>
+        await context.Schedules.Where(row => row.Name == name).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancellationToken)
+        ?? await context.DeletedSchedules.Where(row => row.Name == name).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancellationToken);
+
+    private static IQueryable<JobRow> Where(IQueryable<JobRow> rows, JobFilter filter, JobId? before)
     {
-        IQueryable<JobRow> rows = context.Jobs;
         if (filter.States.Count > 0)
             rows = rows.Where(JobRow.IsIn(filter.States));
         if (filter.TypeGlob is { } glob)
@@ -103,12 +115,6 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
             rows = rows.Where(row => row.Queue == queue.Name);
         if (filter.Worker is { } worker)
             rows = rows.Where(row => row.Worker == worker);
-        if (filter.Schedule is { } schedule)
-        {
-            var made = context.ScheduleRuns.Where(run => context.Schedules.Any(row => row.Id == run.ScheduleId && row.Name == schedule)).Select(run => run.JobId);
-            rows = rows.Where(row => made.Contains(row.Id));
-        }
-
         if (filter.Tags.Count > 0)
         {
             var tags = JsonSerializer.Serialize(filter.Tags, StoredJsonContext.Default.IReadOnlyDictionaryStringString);

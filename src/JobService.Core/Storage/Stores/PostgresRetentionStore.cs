@@ -24,6 +24,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
     private static readonly string PruneJobs = SqlText.Read("prune_jobs");
     private static readonly string PruneResults = SqlText.Read("prune_results");
     private static readonly string PruneScheduleRuns = SqlText.Read("prune_schedule_runs");
+    private static readonly string PruneDeletedSchedules = SqlText.Read("prune_deleted_schedules");
 
     public async Task<DateTimeOffset> CreatePartitionsAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +53,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
 
         var results = await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken);
         var runs = await InRoundsAsync(() => database.CreateCommand(PruneScheduleRuns).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
+        await InRoundsAsync(() => database.CreateCommand(PruneDeletedSchedules).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
         return new PrunedJobs(days, jobs, results, runs);
     }
 

@@ -19,7 +19,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     private static readonly string LockSchedule = SqlText.Read("lock_schedule");
     private static readonly string SaveSchedule = SqlText.Read("save_schedule");
     private static readonly string DeleteSchedule = SqlText.Read("delete_schedule");
-    private static readonly string ReadFiredRuns = SqlText.Read("read_fired_runs");
+    private static readonly string ReadToldRuns = SqlText.Read("read_told_runs");
 
     public async Task<Result<Schedule>> ChangeAsync(
         ScheduleName name, Func<Schedule?, DateTimeOffset, Result<Schedule>> change, CancellationToken cancellationToken)
@@ -41,10 +41,10 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                 return changed;
 
             await using var save = ScheduleRows.FillSave(new NpgsqlCommand(SaveSchedule, connection), changed, stored?.Id);
-            if (await save.ExecuteScalarAsync(cancellationToken) is null)
+            if (await save.ExecuteScalarAsync(cancellationToken) is not DateTime createdAt)
                 continue;
             await transaction.CommitAsync(cancellationToken);
-            return changed;
+            return changed with { CreatedAt = new DateTimeOffset(createdAt, TimeSpan.Zero) };
         }
 
         return new Refusal.Unavailable($"The schedule {name} is still making up for what was missed; nothing was changed.", TimeSpan.FromSeconds(1));
@@ -92,6 +92,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
         return backfill with { Jobs = [.. last!.Jobs.Select((job, i) => Job.Of(job.Job, made[i]))] };
     }
 
+    /// <summary>An occurrence is one that was told of, whatever rule it was due by, or one that the present rule has.</summary>
     private static async Task<Result<Backfill>> FillAsync(
         NpgsqlConnection connection, ScheduleWork work, StoredSchedule stored, DateTimeOffset from, DateTimeOffset to, int max, string? actor, CancellationToken cancellationToken)
     {
@@ -101,19 +102,20 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
 
         var first = definition.StartAt > from ? definition.StartAt.Value : from;
         var end = definition.EndAt < to ? definition.EndAt.Value : to;
-        var occurrences = cadence.After(first.AddTicks(-1)).Select(occurrence => occurrence.At)
+        var planned = cadence.After(first.AddTicks(-1)).Select(occurrence => occurrence.At)
             .TakeWhile(at => at <= end && !(at >= schedule.NextDueAt)).Take(MaxLookedAt + 1).ToArray();
+        var told = await ToldAsync(connection, stored.Id, from, planned.Length > MaxLookedAt ? planned[^1] : to, cancellationToken);
+        var occurrences = planned.Union(told.Jobless).Order().Take(MaxLookedAt + 1).ToArray();
         if (occurrences.Length == 0)
             return new Backfill([], HadJobs: 0, GoOnFrom: null);
-        var fired = await FiredAsync(connection, stored.Id, occurrences[0], occurrences[^1], cancellationToken);
-        if (fired.Refuse(schedule, occurrences[0]) is { } refusal)
+        if (told.Refuse(schedule, occurrences[0]) is { } refusal)
             return refusal;
         var (hadJobs, filled) = (0, 0);
         for (var i = 0; i < occurrences.Length; i++)
         {
             if (i == MaxLookedAt || filled == max)
                 return new Backfill([], hadJobs, occurrences[i]);
-            if (fired.DueAt.Contains(occurrences[i]) || occurrences[i] == schedule.WaitingDueAt)
+            if (told.Fired.Contains(occurrences[i]) || occurrences[i] == schedule.WaitingDueAt)
             {
                 hadJobs++;
                 continue;
@@ -142,16 +144,19 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
         return (standing.Instant(0), stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standing.Ids("still_live") } });
     }
 
-    private static async Task<FiredRuns> FiredAsync(
+    private static async Task<ToldRuns> ToldAsync(
         NpgsqlConnection connection, int scheduleId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ReadFiredRuns, connection)
-            .With(scheduleId).With(from.UtcDateTime, NpgsqlDbType.TimestampTz).With(to.UtcDateTime, NpgsqlDbType.TimestampTz);
+        await using var command = new NpgsqlCommand(ReadToldRuns, connection)
+            .With(scheduleId).With(from.UtcDateTime, NpgsqlDbType.TimestampTz).With(to.UtcDateTime, NpgsqlDbType.TimestampTz).With(MaxLookedAt + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new FiredRuns(
-            reader.GetFieldValue<DateTime[]>(0).Select(at => new DateTimeOffset(at, TimeSpan.Zero)).ToHashSet(),
-            reader.InstantOrNull(1),
-            reader.IsDBNull(2) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(reader.GetInt64(2)));
+        return new ToldRuns(
+            Instants(0).ToHashSet(),
+            Instants(1),
+            reader.InstantOrNull(2),
+            reader.IsDBNull(3) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(reader.GetInt64(3)));
+
+        DateTimeOffset[] Instants(int column) => Array.ConvertAll(reader.GetFieldValue<DateTime[]>(column), at => new DateTimeOffset(at, TimeSpan.Zero));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
 using Microsoft.Extensions.Logging;
@@ -73,7 +72,7 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
             {
                 due.Add(ScheduleRows.Read(reader));
             }
-            catch (Exception e) when (e is FormatException or JsonException)
+            catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
             {
                 PassOver(reader.GetInt32(reader.GetOrdinal("id")), e.Message);
             }

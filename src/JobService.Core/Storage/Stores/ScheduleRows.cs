@@ -10,6 +10,7 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Schedules as rows of <c>schedules</c>, read by the names of their columns.</summary>
 internal static class ScheduleRows
 {
+    /// <exception cref="FormatException">A later version wrote what this one does not know; so do other exceptions tell.</exception>
     public static StoredSchedule Read(NpgsqlDataReader reader)
     {
         var schedule = new Schedule
@@ -17,7 +18,7 @@ internal static class ScheduleRows
             Name = ScheduleName.Parse(reader.GetString("name")),
             Definition = ReadDefinition(reader),
             IsDeclared = reader.GetBoolean("is_declared"),
-            State = (ScheduleState)reader.GetInt16("state"),
+            State = reader.Word<ScheduleState>("state"),
             PausedBecause = reader.TextOrNull("paused_because"),
             AnchorAt = reader.Instant(reader.GetOrdinal("anchor_at")),
             NextDueAt = reader.InstantOrNull("next_due_at"),
@@ -121,15 +122,22 @@ internal static class ScheduleRows
             Metadata = reader.BytesOrNull(reader.GetOrdinal("metadata")),
             Payload = reader.GetFieldValue<byte[]>("payload"),
         },
-        Misfire = (MisfirePolicy)reader.GetInt16("misfire"),
+        Misfire = reader.Word<MisfirePolicy>("misfire"),
         MaxCatchUp = reader.GetInt32("max_catch_up"),
-        Overlap = (OverlapPolicy)reader.GetInt16("overlap"),
+        Overlap = reader.Word<OverlapPolicy>("overlap"),
         StartAt = reader.InstantOrNull("start_at"),
         EndAt = reader.InstantOrNull("end_at"),
         MaxRuns = reader.IsDBNull("max_runs") ? null : reader.GetInt64("max_runs"),
         Jitter = TimeSpan.FromMilliseconds(reader.GetInt64("jitter_ms")),
         PauseAfterFailures = reader.IsDBNull("pause_after_failures") ? null : reader.GetInt32("pause_after_failures"),
     };
+
+    private static T Word<T>(this NpgsqlDataReader reader, string column)
+        where T : struct, Enum
+    {
+        var value = (T)Enum.ToObject(typeof(T), reader.GetInt16(column));
+        return Enum.IsDefined(value) ? value : throw new FormatException($"{column} {value} is not known here.");
+    }
 
     private static string? TextOrNull(this NpgsqlDataReader reader, string column) => reader.TextOrNull(reader.GetOrdinal(column));
 

@@ -6,10 +6,12 @@ using JobService.Core.Timeouts;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>Which occurrences of a schedule have a job, as far as it is known.</summary>
-/// <param name="DueAt">Those that have one.</param>
+/// <param name="Fired">Those that have one.</param>
+/// <param name="Jobless">Those that were told of and have none, in order.</param>
 /// <param name="ForgottenBefore">Earlier ones may have had one that is told of no more; null where all are told of.</param>
 /// <param name="Kept">How long they were kept when that was noted.</param>
-internal sealed record FiredRuns(IReadOnlySet<DateTimeOffset> DueAt, DateTimeOffset? ForgottenBefore, TimeSpan Kept)
+internal sealed record ToldRuns(
+    IReadOnlySet<DateTimeOffset> Fired, IReadOnlyList<DateTimeOffset> Jobless, DateTimeOffset? ForgottenBefore, TimeSpan Kept)
 {
     /// <summary>
     /// Refuses to make jobs from an occurrence on that may have had one; null where it is known. A run is forgotten when both its time and its job are older than what
