@@ -14,6 +14,17 @@ internal sealed record OccurrenceResponse
     /// <summary>What a change of the clocks has done to it; null where it has done nothing.</summary>
     public required string? Note { get; init; }
 
+    /// <summary>The first so many, for as long as the caller waits.</summary>
+    public static IReadOnlyList<OccurrenceResponse> List(IEnumerable<Occurrence> occurrences, int count, HttpContext context)
+    {
+        var aborted = context.RequestAborted;
+        return [.. occurrences.Take(count).Select(occurrence =>
+        {
+            aborted.ThrowIfCancellationRequested();
+            return From(occurrence);
+        })];
+    }
+
     public static OccurrenceResponse From(Occurrence occurrence) => new()
     {
         Utc = occurrence.At,

@@ -36,7 +36,7 @@ internal static class PreviewSchedule
         {
             Description = CadenceLanguage.Describe(cadence, ScheduleReader.Language(context.Request)),
             Warnings = cadence.Warnings,
-            Items = [.. cadence.After(from).Take(count).Select(OccurrenceResponse.From)],
+            Items = OccurrenceResponse.List(cadence.After(from), count, context),
         };
         return Results.Json(answer, ApiJson.TypeOf<PreviewResponse>());
     }

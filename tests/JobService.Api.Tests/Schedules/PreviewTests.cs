@@ -1,5 +1,8 @@
 using System.Text.Json;
+using JobService.Api.Json;
+using JobService.Api.Schedules;
 using JobService.Api.Tests.Service;
+using Microsoft.AspNetCore.Http;
 
 namespace JobService.Api.Tests.Schedules;
 
@@ -59,7 +62,17 @@ public sealed class PreviewTests(ApiService api) : IClassFixture<ApiService>
         Assert.Single((await api.PreviewAsync(Rule)).Json.GetProperty("warnings").EnumerateArray());
     }
 
+    [Fact]
+    public void Nobody_works_for_a_caller_who_has_hung_up()
+    {
+        var context = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) };
+        var body = JsonBody<PreviewRequest>.Parse("""{"cron":"0 5-5 L-28 2 MON#1","timeZone":"Europe/Vienna","count":1000}"""u8.ToArray());
+
+        Assert.Throws<OperationCanceledException>(() => PreviewSchedule.Handle(body, TimeProvider.System, context));
+    }
+
     [Theory]
+    [InlineData(""" "cron":"0 5-5 L-28 2 MON#1","timeZone":"Europe/Vienna" """, "2044-02-01T04:00:00Z")]
     [InlineData(""" "cron":"0 0 29 2 MON","timeZone":"Europe/Vienna" """, "2044-02-28T23:00:00Z")]
     [InlineData(""" "cron":"0 0 L-30 * MON#1" """, "2027-03-01T00:00:00Z")]
     [InlineData(""" "cron":"59 59 23 31 12 ?" """, "2026-12-31T23:59:59Z")]
