@@ -32,10 +32,6 @@ internal sealed record CronCadence : Cadence
     /// <summary>The name of its time zone in the IANA database.</summary>
     public string TimeZone => clock.Name;
 
-    public override IReadOnlyList<string> Warnings => expression.RestrictsBothDays
-        ? ["Day of month and day of week are both given: a day must meet both, where other crons take either."]
-        : [];
-
     internal CronExpression Parsed => expression;
 
     /// <param name="text">The expression.</param>
@@ -112,7 +108,7 @@ internal sealed record CronCadence : Cadence
     {
         var shown = clock.LocalAt(at);
         if (shown != time)
-            return ClockChange.Moved;
+            return NextLocal(time, shown.AddTicks(1)) is null ? ClockChange.Moved : ClockChange.Merged;
         return IsShownAgain(at, time) ? ClockChange.First : ClockChange.None;
     }
 
