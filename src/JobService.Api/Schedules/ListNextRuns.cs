@@ -15,7 +15,7 @@ internal static class ListNextRuns
             return unknown.ToResult();
         if (ScheduleQuery.Read(context.Request.Query, "count", DefaultCount, MaxCount, hasCursor: false).IsRefused(out var refusal, out var page))
             return refusal.ToResult();
-        var answer = new OccurrenceListResponse { Items = [.. schedule.Upcoming().Take(page.Number).Select(OccurrenceResponse.From)] };
+        var answer = new OccurrenceListResponse { Items = OccurrenceResponse.List(schedule.Upcoming(), page.Number, context) };
         return Results.Json(answer, ApiJson.TypeOf<OccurrenceListResponse>());
     }
 }

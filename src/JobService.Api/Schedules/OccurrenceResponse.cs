@@ -1,4 +1,5 @@
 using JobService.Core.Schedules;
+using JobService.Core.Schedules.Words;
 
 namespace JobService.Api.Schedules;
 
@@ -11,20 +12,24 @@ internal sealed record OccurrenceResponse
     /// <example>2026-03-29T03:00:00+02:00</example>
     public required string Local { get; init; }
 
-    /// <summary>What a change of the clocks has done to it; null where it has done nothing.</summary>
+    /// <summary>What a change of the clocks has done to it, in the language of the description; null where it has done nothing.</summary>
     public required string? Note { get; init; }
 
-    public static OccurrenceResponse From(Occurrence occurrence) => new()
+    /// <summary>The first so many, for as long as the caller waits.</summary>
+    public static IReadOnlyList<OccurrenceResponse> List(IEnumerable<Occurrence> occurrences, int count, HttpContext context)
+    {
+        var (language, aborted) = (ScheduleReader.Language(context.Request), context.RequestAborted);
+        return [.. occurrences.Take(count).Select(occurrence =>
+        {
+            aborted.ThrowIfCancellationRequested();
+            return From(occurrence, language);
+        })];
+    }
+
+    public static OccurrenceResponse From(Occurrence occurrence, string language) => new()
     {
         Utc = occurrence.At,
         Local = occurrence.Local.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFzzz", System.Globalization.CultureInfo.InvariantCulture),
-        Note = occurrence.Change switch
-        {
-            ClockChange.Moved => "The clocks are set forward over its time; it comes at the change.",
-            ClockChange.SomeDropped => "The clocks are set forward; what they never show before it does not come.",
-            ClockChange.First => "The clocks show this time twice; it comes the first time.",
-            ClockChange.Again => "The clocks are set back and show this time again.",
-            _ => null,
-        },
+        Note = CadenceLanguage.Note(occurrence.Change, language),
     };
 }

@@ -7,7 +7,7 @@ internal sealed record PreviewResponse
     /// <example>at 2:30, Europe/Vienna</example>
     public required string Description { get; init; }
 
-    /// <summary>What may not be meant.</summary>
+    /// <summary>What may not be meant, in the language of the description.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>When it is due.</summary>

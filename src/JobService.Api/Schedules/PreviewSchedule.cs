@@ -32,11 +32,12 @@ internal static class PreviewSchedule
             return faults.ToRefusal().ToResult();
 
         var cadence = rule.TryCadence(name, from, out _)!;
+        var language = ScheduleReader.Language(context.Request);
         var answer = new PreviewResponse
         {
-            Description = CadenceLanguage.Describe(cadence, ScheduleReader.Language(context.Request)),
-            Warnings = cadence.Warnings,
-            Items = [.. cadence.After(from).Take(count).Select(OccurrenceResponse.From)],
+            Description = CadenceLanguage.Describe(cadence, language),
+            Warnings = CadenceLanguage.Warnings(cadence, language),
+            Items = OccurrenceResponse.List(cadence.After(from), count, context),
         };
         return Results.Json(answer, ApiJson.TypeOf<PreviewResponse>());
     }

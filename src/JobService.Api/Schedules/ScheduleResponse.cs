@@ -16,7 +16,7 @@ internal sealed record ScheduleResponse
     /// <example>every 15 minutes from 9:00 to 17:45 on weekdays, Europe/Vienna</example>
     public required string Description { get; init; }
 
-    /// <summary>What of the rule may not be meant.</summary>
+    /// <summary>What of the rule may not be meant, in the language of the description.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary><c>active</c>, <c>paused</c> or <c>ended</c>.</summary>
@@ -95,7 +95,7 @@ internal sealed record ScheduleResponse
         {
             Name = schedule.Name.Name,
             Description = cadence is null ? fault : CadenceLanguage.Describe(cadence, language),
-            Warnings = cadence is null ? [fault] : cadence.Warnings,
+            Warnings = cadence is null ? [fault] : CadenceLanguage.Warnings(cadence, language),
             State = ScheduleWords<ScheduleState>.Of(schedule.State),
             Enabled = schedule.State == ScheduleState.Active,
             PausedReason = schedule.PausedBecause,
@@ -113,7 +113,7 @@ internal sealed record ScheduleResponse
             MaxRuns = definition.MaxRuns,
             Jitter = DurationText.Format(definition.Jitter),
             PauseAfterFailures = definition.PauseAfterFailures,
-            NextRuns = [.. schedule.Upcoming().Take(ShownRuns).Select(OccurrenceResponse.From)],
+            NextRuns = [.. schedule.Upcoming().Take(ShownRuns).Select(occurrence => OccurrenceResponse.From(occurrence, language))],
             LastRun = lastRun is null ? null : RunResponse.From(lastRun),
             Runs = schedule.Runs,
             Missed = schedule.Missed,

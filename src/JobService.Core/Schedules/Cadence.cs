@@ -7,9 +7,6 @@ public abstract record Cadence
     {
     }
 
-    /// <summary>What its author may not have meant, a sentence each.</summary>
-    public virtual IReadOnlyList<string> Warnings => [];
-
     /// <summary>The first occurrence strictly after an instant; null when there is none any more.</summary>
     public abstract Occurrence? Next(DateTimeOffset after);
 

@@ -17,4 +17,7 @@ public enum ClockChange
 
     /// <summary>The clocks show its time twice: it came the first time, and comes again.</summary>
     Again,
+
+    /// <summary>The clocks were set forward over its time, and over another one or up to it: they come as one, at the change.</summary>
+    Merged,
 }

@@ -9,32 +9,28 @@ namespace JobService.Core.Schedules;
 /// </summary>
 internal sealed record CronCadence : Cadence
 {
-    private static readonly DateTime End = new(9990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    /// <summary>The calendar repeats itself after so many years: what is not due within them never is.</summary>
+    private const int Horizon = 400;
+
+    /// <summary>In local time.</summary>
+    private static readonly DateTime End = new(9990, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
     private readonly CronExpression expression;
     private readonly ZoneClock clock;
-    private readonly CrontabSchedule times;
+    private readonly Func<DateTime, DateTime, DateTime> times;
 
-    private CronCadence(string text, CronExpression expression, ZoneClock clock)
-    {
-        (Expression, this.expression, this.clock) = (text, expression, clock);
-
-        // NCrontab knows neither zones nor the days that differ from month to month, and reads some expressions in a way of its own. It is given
-        // every value by its number, and days as far as they are the same in each month.
-        times = CrontabSchedule.Parse(
-            string.Join(' ', new[] { expression.Seconds, expression.Minutes, expression.Hours, expression.DaysOfMonth, expression.Months, expression.DaysOfWeek }.Select(Numbers)),
-            new CrontabSchedule.ParseOptions { IncludingSeconds = true });
-    }
+    /// <param name="text">As it was written.</param>
+    /// <param name="expression">As it was understood.</param>
+    /// <param name="clock">Whose clocks count.</param>
+    /// <param name="times">As <see cref="Times"/> has them.</param>
+    internal CronCadence(string text, CronExpression expression, ZoneClock clock, Func<DateTime, DateTime, DateTime> times) =>
+        (Expression, this.expression, this.clock, this.times) = (text, expression, clock, times);
 
     /// <summary>As it was written.</summary>
     public string Expression { get; }
 
     /// <summary>The name of its time zone in the IANA database.</summary>
     public string TimeZone => clock.Name;
-
-    public override IReadOnlyList<string> Warnings => expression.RestrictsBothDays
-        ? ["Day of month and day of week are both given: a day must meet both, where other crons take either."]
-        : [];
 
     internal CronExpression Parsed => expression;
 
@@ -44,52 +40,76 @@ internal sealed record CronCadence : Cadence
     /// <param name="fault">Why it can't be read; empty when it can.</param>
     /// <returns>Null where it can't be read or would never fire.</returns>
     public static CronCadence? TryParse(string text, TimeZoneInfo zone, string spreadBy, out string fault) =>
-        CronParser.TryParse(text, spreadBy, out fault) is { } expression ? new CronCadence(text, expression, ZoneClock.Of(zone)) : null;
+        CronParser.TryParse(text, spreadBy, out fault) is { } expression ? new CronCadence(text, expression, new ZoneClock(zone), Times(expression)) : null;
 
     public override Occurrence? Next(DateTimeOffset after) =>
         after.UtcDateTime >= End ? null : expression.NamesItsHours ? NextNamed(after.UtcDateTime) : NextStep(after.UtcDateTime);
 
     public bool Equals(CronCadence? other) =>
-        other is not null && string.Equals(Expression, other.Expression, StringComparison.Ordinal) && ReferenceEquals(clock, other.clock);
+        other is not null && string.Equals(Expression, other.Expression, StringComparison.Ordinal) && string.Equals(TimeZone, other.TimeZone, StringComparison.Ordinal);
 
-    public override int GetHashCode() => HashCode.Combine(StringComparer.Ordinal.GetHashCode(Expression), clock);
+    public override int GetHashCode() => HashCode.Combine(StringComparer.Ordinal.GetHashCode(Expression), StringComparer.Ordinal.GetHashCode(TimeZone));
+
+    /// <summary>
+    /// The first local time strictly after one and before another that the expression allows, as far as its days are the same in each month; the other where there is none. NCrontab knows
+    /// neither zones nor the days that differ, and reads some expressions in a way of its own: so it is given every value by its number.
+    /// </summary>
+    internal static Func<DateTime, DateTime, DateTime> Times(CronExpression expression) => CrontabSchedule.Parse(
+        string.Join(' ', new[] { expression.Seconds, expression.Minutes, expression.Hours, expression.DaysOfMonth, expression.Months, expression.DaysOfWeek }.Select(Numbers)),
+        new CrontabSchedule.ParseOptions { IncludingSeconds = true }).GetNextOccurrence;
 
     private Occurrence? NextNamed(DateTime after)
     {
-        // Local times come in the order of their instants, so the first one later than this is among those that the clocks do not show yet.
-        for (var local = NextLocal(clock.LocalAt(after), End); local is { } time; local = NextLocal(time, End))
-        {
-            var at = clock.InstantOf(time);
-            if (at <= after)
-                continue;
-            var shown = clock.LocalAt(at);
-            var change = shown != time ? ClockChange.Moved : IsShownAgain(at, time) ? ClockChange.First : ClockChange.None;
-            return Occurrence(at, change);
-        }
-
-        return null;
+        var shown = clock.LatestShown(after);
+        if (NextLocal(shown, EndOf(shown)) is not { } time)
+            return null;
+        var at = clock.InstantOf(time);
+        return Occurrence(at, ChangeOf(time, at));
     }
 
     private Occurrence? NextStep(DateTime after)
     {
+        // Nothing is allowed between "free" and "time", so only a change of the clocks that leads out of there calls for another search.
         var (from, offset, isDropped) = (after, clock.OffsetAt(after), false);
-        var localAfter = Local(after + offset);
+        var free = Local(after + offset);
+        var end = EndOf(free);
+        var time = NextLocal(free, end) ?? end;
         while (true)
         {
-            // While the offset stays the same, the local time is the instant's. A zone that never changes is not asked for the next thousand years.
-            var local = NextLocal(localAfter, Local(End + offset));
-            var change = clock.NextChange(from, local is { } candidate ? DateTime.SpecifyKind(candidate - offset, DateTimeKind.Utc).AddTicks(1) : End);
-            if (local is { } time && change is null)
+            var at = Utc(time - offset);
+            var isFar = at - from > 2 * ZoneClock.Reach;
+            if (clock.NextChange(from, isFar ? from + ZoneClock.Reach : at.AddTicks(1)) is { } change)
             {
-                var at = DateTime.SpecifyKind(time - offset, DateTimeKind.Utc);
-                return Occurrence(at, isDropped ? ClockChange.SomeDropped : clock.InstantOf(time) != at ? ClockChange.Again : ClockChange.None);
-            }
+                var shown = Local(change.At + change.After);
+                if (time < shown || shown <= free)
+                {
+                    isDropped |= time < shown;
+                    free = JustBefore(shown);
+                    time = NextLocal(free, end) ?? end;
+                }
 
-            if (change is not { } next)
+                (from, offset) = (change.At, change.After);
+            }
+            else if (isFar)
+            {
+                // The changes in between lead neither back to where it began nor over what is due.
+                from = Utc(time - ZoneClock.Reach);
+                offset = clock.OffsetAt(from);
+            }
+            else if (time < end)
+                return Occurrence(at, isDropped ? ClockChange.SomeDropped : clock.LatestShown(at.AddTicks(-1)) >= time ? ClockChange.Again : ClockChange.None);
+            else
                 return null;
-            isDropped |= NextLocal(JustBefore(next.At + next.Before), Local(next.At + next.After)) is not null;
-            (from, offset, localAfter) = (next.At, next.After, JustBefore(next.At + next.After));
         }
+    }
+
+    /// <summary>What a change of the clocks has done to a time of the day that comes at an instant.</summary>
+    private ClockChange ChangeOf(DateTime time, DateTime at)
+    {
+        var shown = clock.LocalAt(at);
+        if (shown != time)
+            return NextLocal(time, shown.AddTicks(1)) is null ? ClockChange.Moved : ClockChange.Merged;
+        return IsShownAgain(at, time) ? ClockChange.First : ClockChange.None;
     }
 
     private bool IsShownAgain(DateTime at, DateTime local) =>
@@ -106,18 +126,24 @@ internal sealed record CronCadence : Cadence
     {
         while (true)
         {
-            var next = times.GetNextOccurrence(after, end);
+            var next = times(after, end);
             if (next >= end)
                 return null;
             if (expression.Days.Allows(next))
                 return next;
-            after = next.Date.AddDays(1).AddSeconds(-1);
+            if (expression.Days.Next(next, end) is not { } day)
+                return null;
+            after = day.AddSeconds(-1);
         }
     }
+
+    private static DateTime EndOf(DateTime local) => local.Year >= End.Year - Horizon ? End : local.AddYears(Horizon);
 
     private static DateTime JustBefore(DateTime time) => Local(time).AddTicks(-1);
 
     private static DateTime Local(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
+
+    private static DateTime Utc(DateTime instant) => DateTime.SpecifyKind(instant, DateTimeKind.Utc);
 
     private static string Numbers(CronValues values) => values.IsAny || values.HasMovingDays ? "*" : string.Join(',', values.Values);
 }

@@ -8,6 +8,8 @@ internal sealed class CronValues
     public CronValues(CronField field, IReadOnlyList<CronItem> items)
     {
         (Field, Items) = (field, items);
+        IsAny = items.Any(item => item is CronItem.Every { Step: 1 });
+        HasMovingDays = items.Any(item => item is not (CronItem.Every or CronItem.Value or CronItem.Range));
         foreach (var item in items)
         {
             foreach (var value in ValuesOf(item))
@@ -20,13 +22,16 @@ internal sealed class CronValues
     public IReadOnlyList<CronItem> Items { get; }
 
     /// <summary>Whether it says nothing: <c>*</c> or <c>?</c>.</summary>
-    public bool IsAny => Items.Any(item => item is CronItem.Every { Step: 1 });
+    public bool IsAny { get; }
 
     /// <summary>Whether it names each of its values: then a rule is of times of the day, else of steps through it.</summary>
     public bool IsNamed => Items.All(item => item is CronItem.Value);
 
     /// <summary>Whether some of its days differ from month to month.</summary>
-    public bool HasMovingDays => Items.Any(item => item is not (CronItem.Every or CronItem.Value or CronItem.Range));
+    public bool HasMovingDays { get; }
+
+    /// <summary>What is allowed in any month, each value as the bit of its number.</summary>
+    public ulong Bits => plain;
 
     /// <summary>In order.</summary>
     public IEnumerable<int> Values => Enumerable.Range(Field.Min, Field.Cycle).Where(Allows);

@@ -8,7 +8,10 @@ public sealed record ScheduleRule
     /// <summary>The time zone of a cron expression that names none.</summary>
     public const string DefaultTimeZone = "UTC";
 
+    private const int MostKept = 2_000;
+
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(3650);
+    private static readonly CadenceCache Cadences = new(MostKept);
 
     private ScheduleRule()
     {
@@ -70,7 +73,7 @@ public sealed record ScheduleRule
             return Every is { } every ? new IntervalCadence(every, anchor) : new OnceCadence(At!.Value);
 
         if (TimeZones.Find(TimeZone!, out fault) is { } zone)
-            return CronCadence.TryParse(cron, zone, name.Name, out fault);
+            return Cadences.TryParse(cron, zone, name.Name, out fault);
         pointer = "/timeZone";
         return null;
     }

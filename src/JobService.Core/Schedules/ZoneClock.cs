@@ -1,46 +1,44 @@
-using System.Collections.Concurrent;
-
 namespace JobService.Core.Schedules;
 
 /// <summary>
 /// The clocks of a time zone. It asks .NET for the offset of an instant and for nothing else: what that has to say about local times
-/// fails for zones that move their standard time, by half an hour, or backwards in summer.
+/// fails for zones that move their standard time, by half an hour, or backwards in summer. It keeps nothing: a question costs as many look-ups
+/// as there are six hours in the time that it is about.
 /// </summary>
-internal sealed class ZoneClock
+/// <param name="name">The zone's name in the IANA database.</param>
+/// <param name="offsetAt">Local time minus UTC, at an instant in UTC.</param>
+internal sealed class ZoneClock(string name, Func<DateTime, TimeSpan> offsetAt)
 {
+    /// <summary>Local time and UTC are never further apart: from -12 to +14 hours, with a change in between.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromDays(2);
+
     /// <summary>No zone of the IANA database sets its clocks twice in so short a time.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromHours(6);
 
-    /// <summary>Local time and UTC are never further apart: from -12 to +14 hours, with a change in between.</summary>
-    private static readonly TimeSpan Reach = TimeSpan.FromDays(2);
+    public ZoneClock(TimeZoneInfo zone)
+        : this(zone.Id, zone.GetUtcOffset)
+    {
+    }
 
-    private static readonly ConcurrentDictionary<string, ZoneClock> Known = new(StringComparer.Ordinal);
-
-    private readonly ConcurrentDictionary<int, ZoneChange[]> changes = new();
-    private readonly TimeZoneInfo zone;
-
-    private ZoneClock(TimeZoneInfo zone) => this.zone = zone;
-
-    /// <summary>Its name in the IANA database.</summary>
-    public string Name => zone.Id;
-
-    public static ZoneClock Of(TimeZoneInfo zone) => Known.GetOrAdd(zone.Id, _ => new ZoneClock(zone));
+    public string Name => name;
 
     /// <summary>Local time minus UTC.</summary>
-    public TimeSpan OffsetAt(DateTime utc) => zone.GetUtcOffset(utc);
+    public TimeSpan OffsetAt(DateTime utc) => offsetAt(Utc(utc));
 
     public DateTime LocalAt(DateTime utc) => Unspecified(utc + OffsetAt(utc));
 
     /// <summary>The first change after an instant and before another; null where there is none.</summary>
     public ZoneChange? NextChange(DateTime utc, DateTime until)
     {
-        for (var year = utc.Year; year <= until.Year; year++)
+        var (at, last) = (Utc(utc), Utc(until).AddTicks(-1));
+        var before = OffsetAt(at);
+        while (at < last)
         {
-            foreach (var change in ChangesOf(year))
-            {
-                if (change.At > utc)
-                    return change.At < until ? change : null;
-            }
+            var end = last - at > Look ? at + Look : last;
+            var after = OffsetAt(end);
+            if (after != before)
+                return new ZoneChange(FirstWith(after, at, end), before, after);
+            at = end;
         }
 
         return null;
@@ -64,24 +62,18 @@ internal sealed class ZoneClock
         }
     }
 
-    private ZoneChange[] ChangesOf(int year) => changes.GetOrAdd(year, Find);
-
-    private ZoneChange[] Find(int year)
+    /// <summary>The latest local time that the clocks have shown up to an instant: later than they show then where they have been set back.</summary>
+    public DateTime LatestShown(DateTime utc)
     {
-        var found = new List<ZoneChange>();
-        var end = year == DateTime.MaxValue.Year ? Utc(DateTime.MaxValue) : new DateTime(year + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
-        // A change at the first instant of the year is of this year, so that each is of one.
-        var from = year == 1 ? Utc(DateTime.MinValue) : new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(-1);
-        for (var (at, before) = (from, OffsetAt(from)); at < end - Look; at += Look)
+        var latest = LocalAt(utc);
+        for (var change = NextChange(Clamped(utc, -Reach), utc.AddTicks(1)); change is { } set; change = NextChange(set.At, utc.AddTicks(1)))
         {
-            var after = OffsetAt(at + Look);
-            if (after != before)
-                found.Add(new ZoneChange(FirstWith(after, at, at + Look), before, after));
-            before = after;
+            var last = Unspecified(set.At + set.Before).AddTicks(-1);
+            if (last > latest)
+                latest = last;
         }
 
-        return [.. found];
+        return latest;
     }
 
     /// <summary>Halves the time in between until it is found.</summary>
@@ -99,8 +91,8 @@ internal sealed class ZoneClock
         return with;
     }
 
-    private static DateTime Clamped(DateTime local, TimeSpan by) =>
-        Utc(by < TimeSpan.Zero ? local - DateTime.MinValue < -by ? DateTime.MinValue : local + by : DateTime.MaxValue - local < by ? DateTime.MaxValue : local + by);
+    private static DateTime Clamped(DateTime time, TimeSpan by) =>
+        Utc(by < TimeSpan.Zero ? time - DateTime.MinValue < -by ? DateTime.MinValue : time + by : DateTime.MaxValue - time < by ? DateTime.MaxValue : time + by);
 
     private static DateTime Utc(DateTime instant) => DateTime.SpecifyKind(instant, DateTimeKind.Utc);
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using JobService.Api.Json;
+using JobService.Api.Schedules;
 using JobService.Api.Tests.Service;
+using Microsoft.AspNetCore.Http;
 
 namespace JobService.Api.Tests.Schedules;
 
@@ -7,12 +10,14 @@ namespace JobService.Api.Tests.Schedules;
 public sealed class PreviewTests(ApiService api) : IClassFixture<ApiService>
 {
     private const string Moved = "The clocks are set forward over its time; it comes at the change.";
+    private const string Merged = "The clocks are set forward over its time; it comes at the change, and others that fall on the same instant are dropped.";
     private const string Dropped = "The clocks are set forward; what they never show before it does not come.";
     private const string First = "The clocks show this time twice; it comes the first time.";
     private const string Again = "The clocks are set back and show this time again.";
 
     [Theory]
     [InlineData("30 2 * * *", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z 2026-03-29T03:00:00+02:00 " + Moved, "2026-03-30T00:30:00Z 2026-03-30T02:30:00+02:00 ")]
+    [InlineData("0 2,3 * * *", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z 2026-03-29T03:00:00+02:00 " + Merged, "2026-03-30T00:00:00Z 2026-03-30T02:00:00+02:00 ")]
     [InlineData("30 1-3 * * *", "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z 2026-03-29T03:30:00+02:00 " + Dropped)]
     [InlineData("30 2 * * *", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z 2026-10-25T02:30:00+02:00 " + First, "2026-10-26T01:30:00Z 2026-10-26T02:30:00+01:00 ")]
     [InlineData("*/30 * * * *", "2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z 2026-10-25T02:00:00+01:00 " + Again, "2026-10-25T01:30:00Z 2026-10-25T02:30:00+01:00 " + Again, "2026-10-25T02:00:00Z 2026-10-25T03:00:00+01:00 ")]
@@ -59,7 +64,34 @@ public sealed class PreviewTests(ApiService api) : IClassFixture<ApiService>
         Assert.Single((await api.PreviewAsync(Rule)).Json.GetProperty("warnings").EnumerateArray());
     }
 
+    [Fact]
+    public async Task So_are_notes_where_the_caller_likes_Chinese_better()
+    {
+        const string Rule = """ "cron":"30 2 29 * SUN","timeZone":"Europe/Vienna","from":"2026-03-28T12:00:00Z","count":1 """;
+        var english = (await api.PreviewAsync(Rule)).With(200).Json;
+        var chinese = (await api.PreviewAsync(Rule, "Accept-Language: zh-CN")).With(200).Json;
+        await api.MakeAsync("in.chinese", """ "cron":"30 2 29 * SUN", "timeZone":"Europe/Vienna", "startAt":"2099-01-01T00:00:00Z" """);
+        var next = (await api.GetAsync($"{ScheduleCalls.Schedules}/in.chinese/next?count=1000", "Accept-Language: zh")).With(200).Json;
+
+        Assert.Equal([Moved], english.GetProperty("items").Words("note"));
+        Assert.Equal(["时钟拨快，跳过了这个时间；改在拨快的那一刻触发。"], chinese.GetProperty("items").Words("note"));
+        Assert.StartsWith("同时指定了日期和星期", chinese.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("时钟拨快，跳过了这个时间；改在拨快的那一刻触发。", next.GetProperty("items").Words("note"));
+        Assert.StartsWith("同时指定了日期和星期", (await api.ShowAsync("in.chinese", "Accept-Language: zh")).Json.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        (await api.SendAsync("DELETE", $"{ScheduleCalls.Schedules}/in.chinese", body: null)).With(204);
+    }
+
+    [Fact]
+    public void Nobody_works_for_a_caller_who_has_hung_up()
+    {
+        var context = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) };
+        var body = JsonBody<PreviewRequest>.Parse("""{"cron":"0 5-5 L-28 2 MON#1","timeZone":"Europe/Vienna","count":1000}"""u8.ToArray());
+
+        Assert.Throws<OperationCanceledException>(() => PreviewSchedule.Handle(body, TimeProvider.System, context));
+    }
+
     [Theory]
+    [InlineData(""" "cron":"0 5-5 L-28 2 MON#1","timeZone":"Europe/Vienna" """, "2044-02-01T04:00:00Z")]
     [InlineData(""" "cron":"0 0 29 2 MON","timeZone":"Europe/Vienna" """, "2044-02-28T23:00:00Z")]
     [InlineData(""" "cron":"0 0 L-30 * MON#1" """, "2027-03-01T00:00:00Z")]
     [InlineData(""" "cron":"59 59 23 31 12 ?" """, "2026-12-31T23:59:59Z")]

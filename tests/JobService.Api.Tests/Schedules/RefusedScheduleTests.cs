@@ -73,7 +73,10 @@ public sealed class RefusedScheduleTests(ApiService api) : IClassFixture<ApiServ
     [InlineData("UTC+2")]
     [InlineData("utc", "did you mean UTC")]
     [InlineData("europe/vienna", "did you mean Europe/Vienna")]
-    [InlineData("us/eastern")]
+    [InlineData("us/eastern", "did you mean US/Eastern")]
+    [InlineData("Japan", "Asia/Tokyo")]
+    [InlineData("GMT", "UTC")]
+    [InlineData("EET")]
     [InlineData("right/Europe/Vienna")]
     [InlineData("posix/Europe/Vienna")]
     [InlineData("/etc/localtime")]
@@ -85,14 +88,12 @@ public sealed class RefusedScheduleTests(ApiService api) : IClassFixture<ApiServ
     [InlineData("Europe/Vienna,Europe/Berlin")]
     public async Task A_time_zone_that_is_none_or_several_is_refused(string zone, string words = "Europe/Vienna")
     {
-        // Once .NET has read a zone it finds it by any case.
-        (await api.PreviewAsync(""" "cron":"@daily", "timeZone":"US/Eastern" """)).With(200);
         var rule = $""" "cron":"@daily", "timeZone":"{zone}" """;
 
         foreach (var refused in (Answer[])[await api.PutAsync("refused", $"{rule}, {ScheduleCalls.Job}"), await api.PreviewAsync(rule)])
         {
             Assert.Equal("/timeZone", refused.Pointers());
-            Assert.Contains(zone is "us/eastern" ? "did you mean US/Eastern" : words, refused.Word("detail"), StringComparison.Ordinal);
+            Assert.Contains(words, refused.Word("detail"), StringComparison.Ordinal);
         }
     }
 

@@ -28,20 +28,30 @@ internal abstract record CronShape
     public static CronShape Of(CronExpression expression)
     {
         var (seconds, minutes, hours) = (Values(expression.Seconds), Values(expression.Minutes), Values(expression.Hours));
-        if (expression.NamesItsTimes && seconds.Length * minutes.Length * hours.Length <= MaxTimes)
-            return new Times([.. from hour in hours from minute in minutes from second in seconds select new TimeOnly(hour, minute, second)]);
+        var count = seconds.Length * minutes.Length * hours.Length;
+        if (count == 1 || (expression.NamesItsTimes && count <= MaxTimes))
+            return TimesOf(hours, minutes, seconds);
 
         var mixed = new Mixed(expression.Seconds, expression.Minutes, expression.Hours);
         if (StepOf(seconds, 60) is { } everySecond && seconds.Length > 1)
             return minutes.Length == 60 ? Stepped(everySecond, StepUnit.Second, hours, new TimeOnly(0, 59, seconds[^1]), mixed) : mixed;
         if (seconds is not [0])
             return mixed;
+        if (minutes.Length == 1 && hours.Length == 2 && StepOf(hours, 24) is null)
+            return TimesOf(hours, minutes, seconds);
         if (minutes is [var only] && StepOf(hours) is { } everyHour && hours.Length > 1)
             return OfHours(everyHour, only, hours);
+        if (minutes is [var single] && StretchesOf(hours, new TimeOnly(0, single), new TimeOnly(0, single)) is { } hourly && hourly.All(stretch => stretch.From != stretch.To))
+            return new Steps(1, StepUnit.Hour, hourly);
+        if (minutes.Length == 1 && count <= MaxTimes)
+            return TimesOf(hours, minutes, seconds);
         if (StepOf(minutes, 60) is { } everyMinute && minutes.Length > 1)
             return Stepped(everyMinute, StepUnit.Minute, hours, new TimeOnly(0, minutes[^1]), mixed);
-        return StretchesOf(hours, new TimeOnly(0, 59)) is { } stretches ? new Past(minutes, stretches) : mixed;
+        return StretchesOf(hours, TimeOnly.MinValue, new TimeOnly(0, 59)) is { } stretches ? new Past(minutes, stretches) : mixed;
     }
+
+    private static Times TimesOf(int[] hours, int[] minutes, int[] seconds) =>
+        new([.. from hour in hours from minute in minutes from second in seconds select new TimeOnly(hour, minute, second)]);
 
     private static CronShape OfHours(int every, int minute, int[] hours) => (hours.Length == 24, minute) switch
     {
@@ -52,7 +62,7 @@ internal abstract record CronShape
     };
 
     private static CronShape Stepped(int every, StepUnit unit, int[] hours, TimeOnly last, CronShape otherwise) =>
-        StretchesOf(hours, last) is { } stretches ? new Steps(every, unit, stretches) : otherwise;
+        StretchesOf(hours, TimeOnly.MinValue, last) is { } stretches ? new Steps(every, unit, stretches) : otherwise;
 
     private static int[] Values(CronValues values) => [.. values.Values];
 
@@ -66,8 +76,8 @@ internal abstract record CronShape
         return values.Zip(values.Skip(1), (a, b) => b - a).All(apart => apart == step) ? step : null;
     }
 
-    /// <summary>The hours as stretches that end so far into their last hour; none for the whole day, null for too many.</summary>
-    private static List<(TimeOnly From, TimeOnly To)>? StretchesOf(int[] hours, TimeOnly intoLast)
+    /// <summary>The hours as stretches that begin so far into their first hour and end so far into their last one; none for the whole day, null for too many.</summary>
+    private static List<(TimeOnly From, TimeOnly To)>? StretchesOf(int[] hours, TimeOnly intoFirst, TimeOnly intoLast)
     {
         var stretches = new List<(TimeOnly From, TimeOnly To)>();
         if (hours.Length == 24)
@@ -78,7 +88,7 @@ internal abstract record CronShape
             if (stretches.Count > 0 && stretches[^1].To.Hour == hour - 1)
                 stretches[^1] = (stretches[^1].From, to);
             else
-                stretches.Add((new TimeOnly(hour, 0), to));
+                stretches.Add((new TimeOnly(hour, intoFirst.Minute), to));
         }
 
         // From 22:00 to 1:59 is one stretch over midnight.

@@ -20,9 +20,8 @@ internal static class EnglishCadence
 
     private static string Describe(CronExpression expression)
     {
-        var times = Times(CronShape.Of(expression));
-        var days = DayWords(expression);
-        return times + (days.Length > 0 ? $" {days}" : expression.NamesItsTimes && expression.Months.IsAny ? " every day" : "") + MonthWords(expression.Months);
+        var shape = CronShape.Of(expression);
+        return $"{Times(shape)}{DayWords(expression, shape is CronShape.Times ? " every day" : "")}";
     }
 
     private static string Times(CronShape shape) => shape switch
@@ -38,12 +37,14 @@ internal static class EnglishCadence
     private static string Between(IReadOnlyList<(TimeOnly From, TimeOnly To)> stretches) =>
         stretches.Count == 0 ? "" : $" {List(stretches.Select(stretch => $"from {Time(stretch.From)} to {Time(stretch.To)}"))}";
 
-    private static string DayWords(CronExpression expression) => (expression.DaysOfMonth.IsAny, expression.DaysOfWeek.IsAny) switch
+    /// <summary>The days, and the months that they are in.</summary>
+    private static string DayWords(CronExpression expression, string eachDay) => (expression.DaysOfMonth.IsAny, expression.DaysOfWeek.IsAny) switch
     {
-        (true, true) => "",
-        (false, true) => $"on {DaysOfMonth(expression.DaysOfMonth)}{(expression.Months.IsAny ? " of the month" : "")}",
-        (true, false) => $"on {DaysOfWeek(expression.DaysOfWeek)}",
-        (false, false) => $"on {DaysOfMonth(expression.DaysOfMonth)}{(expression.Months.IsAny ? " of the month" : "")} when it is {DaysOfWeek(expression.DaysOfWeek, "or")}",
+        (true, true) => $"{eachDay}{InMonths(expression.Months)}",
+        (false, true) => $" on {DaysOfMonth(expression.DaysOfMonth)}{OfMonths(expression.Months)}",
+        (true, false) when !expression.DaysOfWeek.Values.Any() => $" on {DaysOfWeek(expression.DaysOfWeek, ofMonth: "")}{OfMonths(expression.Months)}",
+        (true, false) => $" on {DaysOfWeek(expression.DaysOfWeek)}{InMonths(expression.Months)}",
+        (false, false) => $" on {DaysOfMonth(expression.DaysOfMonth)}{OfMonths(expression.Months)} when it is {DaysOfWeek(expression.DaysOfWeek, "or")}",
     };
 
     private static string DaysOfMonth(CronValues days) => List(
@@ -52,36 +53,38 @@ internal static class EnglishCadence
         .. days.Items.Select(item => item switch
         {
             CronItem.LastDay { Before: 0 } => "the last day",
-            CronItem.LastDay last => $"{Count(last.Before, "day")} before the last day",
+            CronItem.LastDay { Before: 1 } => "the day before the last day",
+            CronItem.LastDay last => $"the {Ordinal(last.Before)} day before the last day",
             CronItem.LastWeekday => "the last weekday",
             CronItem.NearestWeekday nearest => $"the weekday nearest to the {Ordinal(nearest.Day)}",
             _ => null,
         }).OfType<string>(),
     ]);
 
-    private static string DaysOfWeek(CronValues days, string and = "and") => (int[])[.. days.Values] switch
+    private static string DaysOfWeek(CronValues days, string and = "and", string ofMonth = " of the month") => (int[])[.. days.Values] switch
     {
         [1, 2, 3, 4, 5] when !days.HasMovingDays => and is "or" ? "a weekday" : "weekdays",
-        [0, 6] when !days.HasMovingDays => and is "or" ? "at the weekend" : "weekends",
+        [0, 6] when !days.HasMovingDays && and is "and" => "weekends",
         var values => List(
         [
             // The week begins on Monday.
-            .. values.OrderBy(value => (value + 6) % 7).Select(value => and is "or" ? $"a {Days[value]}" : Days[value]),
+            .. values.OrderBy(value => (value + 6) % 7).Select(value => and is "or" ? $"a {Days[value]}" : $"{Days[value]}s"),
             .. days.Items.Select(item => item switch
             {
-                CronItem.LastDayOfWeek last => $"the last {Days[last.Day]} of the month",
-                CronItem.NthDayOfWeek nth => $"the {Ordinals[nth.Nth - 1]} {Days[nth.Day]} of the month",
+                CronItem.LastDayOfWeek last => $"the last {Days[last.Day]}{ofMonth}",
+                CronItem.NthDayOfWeek nth => $"the {Ordinals[nth.Nth - 1]} {Days[nth.Day]}{ofMonth}",
                 _ => null,
             }).OfType<string>(),
         ], and),
     };
 
-    private static string MonthWords(CronValues months) => months switch
-    {
-        { IsAny: true } => "",
-        { Items: [CronItem.Range { Step: 1 } range] } => $" from {Months[range.From - 1]} to {Months[range.To - 1]}",
-        _ => $" in {List(months.Values.Select(month => Months[month - 1]))}",
-    };
+    private static string InMonths(CronValues months) => months.IsAny ? "" : Stretch(months) is { } stretch ? $" {stretch}" : $" in {MonthList(months)}";
+
+    private static string OfMonths(CronValues months) => months.IsAny ? " of the month" : Stretch(months) is { } stretch ? $" of each month {stretch}" : $" of {MonthList(months)}";
+
+    private static string? Stretch(CronValues months) => months.Items is [CronItem.Range { Step: 1 } range] && range.From != range.To ? $"from {Months[range.From - 1]} to {Months[range.To - 1]}" : null;
+
+    private static string MonthList(CronValues months) => List(months.Values.Select(month => Months[month - 1]));
 
     private static string Field(string name, CronValues values) => values.IsAny
         ? $"every {name}"
@@ -91,10 +94,8 @@ internal static class EnglishCadence
 
     private static string Duration(TimeSpan duration)
     {
-        if (duration.Ticks % TimeSpan.TicksPerSecond != 0)
-            return Timeouts.DurationText.Format(duration);
-        (int Amount, string Unit)[] parts = [(duration.Days, "day"), (duration.Hours, "hour"), (duration.Minutes, "minute"), (duration.Seconds, "second")];
-        string[] told = [.. parts.Where(part => part.Amount > 0).Select(part => $"{Number(part.Amount)} {part.Unit}{(part.Amount == 1 ? "" : "s")}")];
+        (decimal Amount, string Unit)[] parts = [(duration.Days, "day"), (duration.Hours, "hour"), (duration.Minutes, "minute"), (duration.Ticks % TimeSpan.TicksPerMinute / (decimal)TimeSpan.TicksPerSecond, "second")];
+        string[] told = [.. parts.Where(part => part.Amount > 0).Select(part => $"{part.Amount.ToString("0.###", CultureInfo.InvariantCulture)} {part.Unit}{(part.Amount == 1 ? "" : "s")}")];
         return told is [['1', ' ', .. var unit]] ? unit : List(told);
     }
 
