@@ -9,6 +9,7 @@ using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
+using JobService.Storage.Tests.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
