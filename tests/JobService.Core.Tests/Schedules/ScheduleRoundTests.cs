@@ -65,6 +65,27 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public void A_job_that_is_late_or_waited_starts_at_once_and_not_in_the_past()
+    {
+        var late = At(EveryTenSeconds(), now: 7_200).Runs.First(run => run.Outcome == RunOutcome.Fired);
+        var queued = EveryTenSeconds(definition => definition with { Overlap = OverlapPolicy.QueueOne }) with { WaitingDueAt = Start };
+
+        Assert.Equal((true, null), (late.IsLate, late.StartAt));
+        Assert.All(At(queued, now: 10).Runs, run => Assert.Null(run.StartAt));
+    }
+
+    [Fact]
+    public void Jitter_puts_a_start_off_and_never_back()
+    {
+        var schedule = EveryTenSeconds(definition => definition with { Jitter = TimeSpan.FromSeconds(20), Overlap = OverlapPolicy.Allow });
+
+        var runs = At(schedule, now: 45).Runs;
+
+        Assert.Equal(
+            runs.Select(run => schedule.StartOf(run.DueAt) is var start && start > Start.AddSeconds(45) ? start : default(DateTimeOffset?)), runs.Select(run => run.StartAt));
+    }
+
+    [Fact]
     public void Too_many_failures_in_a_row_pause_it_and_it_says_so()
     {
         var round = ScheduleRound.At(EveryTenSeconds(definition => definition with { PauseAfterFailures = 3 }), hasFailedTooOften: true, Start.AddSeconds(15));
