@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 
@@ -45,7 +46,7 @@ public sealed record Schedule
     /// <summary>The jobs that were not final when it was last looked at, as far as an overlap matters.</summary>
     public IReadOnlyList<JobId> LiveJobs { get; init; } = [];
 
-    /// <summary>Failures from here on count towards a pause.</summary>
+    /// <summary>Its last change or resumption: its next occurrence was reckoned from here, and failures from here on count towards a pause.</summary>
     public required DateTimeOffset CountedFrom { get; init; }
 
     /// <summary>Grows with each change of what it is to do; 0 when it is not stored yet.</summary>
@@ -55,36 +56,24 @@ public sealed record Schedule
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>All that was due up to here is decided: its next occurrence is the first one after it.</summary>
+    internal DateTimeOffset DecidedUpTo
+    {
+        get
+        {
+            var decided = LastDueAt > CountedFrom ? LastDueAt.Value : CountedFrom;
+            return Definition.StartAt > decided ? Definition.StartAt.Value.AddTicks(-1) : decided;
+        }
+    }
+
     /// <summary>A new one. It never fires for the past.</summary>
     /// <returns>Refused where it never would: its times are all past.</returns>
     public static Result<Schedule> Create(ScheduleName name, ScheduleDefinition definition, DateTimeOffset now) =>
-        new Schedule { Name = name, Definition = definition, AnchorAt = now, CountedFrom = now, CreatedAt = now, UpdatedAt = now }.Redefine(definition, now);
+        new Schedule { Name = name, Definition = definition, AnchorAt = now, CountedFrom = now, CreatedAt = now, UpdatedAt = now }.Restart(definition, now);
 
     /// <summary>The same schedule with another definition. It never fires for the past, nor twice for an occurrence.</summary>
-    /// <returns>Refused where a new rule would never fire; one that has done so may be given again.</returns>
-    public Result<Schedule> Redefine(ScheduleDefinition definition, DateTimeOffset now)
-    {
-        var isSameRule = Revision > 0 && definition.Rule == Definition.Rule && definition.StartAt == Definition.StartAt;
-        var anchor = isSameRule ? AnchorAt : definition.StartAt - definition.Rule.Every ?? now;
-        if (definition.Rule.TryCadence(Name, anchor, out var fault) is not { } cadence)
-            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
-
-        var next = FirstDue(cadence, definition, LastDueAt > now ? LastDueAt.Value : now);
-        if (next is null && !isSameRule)
-            return new Refusal.Invalid([NeverFires(definition)]);
-        var isEnded = next is null || Runs >= definition.MaxRuns;
-        return this with
-        {
-            Definition = definition,
-            AnchorAt = anchor,
-            NextDueAt = isEnded ? null : next,
-            State = isEnded ? ScheduleState.Ended : State == ScheduleState.Paused ? ScheduleState.Paused : ScheduleState.Active,
-            LiveJobs = definition.Overlap == OverlapPolicy.Allow ? [] : LiveJobs,
-            CountedFrom = now,
-            Revision = Revision + 1,
-            UpdatedAt = now,
-        };
-    }
+    /// <returns>The very same where the definition is. Refused where a new rule, or a new number of runs, would never fire.</returns>
+    public Result<Schedule> Redefine(ScheduleDefinition definition, DateTimeOffset now) => definition == Definition ? this : Restart(definition, now);
 
     /// <summary>
     /// A schedule as the configuration declares it. One that has this definition stays as it is, wherever it stands; any other changes as by an edit. One that was made over the API is
@@ -120,7 +109,7 @@ public sealed record Schedule
     {
         ScheduleState.Ended => new Refusal.WrongState("ended", ["paused"], $"The schedule {Name} has ended."),
         ScheduleState.Active => this,
-        _ => (this with { State = ScheduleState.Active, PausedBecause = null }).Redefine(Definition, now),
+        _ => (this with { State = ScheduleState.Active }).Restart(Definition, now),
     };
 
     /// <summary>The occurrences that are not decided, in order: what is left of its runs, and up to its end.</summary>
@@ -144,13 +133,44 @@ public sealed record Schedule
         _ => declared,
     };
 
+    /// <summary>From now on, by a definition. One with the same rule goes on in its step, or has ended as it had.</summary>
+    private Result<Schedule> Restart(ScheduleDefinition definition, DateTimeOffset now)
+    {
+        var isSameRule = Revision > 0 && definition.Rule == Definition.Rule && definition.StartAt == Definition.StartAt;
+        var isOver = Runs >= definition.MaxRuns;
+        if (isOver && !(isSameRule && definition.MaxRuns == Definition.MaxRuns))
+            return new Refusal.Invalid([HasRun()]);
+        var anchor = isSameRule ? AnchorAt : definition.StartAt - definition.Rule.Every ?? now;
+        if (definition.Rule.TryCadence(Name, anchor, out var fault) is not { } cadence)
+            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
+
+        var counted = this with { Definition = definition, CountedFrom = now };
+        var next = cadence.Next(counted.DecidedUpTo)?.At;
+        if (next is null || next > definition.EndAt)
+        {
+            if (!isSameRule)
+                return new Refusal.Invalid([NeverFires(definition)]);
+            isOver = true;
+        }
+
+        next = isOver ? null : next;
+        var state = State == ScheduleState.Paused ? ScheduleState.Paused : isOver ? ScheduleState.Ended : ScheduleState.Active;
+        return counted with
+        {
+            AnchorAt = anchor,
+            NextDueAt = next,
+            State = state,
+            PausedBecause = state == ScheduleState.Paused ? PausedBecause : null,
+            LiveJobs = definition.Overlap == OverlapPolicy.Allow ? [] : LiveJobs,
+            Revision = Revision + 1,
+            UpdatedAt = now,
+        };
+    }
+
+    private Fault HasRun() => new("/maxRuns", string.Create(
+        CultureInfo.InvariantCulture, $"It has made {Runs} {(Runs == 1 ? "job" : "jobs")} already, and those of its whole life count; give more, or leave it out."));
+
     private static Fault NeverFires(ScheduleDefinition definition) => definition.Rule.At is null
         ? new Fault("/endAt", "It would never fire: from now, or startAt, to endAt it is not due.")
         : new Fault("/at", "It would never fire: its time has passed, or is not from startAt to endAt.");
-
-    private static DateTimeOffset? FirstDue(Cadence cadence, ScheduleDefinition definition, DateTimeOffset after)
-    {
-        var next = cadence.Next(definition.StartAt > after ? definition.StartAt.Value.AddTicks(-1) : after)?.At;
-        return next > definition.EndAt ? null : next;
-    }
 }

@@ -88,7 +88,9 @@ internal sealed class ScheduleRound
         After = After with
         {
             NextDueAt = isOver ? null : After.NextDueAt,
-            State = isOver ? ScheduleState.Ended : After.State,
+
+            // A pause outlasts the end, so that one that is prolonged is paused still.
+            State = isOver && After.State == ScheduleState.Active ? ScheduleState.Ended : After.State,
             WaitingDueAt = waiting,
             Missed = missed,
             Runs = fired,

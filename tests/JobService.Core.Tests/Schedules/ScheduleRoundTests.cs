@@ -65,6 +65,22 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public void A_pause_outlasts_the_end()
+    {
+        var paused = EveryTenSeconds(definition => definition with { EndAt = Start.AddSeconds(10) }).Pause("holidays", Start).Value!;
+
+        var over = At(paused, now: 25).After;
+        var prolonged = over.Redefine(over.Definition with { EndAt = Start.AddSeconds(100) }, Start.AddSeconds(25)).Value!;
+
+        Assert.Equal((ScheduleState.Paused, "holidays", null), (over.State, over.PausedBecause, over.NextDueAt));
+        Assert.Equal((ScheduleState.Paused, "holidays", Start.AddSeconds(30)), (prolonged.State, prolonged.PausedBecause, prolonged.NextDueAt));
+        Assert.Equal((ScheduleState.Ended, null), Standing(over.Resume(Start.AddSeconds(25)).Value!));
+        Assert.Equal((ScheduleState.Active, null), Standing(prolonged.Resume(Start.AddSeconds(25)).Value!));
+
+        static (ScheduleState, string?) Standing(Schedule schedule) => (schedule.State, schedule.PausedBecause);
+    }
+
+    [Fact]
     public void A_job_that_is_late_or_waited_starts_at_once_and_not_in_the_past()
     {
         var late = At(EveryTenSeconds(), now: 7_200).Runs.First(run => run.Outcome == RunOutcome.Fired);

@@ -1,10 +1,15 @@
+using JobService.Core.Attempts;
+using JobService.Core.Claiming;
 using JobService.Core.Jobs;
+using JobService.Core.Schedules;
 
 namespace JobService.Storage.Tests.Stores;
 
 /// <summary>What a schedule makes of what became of its jobs.</summary>
 public sealed class ScheduleJobsTests
 {
+    private static readonly AttemptError Error = new("demo.failed", "It failed.");
+
     [Fact]
     public async Task A_job_that_comes_late_has_all_its_time_for_retries()
     {
@@ -21,5 +26,31 @@ public sealed class ScheduleJobsTests
 
         Assert.True(job.Schedule!.IsLate);
         Assert.Equal((job.CreatedAt, job.CreatedAt), (job.RunAt, told));
+    }
+
+    [Fact]
+    public async Task The_same_definition_again_takes_back_no_failure()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { PauseAfterFailures = 2 });
+        for (var n = 0; n < 2; n++)
+        {
+            await bench.AdvanceAsync(seconds: 10);
+            await bench.EndJobsAsync(Fail);
+            var before = await bench.FindAsync();
+            var again = await bench.SaveAsync(ScheduleBench.Every(seconds: 10) with { PauseAfterFailures = 2 });
+            Assert.Equal((before.Revision, before.CountedFrom, before.UpdatedAt), (again.Revision, again.CountedFrom, again.UpdatedAt));
+        }
+
+        await bench.AdvanceAsync(seconds: 10);
+
+        Assert.Equal((ScheduleState.Paused, "Its last 2 jobs failed."), await StandingAsync(bench));
+    }
+
+    private static JobTransition Fail(Claim claim) => JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, Error, "attempts");
+
+    private static async Task<(ScheduleState State, string? Because)> StandingAsync(ScheduleBench bench)
+    {
+        var schedule = await bench.FindAsync();
+        return (schedule.State, schedule.PausedBecause);
     }
 }
