@@ -29,6 +29,35 @@ public sealed class ScheduleJobsTests
     }
 
     [Fact]
+    public async Task Failures_pause_a_schedule_while_newer_jobs_wait_for_a_retry()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { PauseAfterFailures = 2, Overlap = OverlapPolicy.Allow });
+        for (var n = 0; n < 3; n++)
+            await bench.AdvanceAsync(seconds: 10);
+        var newest = (await bench.RunsAsync())[^1].Job;
+
+        await bench.EndJobsAsync(claim => claim.Id == newest ? JobTransition.Retry(claim.Id, claim.Token, AttemptFailure.Failed, Error, TimeSpan.FromHours(1)) : Fail(claim));
+        await bench.AdvanceAsync(seconds: 10);
+
+        Assert.Equal((ScheduleState.Paused, "Its last 2 jobs failed."), await StandingAsync(bench));
+        Assert.Equal([RunOutcome.Fired, RunOutcome.Fired, RunOutcome.Fired, RunOutcome.Paused], await bench.OutcomesAsync());
+    }
+
+    [Fact]
+    public async Task A_success_among_the_last_that_ended_keeps_a_schedule_going()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { PauseAfterFailures = 2, Overlap = OverlapPolicy.Allow });
+        for (var n = 0; n < 3; n++)
+            await bench.AdvanceAsync(seconds: 10);
+        var second = (await bench.RunsAsync())[1].Job;
+
+        await bench.EndJobsAsync(claim => claim.Id == second ? JobTransition.Succeed(claim.Id, claim.Token, result: null) : Fail(claim));
+        await bench.AdvanceAsync(seconds: 10);
+
+        Assert.Equal((ScheduleState.Active, null), await StandingAsync(bench));
+    }
+
+    [Fact]
     public async Task The_same_definition_again_takes_back_no_failure()
     {
         await using var bench = await ScheduleBench.CreateAsync(definition => definition with { PauseAfterFailures = 2 });
