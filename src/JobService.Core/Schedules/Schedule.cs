@@ -7,9 +7,6 @@ namespace JobService.Core.Schedules;
 /// <summary>A recurring rule and where it stands. What can be done with it are functions of it and of the database's time.</summary>
 public sealed record Schedule
 {
-    /// <summary>Why it is paused where the configuration says so; it takes such a pause back, and no other.</summary>
-    public const string DisabledBecause = "It is disabled in the configuration.";
-
     public required ScheduleName Name { get; init; }
 
     public required ScheduleDefinition Definition { get; init; }
@@ -17,10 +14,16 @@ public sealed record Schedule
     /// <summary>Whether it is declared in the configuration, which alone may change it.</summary>
     public bool IsDeclared { get; init; }
 
+    /// <summary>Whether the configuration has it off. That is apart from its state: no person's pause or resumption changes it, and it changes none of theirs.</summary>
+    public bool IsDisabled { get; init; }
+
     public ScheduleState State { get; init; }
 
-    /// <summary>Why it is paused, if it is and anyone said.</summary>
+    /// <summary>Why someone, or its failures, have paused it, if they have and anyone said.</summary>
     public string? PausedBecause { get; init; }
+
+    /// <summary>Whether its occurrences are recorded and get no job.</summary>
+    public bool IsPaused => State == ScheduleState.Paused || IsDisabled;
 
     /// <summary>What intervals count from.</summary>
     public required DateTimeOffset AnchorAt { get; init; }
@@ -82,7 +85,7 @@ public sealed record Schedule
     /// <param name="name">Which one.</param>
     /// <param name="current">As it stands; null where there is none.</param>
     /// <param name="definition">As it is declared.</param>
-    /// <param name="isEnabled">False pauses it. True takes back that pause; whatever a person or its failures have paused stays so.</param>
+    /// <param name="isEnabled">False turns it off, true on again; whatever a person or its failures have paused stays so.</param>
     /// <param name="now">By the database's clock.</param>
     /// <returns>The very same where there is nothing to change. Refused where it would never fire.</returns>
     public static Result<Schedule> Declare(ScheduleName name, Schedule? current, ScheduleDefinition definition, bool isEnabled, DateTimeOffset now)
@@ -104,10 +107,12 @@ public sealed record Schedule
     };
 
     /// <summary>It fires again, from now on; nothing changes where it is not paused.</summary>
-    /// <returns>Refused where it has ended, or can't be told when it is due.</returns>
+    /// <returns>Refused where it has ended, where the configuration has it off, or where it can't be told when it is due.</returns>
     public Result<Schedule> Resume(DateTimeOffset now) => State switch
     {
         ScheduleState.Ended => new Refusal.WrongState("ended", ["paused"], $"The schedule {Name} has ended."),
+        _ when IsDisabled => new Refusal.WrongState(
+            "disabled", ["paused"], $"The schedule {Name} is disabled in the configuration; enable it there, at JobService:Schedules:{Name}:Enabled."),
         ScheduleState.Active => this,
         _ => (this with { State = ScheduleState.Active }).Restart(Definition, now),
     };
@@ -126,10 +131,10 @@ public sealed record Schedule
         ? dueAt
         : dueAt.AddMilliseconds(Spread.Of(FormattableString.Invariant($"{Name}\n{dueAt.UtcTicks}"), "jitter", (long)Definition.Jitter.TotalMilliseconds + 1));
 
-    private static Result<Schedule> Enable(Schedule declared, bool isEnabled, DateTimeOffset now) => (isEnabled, declared.State, declared.PausedBecause) switch
+    private static Result<Schedule> Enable(Schedule declared, bool isEnabled, DateTimeOffset now) => (isEnabled, declared.IsDisabled) switch
     {
-        (false, ScheduleState.Active, _) => declared.Pause(DisabledBecause, now),
-        (true, ScheduleState.Paused, DisabledBecause) => declared.Resume(now),
+        (false, false) => declared with { IsDisabled = true, Revision = declared.Revision + 1, UpdatedAt = now },
+        (true, true) => (declared with { IsDisabled = false }).Restart(declared.Definition, now),
         _ => declared,
     };
 

@@ -55,7 +55,7 @@ internal sealed class ScheduleRound
         if (waiting is not { } dueAt || isBusy)
             return;
         waiting = null;
-        var outcome = After.State == ScheduleState.Paused ? RunOutcome.Paused : fired >= After.Definition.MaxRuns ? RunOutcome.Overlapped : RunOutcome.Fired;
+        var outcome = After.IsPaused ? RunOutcome.Paused : fired >= After.Definition.MaxRuns ? RunOutcome.Overlapped : RunOutcome.Fired;
         Record(new DueOccurrence(dueAt, Fires: outcome == RunOutcome.Fired, IsLate: false), outcome);
     }
 
@@ -98,9 +98,9 @@ internal sealed class ScheduleRound
         };
     }
 
-    private RunOutcome OutcomeOf(DueOccurrence occurrence) => (After.State, occurrence.Fires, isBusy, After.Definition.Overlap) switch
+    private RunOutcome OutcomeOf(DueOccurrence occurrence) => (After.IsPaused, occurrence.Fires, isBusy, After.Definition.Overlap) switch
     {
-        (ScheduleState.Paused, _, _, _) => RunOutcome.Paused,
+        (true, _, _, _) => RunOutcome.Paused,
         (_, false, _, _) => RunOutcome.Missed,
         (_, _, true, OverlapPolicy.Skip) => RunOutcome.Overlapped,
         (_, _, true, OverlapPolicy.QueueOne) => waiting is null ? RunOutcome.Waiting : RunOutcome.Overlapped,

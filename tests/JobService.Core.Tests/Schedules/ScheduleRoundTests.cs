@@ -65,6 +65,14 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public void Disabled_it_goes_on_without_jobs_too()
+    {
+        var waiting = EveryTenSeconds() with { IsDisabled = true, WaitingDueAt = Start };
+
+        Assert.Equal([(0, RunOutcome.Paused), (10, RunOutcome.Paused), (20, RunOutcome.Paused)], Told(At(waiting, now: 25)));
+    }
+
+    [Fact]
     public void A_pause_outlasts_the_end()
     {
         var paused = EveryTenSeconds(definition => definition with { EndAt = Start.AddSeconds(10) }).Pause("holidays", Start).Value!;

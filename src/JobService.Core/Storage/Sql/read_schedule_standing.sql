@@ -11,7 +11,7 @@ LEFT JOIN LATERAL (
            ARRAY(SELECT live.id FROM unnest(s.live_jobs) AS live(id)
                  WHERE EXISTS (SELECT FROM jobservice.jobs j WHERE j.id = live.id)
                    AND NOT EXISTS (SELECT FROM jobservice.finished_jobs f WHERE f.id = live.id)) AS still_live,
-           CASE WHEN s.pause_after_failures IS NULL OR s.state <> 0 THEN false ELSE
+           CASE WHEN s.pause_after_failures IS NULL OR s.state <> 0 OR s.is_disabled THEN false ELSE
                (SELECT count(*)
                 FROM (SELECT final.state FROM jobservice.schedule_runs r
                       CROSS JOIN LATERAL (SELECT f.state FROM jobservice.finished_jobs f WHERE f.id = r.job_id OFFSET 0) final

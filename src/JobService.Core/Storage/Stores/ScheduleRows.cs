@@ -17,6 +17,7 @@ internal static class ScheduleRows
             Name = ScheduleName.Parse(reader.GetString("name")),
             Definition = ReadDefinition(reader),
             IsDeclared = reader.GetBoolean("is_declared"),
+            IsDisabled = reader.GetBoolean("is_disabled"),
             State = (ScheduleState)reader.GetInt16("state"),
             PausedBecause = reader.TextOrNull("paused_because"),
             AnchorAt = reader.Instant(reader.GetOrdinal("anchor_at")),
@@ -76,6 +77,7 @@ internal static class ScheduleRows
             .With(schedule.Revision)
             .With(schedule.CreatedAt.UtcDateTime, NpgsqlDbType.TimestampTz)
             .With(schedule.UpdatedAt.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(schedule.IsDisabled)
             .With(knownId, NpgsqlDbType.Integer);
     }
 
