@@ -31,6 +31,9 @@ public sealed record Schedule
     /// <summary>The first occurrence that is not decided; null when there is none any more.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
 
+    /// <summary>Local time minus UTC just before that, by the clocks that whoever stored it knew; null where no hour is named.</summary>
+    public TimeSpan? NextDueOffset { get; init; }
+
     /// <summary>The occurrence that waits for the end of an earlier job.</summary>
     public DateTimeOffset? WaitingDueAt { get; init; }
 
@@ -164,6 +167,7 @@ public sealed record Schedule
         {
             AnchorAt = anchor,
             NextDueAt = next,
+            NextDueOffset = ZoneCorrection.OffsetBefore(cadence, next),
             State = state,
             PausedBecause = state == ScheduleState.Paused ? PausedBecause : null,
             LiveJobs = definition.Overlap == OverlapPolicy.Allow ? [] : LiveJobs,

@@ -32,6 +32,9 @@ internal sealed class ScheduleRound
     /// <summary>Where the schedule stands then. Which jobs it made is known only to whoever makes them.</summary>
     public Schedule After { get; private set; }
 
+    /// <summary>When it was to be due, as it was stored, where by the clocks of its zone that are known here it is not; else null.</summary>
+    public DateTimeOffset? CorrectedFrom { get; private set; }
+
     /// <param name="schedule">Which one, with those of its jobs that are not final.</param>
     /// <param name="hasFailedTooOften">Whether as many jobs in a row as it allows have failed.</param>
     /// <param name="now">By the database's clock.</param>
@@ -64,7 +67,10 @@ internal sealed class ScheduleRound
         if (!(After.NextDueAt <= now))
             return;
         var cadence = After.Definition.Rule.TryCadence(After.Name, After.AnchorAt, out var fault) ?? throw new FormatException(fault);
-        After = After with { NextDueAt = DecideFrom(cadence, After.NextDueAt.Value) };
+        var next = FirstUndecided(cadence, After.NextDueAt.Value);
+        if (next is { } first)
+            next = DecideFrom(cadence, first);
+        After = After with { NextDueAt = next, NextDueOffset = ZoneCorrection.OffsetBefore(cadence, next) };
     }
 
     /// <summary>Decides what is due by now from an occurrence on, and says when it is due next.</summary>
@@ -82,12 +88,20 @@ internal sealed class ScheduleRound
         return due.NextDueAt;
     }
 
+    private DateTimeOffset? FirstUndecided(Cadence cadence, DateTimeOffset stored)
+    {
+        var first = ZoneCorrection.FirstUndecided(cadence, After.DecidedUpTo, stored, After.NextDueOffset);
+        CorrectedFrom = first == stored ? null : stored;
+        return first;
+    }
+
     private void Close()
     {
         var isOver = After.NextDueAt is null || fired >= After.Definition.MaxRuns;
         After = After with
         {
             NextDueAt = isOver ? null : After.NextDueAt,
+            NextDueOffset = isOver ? null : After.NextDueOffset,
 
             // A pause outlasts the end, so that one that is prolonged is paused still.
             State = isOver && After.State == ScheduleState.Active ? ScheduleState.Ended : After.State,
