@@ -282,9 +282,12 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var ended = await DayAsync(isAnalyzed, await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs"));
         var live = await DayAsync(isAnalyzed, await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.running_jobs"));
         var standing = await PlanAsync("read_schedule_standing", mode, isAnalyzed, $"{{{schedule}}}");
+        var made = await PlanAsync("read_live_jobs", mode, isAnalyzed, $"{schedule}", "10");
 
         AssertIndexes(standing, "finished_jobs_pkey", "jobs_pkey", "schedule_runs_pkey", "schedules_pkey");
         Assert.Equal(new[] { ended, live }.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), standing.Days);
+        AssertIndexes(made, ["finished_jobs_pkey", .. made.Indexes.Where(index => index is "jobs_pkey"), "schedule_runs_pkey"]);
+        Assert.Equal([ended], made.Days);
         Assert.DoesNotContain("Sort", standing.NodeTypes);
     }
 

@@ -10,6 +10,8 @@ public sealed class ScheduleJobsTests
 {
     private static readonly AttemptError Error = new("demo.failed", "It failed.");
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_job_that_comes_late_has_all_its_time_for_retries()
     {
@@ -75,7 +77,60 @@ public sealed class ScheduleJobsTests
         Assert.Equal((ScheduleState.Paused, "Its last 2 jobs failed."), await StandingAsync(bench));
     }
 
+    [Fact]
+    public async Task What_still_runs_counts_once_its_schedule_allows_no_overlap_any_more()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.Allow });
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.AdvanceAsync(seconds: 10);
+
+        await bench.ChangeAsync((schedule, now) => schedule.Redefine(schedule.Definition with { Overlap = OverlapPolicy.Skip }, now));
+        var live = (await bench.FindAsync()).LiveJobs;
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Succeed);
+        await bench.AdvanceAsync(seconds: 10);
+
+        Assert.Equal((await bench.RunsAsync()).Take(2).Select(run => run.Job!.Value), live);
+        Assert.Equal([RunOutcome.Fired, RunOutcome.Fired, RunOutcome.Overlapped, RunOutcome.Fired], await bench.OutcomesAsync());
+    }
+
+    [Fact]
+    public async Task A_job_that_is_retried_by_hand_counts_again_until_it_has_ended()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Fail);
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Succeed);
+
+        await RestartAsync(bench, (await bench.JobsAsync())[0].Id);
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Succeed);
+        await bench.AdvanceAsync(seconds: 10);
+
+        Assert.Equal([RunOutcome.Fired, RunOutcome.Fired, RunOutcome.Overlapped, RunOutcome.Fired], await bench.OutcomesAsync());
+    }
+
+    [Fact]
+    public async Task A_retry_by_hand_of_what_another_schedule_of_that_name_made_does_not_count()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Fail);
+        await bench.Storage.Schedules.DeleteAsync(ScheduleBench.Name, isDeclared: false, Cancellation);
+        await bench.SaveAsync(ScheduleBench.Every(seconds: 10));
+
+        await RestartAsync(bench, Assert.Single(await bench.JobsAsync()).Id);
+
+        Assert.Empty((await bench.FindAsync()).LiveJobs);
+    }
+
+    private static async Task RestartAsync(ScheduleBench bench, JobId id) =>
+        Assert.Equal(JobState.Queued, (await bench.Storage.Jobs.RestartAsync(id, new JobRestart(), actor: null, Cancellation)).Value);
+
     private static JobTransition Fail(Claim claim) => JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, Error, "attempts");
+
+    private static JobTransition Succeed(Claim claim) => JobTransition.Succeed(claim.Id, claim.Token, result: null);
 
     private static async Task<(ScheduleState State, string? Because)> StandingAsync(ScheduleBench bench)
     {
