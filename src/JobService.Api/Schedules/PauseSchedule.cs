@@ -22,6 +22,7 @@ internal static class PauseSchedule
     }
 
     /// <summary>Resumes a schedule. It makes up for nothing; a backfill does. Again, it changes nothing.</summary>
+    /// <remarks>One that is disabled in the configuration is enabled there.</remarks>
     public static async Task<IResult> ResumeAsync(string name, JsonBody<NoMembers> body, IScheduleStore store, ScheduleReader reader, HttpContext context) =>
         NoMembers.Check(body) is { } problem ? problem : await ChangeAsync(name, (schedule, now) => schedule.Resume(now), store, reader, context);
 

@@ -12,7 +12,7 @@ internal static class PutSchedule
     /// <summary>Creates a schedule, or replaces it.</summary>
     /// <remarks>
     /// 201 when there was none of that name, else 200. What was due before is decided as the schedule was then; the new one never fires for the past. The same interval keeps its
-    /// step. What is left out is as it is by default, but for `enabled`: a paused schedule stays paused.
+    /// step, and the same schedule again changes nothing. What is left out is as it is by default, but for `enabled`: a paused schedule stays paused.
     /// </remarks>
     public static async Task<IResult> HandleAsync(
         string name, JsonBody<ScheduleRequest> body, ScheduleRequestValidator validator, IScheduleStore store, ScheduleReader reader, HttpContext context)

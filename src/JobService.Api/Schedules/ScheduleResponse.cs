@@ -8,6 +8,7 @@ namespace JobService.Api.Schedules;
 internal sealed record ScheduleResponse
 {
     private const int ShownRuns = 5;
+    private const string DisabledBecause = "It is disabled in the configuration.";
 
     /// <example>report.daily</example>
     public required string Name { get; init; }
@@ -27,6 +28,8 @@ internal sealed record ScheduleResponse
     /// <example>true</example>
     public required bool Enabled { get; init; }
 
+    /// <summary>Why it is paused, if it is and anyone said.</summary>
+    /// <example>null</example>
     public required string? PausedReason { get; init; }
 
     /// <summary>Whether it is declared in the configuration, which alone may change it.</summary>
@@ -91,14 +94,15 @@ internal sealed record ScheduleResponse
     {
         var (definition, rule) = (schedule.Definition, schedule.Definition.Rule);
         var cadence = rule.TryCadence(schedule.Name, schedule.AnchorAt, out var fault);
+        var state = schedule is { State: ScheduleState.Active, IsPaused: true } ? ScheduleState.Paused : schedule.State;
         return new ScheduleResponse
         {
             Name = schedule.Name.Name,
             Description = cadence is null ? fault : CadenceLanguage.Describe(cadence, language),
             Warnings = cadence is null ? [fault] : CadenceLanguage.Warnings(cadence, language),
-            State = ScheduleWords<ScheduleState>.Of(schedule.State),
-            Enabled = schedule.State == ScheduleState.Active,
-            PausedReason = schedule.PausedBecause,
+            State = ScheduleWords<ScheduleState>.Of(state),
+            Enabled = state == ScheduleState.Active,
+            PausedReason = schedule.State == ScheduleState.Paused ? schedule.PausedBecause : state == ScheduleState.Paused ? DisabledBecause : null,
             Declared = schedule.IsDeclared,
             Cron = rule.Cron,
             TimeZone = rule.TimeZone,

@@ -21,7 +21,7 @@ public sealed record JobContext
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the job was due.</summary>
+    /// <summary>When the job could first start; when its occurrence was due is in <see cref="Schedule"/>.</summary>
     public required DateTimeOffset RunAt { get; init; }
 
     /// <summary>When the handler's token fires, on the database's clock.</summary>

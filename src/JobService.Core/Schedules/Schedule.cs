@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 
@@ -6,9 +7,6 @@ namespace JobService.Core.Schedules;
 /// <summary>A recurring rule and where it stands. What can be done with it are functions of it and of the database's time.</summary>
 public sealed record Schedule
 {
-    /// <summary>Why it is paused where the configuration says so; it takes such a pause back, and no other.</summary>
-    public const string DisabledBecause = "It is disabled in the configuration.";
-
     public required ScheduleName Name { get; init; }
 
     public required ScheduleDefinition Definition { get; init; }
@@ -16,16 +14,25 @@ public sealed record Schedule
     /// <summary>Whether it is declared in the configuration, which alone may change it.</summary>
     public bool IsDeclared { get; init; }
 
+    /// <summary>Whether the configuration has it off. That is apart from its state: no person's pause or resumption changes it, and it changes none of theirs.</summary>
+    public bool IsDisabled { get; init; }
+
     public ScheduleState State { get; init; }
 
-    /// <summary>Why it is paused, if it is and anyone said.</summary>
+    /// <summary>Why someone, or its failures, have paused it, if they have and anyone said.</summary>
     public string? PausedBecause { get; init; }
+
+    /// <summary>Whether its occurrences are recorded and get no job.</summary>
+    public bool IsPaused => State == ScheduleState.Paused || IsDisabled;
 
     /// <summary>What intervals count from.</summary>
     public required DateTimeOffset AnchorAt { get; init; }
 
     /// <summary>The first occurrence that is not decided; null when there is none any more.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
+
+    /// <summary>Local time minus UTC just before that, by the clocks that whoever stored it knew; null where no hour is named.</summary>
+    public TimeSpan? NextDueOffset { get; init; }
 
     /// <summary>The occurrence that waits for the end of an earlier job.</summary>
     public DateTimeOffset? WaitingDueAt { get; init; }
@@ -45,7 +52,7 @@ public sealed record Schedule
     /// <summary>The jobs that were not final when it was last looked at, as far as an overlap matters.</summary>
     public IReadOnlyList<JobId> LiveJobs { get; init; } = [];
 
-    /// <summary>Failures from here on count towards a pause.</summary>
+    /// <summary>Its last change or resumption: its next occurrence was reckoned from here, and failures from here on count towards a pause.</summary>
     public required DateTimeOffset CountedFrom { get; init; }
 
     /// <summary>Grows with each change of what it is to do; 0 when it is not stored yet.</summary>
@@ -55,36 +62,24 @@ public sealed record Schedule
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>All that was due up to here is decided: its next occurrence is the first one after it.</summary>
+    internal DateTimeOffset DecidedUpTo
+    {
+        get
+        {
+            var decided = LastDueAt > CountedFrom ? LastDueAt.Value : CountedFrom;
+            return Definition.StartAt > decided ? Definition.StartAt.Value.AddTicks(-1) : decided;
+        }
+    }
+
     /// <summary>A new one. It never fires for the past.</summary>
     /// <returns>Refused where it never would: its times are all past.</returns>
     public static Result<Schedule> Create(ScheduleName name, ScheduleDefinition definition, DateTimeOffset now) =>
-        new Schedule { Name = name, Definition = definition, AnchorAt = now, CountedFrom = now, CreatedAt = now, UpdatedAt = now }.Redefine(definition, now);
+        new Schedule { Name = name, Definition = definition, AnchorAt = now, CountedFrom = now, CreatedAt = now, UpdatedAt = now }.Restart(definition, now);
 
     /// <summary>The same schedule with another definition. It never fires for the past, nor twice for an occurrence.</summary>
-    /// <returns>Refused where a new rule would never fire; one that has done so may be given again.</returns>
-    public Result<Schedule> Redefine(ScheduleDefinition definition, DateTimeOffset now)
-    {
-        var isSameRule = Revision > 0 && definition.Rule == Definition.Rule && definition.StartAt == Definition.StartAt;
-        var anchor = isSameRule ? AnchorAt : definition.StartAt - definition.Rule.Every ?? now;
-        if (definition.Rule.TryCadence(Name, anchor, out var fault) is not { } cadence)
-            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
-
-        var next = FirstDue(cadence, definition, LastDueAt > now ? LastDueAt.Value : now);
-        if (next is null && !isSameRule)
-            return new Refusal.Invalid([NeverFires(definition)]);
-        var isEnded = next is null || Runs >= definition.MaxRuns;
-        return this with
-        {
-            Definition = definition,
-            AnchorAt = anchor,
-            NextDueAt = isEnded ? null : next,
-            State = isEnded ? ScheduleState.Ended : State == ScheduleState.Paused ? ScheduleState.Paused : ScheduleState.Active,
-            LiveJobs = definition.Overlap == OverlapPolicy.Allow ? [] : LiveJobs,
-            CountedFrom = now,
-            Revision = Revision + 1,
-            UpdatedAt = now,
-        };
-    }
+    /// <returns>The very same where the definition is. Refused where a new rule, or a new number of runs, would never fire.</returns>
+    public Result<Schedule> Redefine(ScheduleDefinition definition, DateTimeOffset now) => definition == Definition ? this : Restart(definition, now);
 
     /// <summary>
     /// A schedule as the configuration declares it. One that has this definition stays as it is, wherever it stands; any other changes as by an edit. One that was made over the API is
@@ -93,7 +88,7 @@ public sealed record Schedule
     /// <param name="name">Which one.</param>
     /// <param name="current">As it stands; null where there is none.</param>
     /// <param name="definition">As it is declared.</param>
-    /// <param name="isEnabled">False pauses it. True takes back that pause; whatever a person or its failures have paused stays so.</param>
+    /// <param name="isEnabled">False turns it off, true on again; whatever a person or its failures have paused stays so.</param>
     /// <param name="now">By the database's clock.</param>
     /// <returns>The very same where there is nothing to change. Refused where it would never fire.</returns>
     public static Result<Schedule> Declare(ScheduleName name, Schedule? current, ScheduleDefinition definition, bool isEnabled, DateTimeOffset now)
@@ -115,12 +110,14 @@ public sealed record Schedule
     };
 
     /// <summary>It fires again, from now on; nothing changes where it is not paused.</summary>
-    /// <returns>Refused where it has ended, or can't be told when it is due.</returns>
+    /// <returns>Refused where it has ended, where the configuration has it off, or where it can't be told when it is due.</returns>
     public Result<Schedule> Resume(DateTimeOffset now) => State switch
     {
         ScheduleState.Ended => new Refusal.WrongState("ended", ["paused"], $"The schedule {Name} has ended."),
+        _ when IsDisabled => new Refusal.WrongState(
+            "disabled", ["paused"], $"The schedule {Name} is disabled in the configuration; enable it there, at JobService:Schedules:{Name}:Enabled."),
         ScheduleState.Active => this,
-        _ => (this with { State = ScheduleState.Active, PausedBecause = null }).Redefine(Definition, now),
+        _ => (this with { State = ScheduleState.Active }).Restart(Definition, now),
     };
 
     /// <summary>The occurrences that are not decided, in order: what is left of its runs, and up to its end.</summary>
@@ -137,20 +134,52 @@ public sealed record Schedule
         ? dueAt
         : dueAt.AddMilliseconds(Spread.Of(FormattableString.Invariant($"{Name}\n{dueAt.UtcTicks}"), "jitter", (long)Definition.Jitter.TotalMilliseconds + 1));
 
-    private static Result<Schedule> Enable(Schedule declared, bool isEnabled, DateTimeOffset now) => (isEnabled, declared.State, declared.PausedBecause) switch
+    private static Result<Schedule> Enable(Schedule declared, bool isEnabled, DateTimeOffset now) => (isEnabled, declared.IsDisabled) switch
     {
-        (false, ScheduleState.Active, _) => declared.Pause(DisabledBecause, now),
-        (true, ScheduleState.Paused, DisabledBecause) => declared.Resume(now),
+        (false, false) => declared with { IsDisabled = true, Revision = declared.Revision + 1, UpdatedAt = now },
+        (true, true) => (declared with { IsDisabled = false }).Restart(declared.Definition, now),
         _ => declared,
     };
+
+    /// <summary>From now on, by a definition. One with the same rule goes on in its step, or has ended as it had.</summary>
+    private Result<Schedule> Restart(ScheduleDefinition definition, DateTimeOffset now)
+    {
+        var isSameRule = Revision > 0 && definition.Rule == Definition.Rule && definition.StartAt == Definition.StartAt;
+        var isOver = Runs >= definition.MaxRuns;
+        if (isOver && !(isSameRule && definition.MaxRuns == Definition.MaxRuns))
+            return new Refusal.Invalid([HasRun()]);
+        var anchor = isSameRule ? AnchorAt : definition.StartAt - definition.Rule.Every ?? now;
+        if (definition.Rule.TryCadence(Name, anchor, out var fault) is not { } cadence)
+            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
+
+        var counted = this with { Definition = definition, CountedFrom = now };
+        var next = cadence.Next(counted.DecidedUpTo)?.At;
+        if (next is null || next > definition.EndAt)
+        {
+            if (!isSameRule)
+                return new Refusal.Invalid([NeverFires(definition)]);
+            isOver = true;
+        }
+
+        next = isOver ? null : next;
+        var state = State == ScheduleState.Paused ? ScheduleState.Paused : isOver ? ScheduleState.Ended : ScheduleState.Active;
+        return counted with
+        {
+            AnchorAt = anchor,
+            NextDueAt = next,
+            NextDueOffset = ZoneCorrection.OffsetBefore(cadence, next),
+            State = state,
+            PausedBecause = state == ScheduleState.Paused ? PausedBecause : null,
+            LiveJobs = definition.Overlap == OverlapPolicy.Allow ? [] : LiveJobs,
+            Revision = Revision + 1,
+            UpdatedAt = now,
+        };
+    }
+
+    private Fault HasRun() => new("/maxRuns", string.Create(
+        CultureInfo.InvariantCulture, $"It has made {Runs} {(Runs == 1 ? "job" : "jobs")} already, and those of its whole life count; give more, or leave it out."));
 
     private static Fault NeverFires(ScheduleDefinition definition) => definition.Rule.At is null
         ? new Fault("/endAt", "It would never fire: from now, or startAt, to endAt it is not due.")
         : new Fault("/at", "It would never fire: its time has passed, or is not from startAt to endAt.");
-
-    private static DateTimeOffset? FirstDue(Cadence cadence, ScheduleDefinition definition, DateTimeOffset after)
-    {
-        var next = cadence.Next(definition.StartAt > after ? definition.StartAt.Value.AddTicks(-1) : after)?.At;
-        return next > definition.EndAt ? null : next;
-    }
 }

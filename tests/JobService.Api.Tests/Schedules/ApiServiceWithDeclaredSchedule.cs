@@ -2,10 +2,11 @@ using JobService.Api.Tests.Service;
 
 namespace JobService.Api.Tests.Schedules;
 
-/// <summary>A service whose configuration declares the schedule <c>nightly</c>.</summary>
+/// <summary>A service whose configuration declares the schedule <c>nightly</c>, and disables <c>disabled</c>.</summary>
 public sealed class ApiServiceWithDeclaredSchedule : ApiService
 {
     public const string Nightly = "/api/v1/schedules/nightly";
+    public const string Disabled = "/api/v1/schedules/disabled";
 
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -13,13 +14,19 @@ public sealed class ApiServiceWithDeclaredSchedule : ApiService
         ["JobService:Schedules:nightly:TimeZone"] = "Europe/Vienna",
         ["JobService:Schedules:nightly:Job:Type"] = "report.make",
         ["JobService:Schedules:nightly:Job:Payload"] = """{"full": true}""",
+        ["JobService:Schedules:disabled:Every"] = "1h",
+        ["JobService:Schedules:disabled:Job:Type"] = "report.make",
+        ["JobService:Schedules:disabled:Enabled"] = "false",
     };
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        while ((await this.GetAsync(Nightly)).Status != 200)
+        foreach (var declared in (string[])[Nightly, Disabled])
         {
+            while ((await this.GetAsync(declared)).Status != 200)
+            {
+            }
         }
     }
 }

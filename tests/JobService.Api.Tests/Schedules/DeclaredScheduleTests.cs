@@ -6,6 +6,7 @@ namespace JobService.Api.Tests.Schedules;
 public sealed class DeclaredScheduleTests(ApiServiceWithDeclaredSchedule api) : IClassFixture<ApiServiceWithDeclaredSchedule>
 {
     private const string Nightly = ApiServiceWithDeclaredSchedule.Nightly;
+    private const string Disabled = ApiServiceWithDeclaredSchedule.Disabled;
     private const string Other = """{"every": "1h", "job": {"type": "a"}}""";
 
     [Fact]
@@ -39,6 +40,20 @@ public sealed class DeclaredScheduleTests(ApiServiceWithDeclaredSchedule api) : 
         Assert.Contains("JobService:Schedules:nightly", refused.Word("detail"), StringComparison.Ordinal);
         var after = (await api.GetAsync(Nightly)).With(200);
         Assert.Equal((before.Json.GetProperty("revision").GetInt32(), "0 3 * * *"), (after.Json.GetProperty("revision").GetInt32(), after.Word("cron")));
+    }
+
+    [Fact]
+    public async Task One_that_is_disabled_there_is_shown_as_paused_and_not_resumed_here()
+    {
+        var shown = (await api.GetAsync(Disabled)).With(200);
+        var refused = (await api.PostAsync($"{Disabled}/resume", body: null)).Problem(409, "wrong-state");
+        var paused = (await api.PostAsync($"{Disabled}/pause", """{"reason": "broken"}""")).With(200);
+
+        Assert.Equal(("paused", "It is disabled in the configuration."), (shown.Word("state"), shown.Word("pausedReason")));
+        Assert.True(shown.Is("enabled", false));
+        Assert.Equal("disabled", refused.Word("from"));
+        Assert.Contains("JobService:Schedules:disabled:Enabled", refused.Word("detail"), StringComparison.Ordinal);
+        Assert.Equal(("paused", "broken"), (paused.Word("state"), paused.Word("pausedReason")));
     }
 
     [Fact]

@@ -104,13 +104,26 @@ public sealed class ScheduleTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
-    public async Task The_same_put_again_changes_no_occurrence()
+    public async Task The_same_put_again_changes_nothing()
     {
         var made = await api.MakeAsync("again", """ "every":"1h" """);
         var again = (await api.PutAsync("again", $""" "every":"PT3600S", {ScheduleCalls.Job} """)).With(200);
 
-        Assert.Equal(made.Json.GetProperty("nextRuns").GetRawText(), again.Json.GetProperty("nextRuns").GetRawText());
-        Assert.True(again.Is("runs", 0) && again.Is("lastRun", null));
+        Assert.Equal(made.Text, again.Text);
+    }
+
+    [Fact]
+    public async Task More_runs_are_to_be_asked_for_than_there_were()
+    {
+        await api.MakeAsync("ran.once", """ "every":"1s", "maxRuns":1 """);
+        await api.Database.AdvanceAsync(TimeSpan.FromSeconds(2));
+
+        var refused = await api.PutAsync("ran.once", $""" "at":"2099-01-01T00:00:00Z", "maxRuns":1, {ScheduleCalls.Job} """);
+        var again = (await api.PutAsync("ran.once", $""" "at":"2099-01-01T00:00:00Z", "maxRuns":2, {ScheduleCalls.Job} """)).With(200);
+
+        Assert.Equal("/maxRuns", refused.Pointers());
+        Assert.Contains("It has made 1 job already", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(("active", 1), (again.Word("state"), again.Json.GetProperty("nextRuns").GetArrayLength()));
     }
 
     [Fact]

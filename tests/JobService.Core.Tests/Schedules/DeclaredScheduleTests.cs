@@ -60,18 +60,49 @@ public sealed class DeclaredScheduleTests
     }
 
     [Fact]
-    public void Disabled_it_is_paused_and_enabled_again_it_goes_on_but_takes_back_no_other_pause()
+    public void Disabled_it_is_paused_and_enabled_again_it_goes_on_from_then()
     {
         var disabled = Declare(null, Definition(), isEnabled: false);
         var again = Declare(disabled, Definition(), isEnabled: false, Later);
         var enabled = Declare(disabled, Definition(), isEnabled: true, Later);
-        var byPerson = enabled.Pause("holidays", Later).Value!;
 
-        Assert.Equal((ScheduleState.Paused, Schedule.DisabledBecause), (disabled.State, disabled.PausedBecause));
+        Assert.Equal((true, true), (disabled.IsDisabled, disabled.IsPaused));
         Assert.Same(disabled, again);
-        Assert.Equal((ScheduleState.Active, null, Later.AddMinutes(1)), (enabled.State, enabled.PausedBecause, enabled.NextDueAt));
-        Assert.Same(byPerson, Declare(byPerson, Definition(), isEnabled: true, Later));
-        Assert.Same(byPerson, Declare(byPerson, Definition(), isEnabled: false, Later));
+        Assert.Equal((false, false, ScheduleState.Active, Later.AddMinutes(1)), (enabled.IsDisabled, enabled.IsPaused, enabled.State, enabled.NextDueAt));
+        Assert.Equal([1, 2, 3], new[] { Declare(null, Definition()), disabled, enabled }.Select(schedule => schedule.Revision));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("broken")]
+    [InlineData("It is disabled in the configuration.")]
+    public void A_persons_pause_outlasts_the_configurations_whatever_its_reason(string? reason)
+    {
+        var before = Declare(Declare(null, Definition()).Pause(reason, Start).Value!, Definition(), isEnabled: false);
+        var behind = Declare(null, Definition(), isEnabled: false).Pause(reason, Start).Value!;
+
+        foreach (var enabled in new[] { before, behind }.Select(both => Declare(both, Definition(), isEnabled: true, Later)))
+            Assert.Equal((false, ScheduleState.Paused, reason), (enabled.IsDisabled, enabled.State, enabled.PausedBecause));
+    }
+
+    [Fact]
+    public void What_the_configuration_disables_is_enabled_there_and_nowhere_else()
+    {
+        var disabled = Declare(null, Definition(), isEnabled: false);
+
+        foreach (var schedule in (Schedule[])[disabled, disabled.Pause("broken", Start).Value!])
+        {
+            var refused = Assert.IsType<Refusal.WrongState>(schedule.Resume(Later).Refusal);
+            Assert.Contains("JobService:Schedules:nightly:Enabled", refused.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Another_definition_enables_nothing()
+    {
+        var changed = Declare(Declare(null, Definition(), isEnabled: false), Definition() with { MaxRuns = 5 }, isEnabled: false, Later);
+
+        Assert.Equal((true, 5L), (changed.IsDisabled, changed.Definition.MaxRuns));
     }
 
     [Fact]

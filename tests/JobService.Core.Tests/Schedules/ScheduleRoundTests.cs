@@ -65,6 +65,51 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public void Disabled_it_goes_on_without_jobs_too()
+    {
+        var waiting = EveryTenSeconds() with { IsDisabled = true, WaitingDueAt = Start };
+
+        Assert.Equal([(0, RunOutcome.Paused), (10, RunOutcome.Paused), (20, RunOutcome.Paused)], Told(At(waiting, now: 25)));
+    }
+
+    [Fact]
+    public void A_pause_outlasts_the_end()
+    {
+        var paused = EveryTenSeconds(definition => definition with { EndAt = Start.AddSeconds(10) }).Pause("holidays", Start).Value!;
+
+        var over = At(paused, now: 25).After;
+        var prolonged = over.Redefine(over.Definition with { EndAt = Start.AddSeconds(100) }, Start.AddSeconds(25)).Value!;
+
+        Assert.Equal((ScheduleState.Paused, "holidays", null), (over.State, over.PausedBecause, over.NextDueAt));
+        Assert.Equal((ScheduleState.Paused, "holidays", Start.AddSeconds(30)), (prolonged.State, prolonged.PausedBecause, prolonged.NextDueAt));
+        Assert.Equal((ScheduleState.Ended, null), Standing(over.Resume(Start.AddSeconds(25)).Value!));
+        Assert.Equal((ScheduleState.Active, null), Standing(prolonged.Resume(Start.AddSeconds(25)).Value!));
+
+        static (ScheduleState, string?) Standing(Schedule schedule) => (schedule.State, schedule.PausedBecause);
+    }
+
+    [Fact]
+    public void A_job_that_is_late_or_waited_starts_at_once_and_not_in_the_past()
+    {
+        var late = At(EveryTenSeconds(), now: 7_200).Runs.First(run => run.Outcome == RunOutcome.Fired);
+        var queued = EveryTenSeconds(definition => definition with { Overlap = OverlapPolicy.QueueOne }) with { WaitingDueAt = Start };
+
+        Assert.Equal((true, null), (late.IsLate, late.StartAt));
+        Assert.All(At(queued, now: 10).Runs, run => Assert.Null(run.StartAt));
+    }
+
+    [Fact]
+    public void Jitter_puts_a_start_off_and_never_back()
+    {
+        var schedule = EveryTenSeconds(definition => definition with { Jitter = TimeSpan.FromSeconds(20), Overlap = OverlapPolicy.Allow });
+
+        var runs = At(schedule, now: 45).Runs;
+
+        Assert.Equal(
+            runs.Select(run => schedule.StartOf(run.DueAt) is var start && start > Start.AddSeconds(45) ? start : default(DateTimeOffset?)), runs.Select(run => run.StartAt));
+    }
+
+    [Fact]
     public void Too_many_failures_in_a_row_pause_it_and_it_says_so()
     {
         var round = ScheduleRound.At(EveryTenSeconds(definition => definition with { PauseAfterFailures = 3 }), hasFailedTooOften: true, Start.AddSeconds(15));

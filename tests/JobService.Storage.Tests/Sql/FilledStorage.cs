@@ -91,5 +91,10 @@ public sealed class FilledStorage : IAsyncLifetime
             INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled, fired_at, job_id)
             SELECT s.id, now(), 0, 0, false, false, now(), (SELECT min(f.id::text)::uuid FROM jobservice.finished_jobs f) FROM jobservice.schedules s
             """);
+        await storage.Database.ExecuteAsync(
+            """
+            UPDATE jobservice.schedules SET pause_after_failures = 3, live_jobs = ARRAY[(SELECT min(r.id::text)::uuid FROM jobservice.running_jobs r)]
+            WHERE name = 'schedule-20'
+            """);
     }
 }

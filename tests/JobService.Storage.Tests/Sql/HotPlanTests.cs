@@ -276,6 +276,23 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
     [Theory]
     [MemberData(nameof(Plans))]
+    public async Task What_a_schedule_is_decided_by_is_read_by_key(string mode, bool isAnalyzed)
+    {
+        var schedule = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'schedule-20'");
+        var ended = await DayAsync(isAnalyzed, await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs"));
+        var live = await DayAsync(isAnalyzed, await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.running_jobs"));
+        var standing = await PlanAsync("read_schedule_standing", mode, isAnalyzed, $"{{{schedule}}}");
+        var made = await PlanAsync("read_live_jobs", mode, isAnalyzed, $"{schedule}", "10");
+
+        AssertIndexes(standing, "finished_jobs_pkey", "jobs_pkey", "schedule_runs_pkey", "schedules_pkey");
+        Assert.Equal(new[] { ended, live }.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), standing.Days);
+        AssertIndexes(made, ["finished_jobs_pkey", .. made.Indexes.Where(index => index is "jobs_pkey"), .. made.Indexes.Where(index => index is "schedule_runs_job_idx" or "schedule_runs_pkey").Take(1)]);
+        Assert.Equal([ended], made.Days);
+        Assert.DoesNotContain("Sort", standing.NodeTypes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
     public async Task What_a_backfill_must_know_is_read_by_key(string mode, bool isAnalyzed)
     {
         var schedule = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'schedule-20'");

@@ -144,6 +144,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET anchor_at = $1", from);
         await schedules.BackfillAsync(schedule, from, from.AddSeconds(2), 10, actor: null, cancellation);
         await stores.Due.RunDueAsync(10, cancellation);
+        foreach (var overlap in (OverlapPolicy[])[OverlapPolicy.Allow, OverlapPolicy.Skip])
+            await schedules.ChangeAsync(schedule, (current, now) => current!.Redefine(current.Definition with { Overlap = overlap }, now), cancellation);
         var told = new PostgresScheduleQueries(hot);
         await told.FindAsync(schedule, cancellation);
         await told.LastRunsAsync([schedule], cancellation);

@@ -60,6 +60,26 @@ public sealed class DeclaredScheduleTests
         Assert.True(await schedules.DeleteAsync(ScheduleBench.Name, isDeclared: true, Cancellation));
     }
 
+    [Fact]
+    public async Task What_the_configuration_disables_gets_no_jobs_and_a_persons_pause_outlasts_it()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await EnableAsync(false);
+        await bench.AdvanceAsync(seconds: 10);
+        var disabled = await bench.FindAsync();
+
+        await bench.ChangeAsync((schedule, now) => schedule.Pause("broken", now));
+        await EnableAsync(true);
+
+        var enabled = await bench.FindAsync();
+        Assert.Equal([RunOutcome.Paused], await bench.OutcomesAsync());
+        Assert.Equal((true, ScheduleState.Active, null), (disabled.IsDisabled, disabled.State, disabled.PausedBecause));
+        Assert.Equal((false, ScheduleState.Paused, "broken"), (enabled.IsDisabled, enabled.State, enabled.PausedBecause));
+
+        Task<Result<Schedule>> EnableAsync(bool isEnabled) =>
+            bench.ChangeAsync((schedule, now) => Schedule.Declare(ScheduleBench.Name, schedule, schedule.Definition, isEnabled, now));
+    }
+
     /// <summary>A rolling deployment: processes of the old and of the new configuration start, and start again, while all of them make what is due.</summary>
     [Fact]
     public async Task Processes_that_start_together_with_other_configurations_make_one_job_for_each_occurrence()

@@ -122,6 +122,22 @@ public sealed class OccurrenceTests
         Assert.Equal(before.Select(run => run.Job), (await bench.RunsAsync()).Select(run => run.Job));
     }
 
+    [Fact]
+    public async Task An_instant_at_which_another_time_zone_database_had_it_due_is_put_right_and_fires_nothing()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        var hour = ((await bench.FindAsync()).CreatedAt.Hour + 12) % 24;
+        var schedule = await bench.SaveAsync(ScheduleBench.Every(seconds: 10) with { Rule = ScheduleRule.Of(ScheduleBench.Name, $"0 {hour} * * *", null, null, null).Value! });
+        await bench.Storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET next_due_at = next_due_at - interval '1 hour', next_due_offset_s = next_due_offset_s + 3600");
+
+        await bench.AdvanceAsync((schedule.NextDueAt!.Value.AddHours(-1) - schedule.UpdatedAt).TotalSeconds);
+        var (early, put) = ((await bench.OutcomesAsync()).Count, await bench.FindAsync());
+        await bench.AdvanceAsync(seconds: 3_600);
+
+        Assert.Equal((0, schedule.NextDueAt), (early, put.NextDueAt));
+        Assert.Equal((RunOutcome.Fired, schedule.NextDueAt), Assert.Single((await bench.RunsAsync()).Select(run => (run.Outcome, run.DueAt))));
+    }
+
     private static async Task MakeAsync(TestStorage storage)
     {
         for (var n = 0; n < Schedules; n++)

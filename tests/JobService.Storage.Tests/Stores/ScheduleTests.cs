@@ -18,7 +18,7 @@ public sealed class ScheduleTests
         var job = Assert.Single(await bench.JobsAsync());
         Assert.Equal((RunOutcome.Fired, job.Id, JobState.Queued), (run.Outcome, run.Job, run.JobState));
         Assert.Equal(("""{ "to":  1 }""", "schedule:report.daily"), (job.Payload, job.CreatedBy));
-        Assert.Equal((new JobSchedule("report.daily", run.DueAt), run.DueAt), (job.Schedule, job.RunAt));
+        Assert.Equal((new JobSchedule("report.daily", run.DueAt), job.CreatedAt), (job.Schedule, job.RunAt));
         var schedule = await bench.FindAsync();
         Assert.Equal((run.DueAt, run.DueAt.AddSeconds(10), job.Id), (schedule.LastDueAt, schedule.NextDueAt, schedule.LastJob));
     }

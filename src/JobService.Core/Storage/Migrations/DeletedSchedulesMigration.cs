@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace JobService.Core.Storage.Migrations;
 
-/// <summary>See <c>expand_0008_deleted_schedules.sql</c>.</summary>
+/// <summary>See <c>expand_0009_deleted_schedules.sql</c>.</summary>
 [DbContext(typeof(JobServiceDbContext))]
-[Migration("0008_deleted_schedules")]
+[Migration("0009_deleted_schedules")]
 internal sealed class DeletedSchedulesMigration : SqlMigration
 {
-    protected override string File => "expand_0008_deleted_schedules";
+    protected override string File => "expand_0009_deleted_schedules";
 }

@@ -15,10 +15,14 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     /// <summary>Occurrences a backfill looks at.</summary>
     private const int MaxLookedAt = 10_000;
 
+    /// <summary>Of the jobs of a schedule that allowed any number of them beside each other, so many of the newest count when it no longer does.</summary>
+    private const int MaxLiveJobs = 1_000;
+
     private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
     private static readonly string LockSchedule = SqlText.Read("lock_schedule");
     private static readonly string SaveSchedule = SqlText.Read("save_schedule");
     private static readonly string DeleteSchedule = SqlText.Read("delete_schedule");
+    private static readonly string ReadLiveJobs = SqlText.Read("read_live_jobs");
     private static readonly string ReadToldRuns = SqlText.Read("read_told_runs");
 
     public async Task<Result<Schedule>> ChangeAsync(
@@ -39,6 +43,8 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                 return refusal;
             if (ReferenceEquals(changed, stored?.Schedule))
                 return changed;
+            if (stored is { Schedule.Definition.Overlap: OverlapPolicy.Allow } && changed.Definition.Overlap != OverlapPolicy.Allow)
+                changed = changed with { LiveJobs = await LiveJobsAsync(connection, stored.Id, cancellationToken) };
 
             await using var save = ScheduleRows.FillSave(new NpgsqlCommand(SaveSchedule, connection), changed, stored?.Id);
             if (await save.ExecuteScalarAsync(cancellationToken) is not DateTime createdAt)
@@ -142,6 +148,14 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
         await using var standing = await ask.ExecuteReaderAsync(cancellationToken);
         await standing.ReadAsync(cancellationToken);
         return (standing.Instant(0), stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standing.Ids("still_live") } });
+    }
+
+    private static async Task<IReadOnlyList<JobId>> LiveJobsAsync(NpgsqlConnection connection, int scheduleId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadLiveJobs, connection).With(scheduleId).With(MaxLiveJobs);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.Ids("live");
     }
 
     private static async Task<ToldRuns> ToldAsync(

@@ -1,4 +1,5 @@
 using JobService.Core.Diagnostics;
+using JobService.Core.Schedules;
 using Microsoft.Extensions.Logging;
 
 namespace JobService.Core.Storage.Stores;
@@ -7,4 +8,7 @@ internal sealed partial class ScheduleRounds
 {
     [LoggerMessage(EventIds.SchedulePassedOver, LogLevel.Error, "The schedule with the number {ScheduleId} can't be decided by this process, which leaves it to others for a minute: {Error}")]
     private partial void LogPassedOver(int scheduleId, string error);
+
+    [LoggerMessage(EventIds.ScheduleCorrected, LogLevel.Warning, "The schedule {Schedule} was to be due at {StoredAt}, at which it is not by the time zone database of this process; it goes on by that one")]
+    private partial void LogCorrected(ScheduleName schedule, DateTimeOffset storedAt);
 }

@@ -86,7 +86,10 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     {
         try
         {
-            return ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, standing.Now);
+            var round = ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, standing.Now);
+            if (round.CorrectedFrom is { } storedAt)
+                LogCorrected(stored.Schedule.Name, storedAt);
+            return round;
         }
         catch (Exception e)
         {

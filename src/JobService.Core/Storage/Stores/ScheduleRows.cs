@@ -18,10 +18,12 @@ internal static class ScheduleRows
             Name = ScheduleName.Parse(reader.GetString("name")),
             Definition = ReadDefinition(reader),
             IsDeclared = reader.GetBoolean("is_declared"),
+            IsDisabled = reader.GetBoolean("is_disabled"),
             State = reader.Word<ScheduleState>("state"),
             PausedBecause = reader.TextOrNull("paused_because"),
             AnchorAt = reader.Instant(reader.GetOrdinal("anchor_at")),
             NextDueAt = reader.InstantOrNull("next_due_at"),
+            NextDueOffset = reader.IsDBNull("next_due_offset_s") ? null : TimeSpan.FromSeconds(reader.GetInt32("next_due_offset_s")),
             WaitingDueAt = reader.InstantOrNull("waiting_due_at"),
             Missed = reader.GetInt32("missed"),
             Runs = reader.GetInt64("runs"),
@@ -77,6 +79,8 @@ internal static class ScheduleRows
             .With(schedule.Revision)
             .With(schedule.CreatedAt.UtcDateTime, NpgsqlDbType.TimestampTz)
             .With(schedule.UpdatedAt.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(schedule.IsDisabled)
+            .With((int?)schedule.NextDueOffset?.TotalSeconds, NpgsqlDbType.Integer)
             .With(knownId, NpgsqlDbType.Integer);
     }
 
@@ -95,7 +99,8 @@ internal static class ScheduleRows
             .With(Column(stored => stored.Schedule.LastJob?.Value))
             .With(Column(stored => $"{{{string.Join(',', stored.Schedule.LiveJobs.Select(id => id.Value))}}}"))
             .With(Column(stored => stored.Schedule.Revision))
-            .With(Column(stored => stored.Schedule.UpdatedAt.UtcDateTime), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+            .With(Column(stored => stored.Schedule.UpdatedAt.UtcDateTime), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            .With(Column(stored => (int?)stored.Schedule.NextDueOffset?.TotalSeconds));
 
         T[] Column<T>(Func<StoredSchedule, T> value) => [.. schedules.Select(value)];
     }

@@ -35,7 +35,7 @@ internal sealed class ScheduleWork(JobIdSequence ids)
         {
             var isFired = decision.Outcome == RunOutcome.Fired;
             var schedule = new JobSchedule(after.Name.Name, decision.DueAt, decision.Missed) { IsLate = decision.IsLate };
-            var job = isFired ? Make(before.Id, after, schedule, after.StartOf(decision.DueAt), actor: null) : null;
+            var job = isFired ? Make(before.Id, after, schedule, decision.StartAt, actor: null) : null;
             Record(before.Id, schedule, RunKind.Occurrence, decision.Outcome, job);
             if (job is not null)
                 live.Add(job.Id);
