@@ -2,12 +2,15 @@
 -- $1 queue_id int[] · $2 rank smallint[] (100 and more: suspects) · $3 after_seq bigint[] (the lanes' cursors) · $4 max_jobs int[] (a lane's share)
 -- $5 type_id int[] · $6 max_jobs int · $7 worker_id int
 -- $8 first_id uuid · $9 end_id uuid (the day whose bodies are read in the same breath: the one most claims are of)
+-- $10 version bigint (of the settings by which the lanes were chosen: under others nothing is moved)
 -- index ready_jobs_pkey, jobs_pkey · locks one row a job, skips locked rows
--- rows: the head of ready_seq with each claim, or alone; and its body, where that is of the day
-WITH head AS MATERIALIZED (
-    SELECT last_value AS head_seq FROM jobservice.ready_seq
+-- rows: the head of ready_seq with each claim, or alone (null under other settings); and its body, where that is of the day
+WITH gate AS MATERIALIZED (
+    SELECT jobservice.may_claim($10) AS is_open
+), head AS MATERIALIZED (
+    SELECT CASE WHEN is_open THEN (SELECT last_value FROM jobservice.ready_seq) END AS head_seq FROM gate
 ), lane AS MATERIALIZED (
-    SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[]) AS given(queue_id, rank, after_seq, max_jobs)
+    SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[]) AS given(queue_id, rank, after_seq, max_jobs) WHERE (SELECT is_open FROM gate)
 ), ready AS MATERIALIZED (
     SELECT r.place
     FROM (

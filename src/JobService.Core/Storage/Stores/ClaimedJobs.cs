@@ -40,13 +40,13 @@ internal sealed class ClaimedJobs(NameTable names)
 
     public IReadOnlyDictionary<Guid, ClaimedRow> WithoutBody => withoutBody;
 
-    /// <summary>Reads the rows of <c>claim_jobs.sql</c>; the head of the sequence is the answer.</summary>
-    public async Task<long> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads the rows of <c>claim_jobs.sql</c>; the answer is the head of the sequence, null where the lanes were chosen by settings that no longer hold.</summary>
+    public async Task<long?> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        long head = 0;
+        long? head = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            head = reader.GetInt64(0);
+            head = reader.IsDBNull(0) ? null : reader.GetInt64(0);
             if (reader.IsDBNull(1))
                 continue;
 

@@ -23,6 +23,9 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <summary>Grows with each reset.</summary>
     public int Generation { get; private set; }
 
+    /// <summary>The number of the settings by which lanes are selected.</summary>
+    public long SettingsVersion { get; private set; }
+
     /// <summary>A time that never steps back.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
 
@@ -46,17 +49,34 @@ internal sealed class LaneDirectory(TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether there are lanes that the last selection could not know. For a claim that found nothing: the first job of a new
-    /// queue must not wait until it is time to read again.
+    /// Whether there are lanes, or settings, that the last selection could not know. For a claim that found nothing: the first job of a new
+    /// queue, or those of one that was resumed, must not wait until it is time to read again.
     /// </summary>
     public async ValueTask<bool> HasNewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (!IsReadDue(ReadAtMostEvery))
             return false;
 
-        var known = lanes.Count;
+        var known = (lanes.Count, SettingsVersion);
         await ReadAsync(connection, cancellationToken);
-        return lanes.Count > known;
+        return (lanes.Count, SettingsVersion) != known;
+    }
+
+    /// <summary>Whether they are read before the next selection, at whatever time that is.</summary>
+    public bool IsOutdated
+    {
+        get
+        {
+            lock (Gate)
+                return lastRead is null;
+        }
+    }
+
+    /// <summary>Lets them be read before the next selection.</summary>
+    public void Outdate()
+    {
+        lock (Gate)
+            lastRead = null;
     }
 
     /// <summary>Forgets every position: each lane is swept from its start.</summary>
@@ -73,7 +93,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private LaneSelection? Select(ClaimRequest request)
     {
         var served = lanes
-            .Where(lane => request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
+            .Where(lane => !lane.IsPaused && request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
             .GroupBy(lane => lane.IsForSuspects)
             .ToDictionary(group => group.Key, group => group.ToArray());
         turn++;
@@ -101,11 +121,15 @@ internal sealed class LaneDirectory(TimeProvider clock)
     {
         await using var command = new NpgsqlCommand(ReadLanes, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var read = new List<Lane>();
+        var (read, version) = (new List<Lane>(), 0L);
         while (await reader.ReadAsync(cancellationToken))
-            read.Add(new Lane(reader.GetInt32(0), reader.GetInt16(1), reader.GetString(2)));
+        {
+            version = reader.GetInt64(0);
+            if (!reader.IsDBNull(1))
+                read.Add(new Lane(reader.GetInt32(1), reader.GetInt16(2), reader.GetString(3), IsPaused: reader.GetBoolean(4)));
+        }
 
         lock (Gate)
-            (lanes, lastRead) = (read, Now);
+            (lanes, lastRead, SettingsVersion) = (read, Now, version);
     }
 }

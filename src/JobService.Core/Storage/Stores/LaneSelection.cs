@@ -13,7 +13,7 @@ internal sealed class LaneSelection
     {
         this.directory = directory;
         this.lanes = lanes;
-        generation = directory.Generation;
+        (generation, SettingsVersion) = (directory.Generation, directory.SettingsVersion);
         QueueIds = [.. lanes.Select(lane => lane.QueueId)];
         Ranks = [.. lanes.Select(lane => lane.Rank)];
         MaxJobs = [.. lanes.Select(lane => lane.IsForSuspects ? 1 : maxJobs)];
@@ -21,6 +21,9 @@ internal sealed class LaneSelection
         for (var i = 0; i < lanes.Count; i++)
             (scans[i], AfterSeqs[i]) = directory.Cursor(lanes[i]).Begin(directory.Now);
     }
+
+    /// <summary>The number of the settings by which they were selected.</summary>
+    public long SettingsVersion { get; }
 
     public int[] QueueIds { get; }
 

@@ -34,9 +34,9 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             met = names;
 
             var exchange = await ExchangeOnceAsync(connection, names, transitions, request, cancellationToken);
-            var foundNothing = request is not null && transitions.Count == 0 && exchange is { Claims: [], Endings: [] };
-            return foundNothing && await lanes.HasNewAsync(connection, cancellationToken)
-                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken)
+            var foundNothing = request is not null && exchange is { Claims: [], Endings: [] };
+            return foundNothing && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken)))
+                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken) with { Stale = exchange.Stale }
                 : exchange;
         }
         catch
@@ -89,8 +89,10 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
 
             if (selection is not null)
             {
-                var head = await claimed.ReadAsync(reader, cancellationToken);
-                selection.Observe(claimed.Lanes, request!.MaxJobs, head, clock.GetElapsedTime(started));
+                if (await claimed.ReadAsync(reader, cancellationToken) is { } head)
+                    selection.Observe(claimed.Lanes, request!.MaxJobs, head, clock.GetElapsedTime(started));
+                else
+                    lanes.Outdate();
             }
         }
 
@@ -119,7 +121,8 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             .With(request.MaxJobs)
             .With(request.Worker.Value)
             .With(JobId.FirstAt(day).Value)
-            .With(JobId.FirstAt(day.AddDays(1)).Value);
+            .With(JobId.FirstAt(day.AddDays(1)).Value)
+            .With(selection.SettingsVersion);
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
