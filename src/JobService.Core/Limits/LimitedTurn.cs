@@ -1,0 +1,50 @@
+namespace JobService.Core.Limits;
+
+/// <summary>Which jobs of limited keys are claimed next: those of one queue and one rank, so that whatever ranks before them can be claimed first.</summary>
+/// <param name="Queue">The queue of them.</param>
+/// <param name="Rank">The rank of them.</param>
+/// <param name="Takes">How many of each lane, in their order; 0 where it has none, or its keys have no room.</param>
+/// <param name="HasMore">Whether others could be claimed at once, had it been their turn or had there been more slots.</param>
+internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Takes, bool HasMore)
+{
+    private const short SuspectRank = 100;
+
+    /// <summary>
+    /// Decides by where lanes and keys stand. The first lane with room names the queue; within a queue the best rank comes first, suspects before all, one
+    /// of them at most; lanes of one rank take turns, one job each, in the order given.
+    /// </summary>
+    /// <returns>Null where no lane has room.</returns>
+    public static LimitedTurn? Next(
+        IReadOnlyList<WaitingLane> lanes, IReadOnlyDictionary<int, KeyStanding> keys, int slots, bool allowSuspect, DateTimeOffset now)
+    {
+        var room = keys.ToDictionary(key => key.Key, key => key.Value.Room(now));
+        bool IsOpen(WaitingLane lane) => lane.Jobs > 0 && (allowSuspect || lane.Rank < SuspectRank) && lane.Keys.All(key => room[key] > 0);
+
+        if (lanes.FirstOrDefault(IsOpen) is not { } first)
+            return null;
+        var rank = lanes.Where(lane => lane.Queue == first.Queue && IsOpen(lane)).Min(Order).Rank;
+        var mostJobs = rank >= SuspectRank ? Math.Min(1, slots) : slots;
+
+        var takes = new int[lanes.Count];
+        var (taken, hasTaken) = (0, true);
+        while (hasTaken && taken < mostJobs)
+        {
+            hasTaken = false;
+            for (var i = 0; i < lanes.Count && taken < mostJobs; i++)
+            {
+                var lane = lanes[i];
+                if (lane.Queue != first.Queue || lane.Rank != rank || takes[i] == lane.Jobs || !IsOpen(lane))
+                    continue;
+                foreach (var key in lane.Keys)
+                    room[key]--;
+                takes[i]++;
+                taken++;
+                hasTaken = true;
+            }
+        }
+
+        return new LimitedTurn(first.Queue, rank, takes, HasMore: lanes.Where((lane, i) => lane.Jobs > takes[i] && IsOpen(lane)).Any());
+    }
+
+    private static (bool IsPlain, short Rank) Order(WaitingLane lane) => (lane.Rank < SuspectRank, lane.Rank);
+}

@@ -1,0 +1,13 @@
+using JobService.Core.Storage.Reading;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace JobService.Core.Storage.Migrations;
+
+/// <summary>See <c>expand_0015_limits.sql</c>.</summary>
+[DbContext(typeof(JobServiceDbContext))]
+[Migration("0015_limits")]
+internal sealed class LimitsMigration : SqlMigration
+{
+    protected override string File => "expand_0015_limits";
+}
