@@ -1,5 +1,6 @@
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Schedules;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
@@ -26,6 +27,8 @@ public sealed class TestStorage : IAsyncLifetime
     internal ServerNames Names { get; } = new();
 
     internal IJobStore Jobs => new PostgresJobStore(Hot, Names);
+
+    internal ILimitStore Limits => new PostgresLimitStore(Hot);
 
     internal ILeaseStore Leases => new PostgresLeaseStore(Hot);
 

@@ -8,5 +8,8 @@ namespace JobService.Core.Claiming;
 /// <param name="Endings">What was claimed and can't run, since it is too late to start or its body is gone or can't be read: to be applied with the next exchange.</param>
 public sealed record Exchange(IReadOnlyList<JobTransition> Stale, IReadOnlyList<Claim> Claims, IReadOnlyList<JobTransition> Endings)
 {
+    /// <summary>When to look again for what limits have held up.</summary>
+    public Outlook Outlook { get; init; }
+
     public static readonly Exchange Empty = new([], [], []);
 }

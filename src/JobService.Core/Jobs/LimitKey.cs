@@ -20,6 +20,9 @@ public readonly record struct LimitKey
     private const string OfQueues = "queue:";
     private const string OfTypes = "type:";
 
+    /// <summary>What the keys begin with that no job names.</summary>
+    public static readonly IReadOnlyList<string> Implied = [OfQueues, OfTypes];
+
     private LimitKey(string text) => Text = text;
 
     public string Text { get; }

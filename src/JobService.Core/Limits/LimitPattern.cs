@@ -24,7 +24,13 @@ public readonly record struct LimitPattern
         return isPattern;
     }
 
+    /// <summary>Whether it is for many keys, and some of them may be those of queues or types: which there are is told by no job.</summary>
+    public bool ReachesImplied => IsForMany && Overlap(Beginning);
+
     public bool Matches(LimitKey key) => IsForMany ? key.Text.StartsWith(Beginning, StringComparison.Ordinal) : string.Equals(key.Text, Text, StringComparison.Ordinal);
 
     public override string ToString() => Text;
+
+    private static bool Overlap(string beginning) => LimitKey.Implied.Any(implied =>
+        implied.StartsWith(beginning, StringComparison.Ordinal) || beginning.StartsWith(implied, StringComparison.Ordinal));
 }

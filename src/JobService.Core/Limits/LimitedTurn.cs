@@ -4,8 +4,7 @@ namespace JobService.Core.Limits;
 /// <param name="Queue">The queue of them.</param>
 /// <param name="Rank">The rank of them.</param>
 /// <param name="Takes">How many of each lane, in their order; 0 where it has none, or its keys have no room.</param>
-/// <param name="HasMore">Whether others could be claimed at once, had it been their turn or had there been more slots.</param>
-internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Takes, bool HasMore)
+internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Takes)
 {
     private const short SuspectRank = 100;
 
@@ -43,7 +42,7 @@ internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Tak
             }
         }
 
-        return new LimitedTurn(first.Queue, rank, takes, HasMore: lanes.Where((lane, i) => lane.Jobs > takes[i] && IsOpen(lane)).Any());
+        return new LimitedTurn(first.Queue, rank, takes);
     }
 
     private static (bool IsPlain, short Rank) Order(WaitingLane lane) => (lane.Rank < SuspectRank, lane.Rank);

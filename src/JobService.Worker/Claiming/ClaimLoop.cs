@@ -36,11 +36,15 @@ internal sealed partial class ClaimLoop(
     /// <summary>How long an idle claimer waits for a signal before it looks all the same.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>What opens earlier is as good as open: timers are no finer.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
     private readonly List<Flight> flights = new(MaxFlights);
     private bool isMoreReady = true;
+    private Outlook outlook;
     private long lastClaim;
     private int failures;
 
@@ -105,7 +109,8 @@ internal sealed partial class ClaimLoop(
     private ClaimRequest? NextRequest(WorkerLease lease)
     {
         var free = slots.Free - flights.Sum(flight => flight.Request?.MaxJobs ?? 0);
-        var isTimeToLook = isMoreReady || lastClaim == 0 || clock.GetElapsedTime(lastClaim) >= PollEvery;
+        var isTimeToLook = isMoreReady || lastClaim == 0 || clock.GetElapsedTime(lastClaim) >= (outlook.LookIn < PollEvery ? outlook.LookIn : PollEvery)
+            || (outlook.IsHeldUp && !completions.IsEmpty);
         return free <= 0 || !isTimeToLook || handlers.Types.Count == 0 ? null : new ClaimRequest
         {
             Worker = lease.Worker,
@@ -132,7 +137,10 @@ internal sealed partial class ClaimLoop(
             Start(exchange, lease);
             asked |= flight.Request is not null;
             hadWork |= exchange.Claims.Count > 0;
-            isFull |= flight.Request is { } request && exchange.Claims.Count + exchange.Endings.Count >= request.MaxJobs;
+            if (flight.Request is not { } request)
+                continue;
+            outlook = exchange.Outlook;
+            isFull |= outlook.IsMoreReady || exchange.Claims.Count + exchange.Endings.Count >= request.MaxJobs;
         }
 
         if (!asked)
@@ -176,6 +184,8 @@ internal sealed partial class ClaimLoop(
     private async Task WaitAsync(CancellationToken drain)
     {
         var poll = PollEvery * (0.8 + 0.2 * Random.Shared.NextDouble());
+        if (outlook.LookIn is { } lookIn && lookIn < poll && slots.Free > 0)
+            poll = lookIn > ShortestWait ? lookIn : ShortestWait;
         await signals.Ready.WaitAsync(drain.IsCancellationRequested ? TimeSpan.FromMilliseconds(50) : poll, CancellationToken.None);
         isMoreReady = true;
     }

@@ -27,8 +27,9 @@ internal sealed class OpenEnqueue : IAsyncDisposable
         var names = storage.Names.Current;
         await names.InternAsync(opened, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellation);
         await names.RegisterLanesAsync(opened, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellation);
+        var lanes = await names.LimitLanes.InternAsync(opened, EnqueueRows.LanesOf(jobs, names), cancellation);
         var begun = await opened.BeginTransactionAsync(cancellation);
-        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, names);
+        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, names, lanes);
         await insert.ExecuteNonQueryAsync(cancellation);
         return new OpenEnqueue(opened, begun, [.. jobs.Select(job => job.Id)]);
     }

@@ -75,3 +75,39 @@ BEGIN
       AND (k.pattern, k.max_running, k.rate_interval_us, k.rate_burst, k.is_paused)
           IS DISTINCT FROM (l.pattern, l.max_running, l.interval_us, l.rate_burst, coalesce(l.is_paused, false));
 END $$;
+
+-- Gives each set of keys of a queue and a type its lane. Nobody sets a limit meanwhile, so that it is not missed by a key that is new.
+CREATE FUNCTION jobservice.intern_limit_lanes(queue_ids int[], type_ids int[], named text[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1785684577, -3);
+    PERFORM jobservice.settle_limit_keys(ARRAY(
+        SELECT k.key
+        FROM (SELECT unnest(n::text[]) AS key FROM unnest(named) AS n
+              UNION SELECT 'queue:' || q.name FROM jobservice.queues q WHERE q.id = ANY (queue_ids)
+              UNION SELECT 'type:' || t.name FROM jobservice.job_types t WHERE t.id = ANY (type_ids)) k
+        WHERE NOT EXISTS (SELECT FROM jobservice.limit_keys e WHERE e.key = k.key)));
+    INSERT INTO jobservice.limit_lanes (queue_id, type_id, keys, key_ids)
+    SELECT DISTINCT g.queue_id, g.type_id, g.keys::text[],
+           ARRAY(SELECT k.id FROM jobservice.limit_keys k WHERE k.key = ANY (g.keys::text[] || ARRAY['queue:' || q.name, 'type:' || t.name]) ORDER BY k.id)
+    FROM unnest(queue_ids, type_ids, named) AS g(queue_id, type_id, keys)
+    JOIN jobservice.queues q ON q.id = g.queue_id
+    JOIN jobservice.job_types t ON t.id = g.type_id
+    WHERE NOT EXISTS (SELECT FROM jobservice.limit_lanes l WHERE l.queue_id = g.queue_id AND l.type_id = g.type_id AND l.keys = g.keys::text[])
+    ORDER BY 1, 2, 3
+    ON CONFLICT (queue_id, type_id, keys) DO NOTHING;
+END $$;
+
+-- Counts what runs under keys that were not counted so far. To be called while no claim is under way.
+CREATE FUNCTION jobservice.hold_running_jobs(counted text[]) RETURNS void
+    LANGUAGE sql VOLATILE AS $$
+    INSERT INTO jobservice.limit_holds (key_id, id, lease_token)
+    SELECT k.id, r.id, r.lease_token
+    FROM jobservice.running_jobs r
+    JOIN jobservice.job_types t ON t.id = r.type_id
+    LEFT JOIN jobservice.limit_lanes l ON l.id = r.queue_id
+    JOIN jobservice.queues q ON q.id = coalesce(l.queue_id, r.queue_id)
+    JOIN jobservice.limit_keys k ON k.key = ANY (coalesce(l.keys, '{}') || ARRAY['queue:' || q.name, 'type:' || t.name])
+    WHERE k.key = ANY (counted) AND k.max_running IS NOT NULL
+    ON CONFLICT DO NOTHING;
+$$;

@@ -3,7 +3,7 @@
 -- Of two calls at once the second waits and sees that a request is there already: the timeline tells of one.
 -- index jobs_pkey, then one lookup a place · locks the job's row · rows: one: was it cancelled, who was asked, how it had ended, is there such a job
 WITH body AS MATERIALIZED (
-    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1
+    SELECT id, coalesce(lane_id, queue_id) AS queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id

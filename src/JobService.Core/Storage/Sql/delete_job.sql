@@ -2,7 +2,7 @@
 -- $1 id uuid
 -- index jobs_pkey, then one lookup a place · locks the job's rows, finished_jobs before jobs · rows: the state it was in, when it was removed
 WITH body AS MATERIALIZED (
-    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq, expires_at, deadline_at FROM jobservice.jobs WHERE id = $1
+    SELECT id, coalesce(lane_id, queue_id) AS queue_id, (9 - priority)::smallint AS rank, seq, expires_at, deadline_at FROM jobservice.jobs WHERE id = $1
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id

@@ -1,10 +1,10 @@
 -- edit_job: change a waiting job. It keeps its place in the queue unless its queue, its priority or its time changes.
 -- $1 id uuid · $2 expected_revision int · $3 run_at timestamptz · $4 priority smallint · $5 queue_id int · $6 payload json · $7 tags jsonb
--- $8 actor text · $9 detail text (what changes) · any of $2 to $7 may be null: whatever it is, it stays
+-- $8 actor text · $9 detail text (what changes) · $10 lane_id int (of its limit keys in that queue) · any of $2 to $7 may be null: whatever it is, it stays
 -- A time after the job's own end would only let it fail: then nothing is changed.
 -- index jobs_pkey, then one lookup a place · locks the job's rows · rows: its state, when it was edited
 WITH body AS MATERIALIZED (
-    SELECT id, queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1 AND revision = coalesce($2, revision)
+    SELECT id, coalesce(lane_id, queue_id) AS queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = $1 AND revision = coalesce($2, revision)
       AND ($3::timestamptz > least(expires_at, deadline_at)) IS NOT TRUE
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
@@ -21,17 +21,18 @@ WITH body AS MATERIALIZED (
 ), edited AS (
     UPDATE jobservice.jobs j
     SET run_at = coalesce($3, j.run_at), priority = coalesce($4, j.priority), queue_id = coalesce($5, j.queue_id),
+        lane_id = CASE WHEN $5 IS NULL THEN j.lane_id ELSE $10 END,
         routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE 'request' END,
         payload = coalesce($6, j.payload), tags = coalesce($7, j.tags), revision = j.revision + 1
     FROM taken t
     WHERE j.id = t.id
-    RETURNING j.id, j.type_id, j.queue_id, j.hard_limit_ms, t.seq, t.attempt, t.crashes, t.flags, t.state, jobservice.now() AS now,
+    RETURNING j.id, j.type_id, j.queue_id AS of_queue_id, coalesce(j.lane_id, j.queue_id) AS queue_id, j.hard_limit_ms, t.seq, t.attempt, t.crashes, t.flags, t.state, jobservice.now() AS now,
               coalesce($3, t.run_at) AS wait_until,
               (CASE WHEN t.rank >= 100 THEN 100 ELSE 0 END + 9 - j.priority)::smallint AS rank,
-              $3 IS NULL AND j.queue_id = (SELECT queue_id FROM body)
+              $3 IS NULL AND coalesce(j.lane_id, j.queue_id) = (SELECT queue_id FROM body)
                   AND 9 - j.priority = (SELECT rank FROM body) AS keeps_place
 ), lanes AS (
-    INSERT INTO jobservice.lanes (queue_id, rank) SELECT queue_id, rank FROM edited ON CONFLICT DO NOTHING
+    INSERT INTO jobservice.lanes (queue_id, rank) SELECT of_queue_id, rank FROM edited ON CONFLICT DO NOTHING
 ), ready AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT CASE WHEN keeps_place AND seq IS NOT NULL THEN seq ELSE nextval('jobservice.ready_seq') END, id, queue_id, type_id, hard_limit_ms,

@@ -10,7 +10,7 @@ WITH due AS MATERIALIZED (
     LIMIT $1
     FOR UPDATE SKIP LOCKED
 ), body AS MATERIALIZED (
-    SELECT DISTINCT ON (j.id) j.id, j.queue_id, (9 - j.priority)::smallint AS rank, j.seq, due.reason
+    SELECT DISTINCT ON (j.id) j.id, coalesce(j.lane_id, j.queue_id) AS queue_id, (9 - j.priority)::smallint AS rank, j.seq, due.reason
     FROM due JOIN jobservice.jobs j ON j.id = due.id
     WHERE CASE due.reason WHEN 'deadline' THEN j.deadline_at ELSE j.expires_at END <= jobservice.now()
     ORDER BY j.id, due.reason

@@ -3,7 +3,7 @@
 -- index jobs_pkey, ready_jobs_pkey · locks nothing · rows: one when the job is ready
 WITH place AS MATERIALIZED (
     SELECT r.queue_id, r.rank, r.seq
-    FROM jobservice.jobs j JOIN jobservice.ready_jobs r ON r.queue_id = j.queue_id AND r.rank = 9 - j.priority AND r.seq = j.seq AND r.id = j.id
+    FROM jobservice.jobs j JOIN jobservice.ready_jobs r ON r.queue_id = coalesce(j.lane_id, j.queue_id) AND r.rank = 9 - j.priority AND r.seq = j.seq AND r.id = j.id
     WHERE j.id = $1
     UNION ALL
     SELECT r.queue_id, r.rank, r.seq FROM jobservice.ready_jobs r WHERE r.id = $1 AND (r.flags & 1) = 1

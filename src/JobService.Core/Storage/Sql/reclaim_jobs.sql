@@ -25,7 +25,7 @@ WITH lost AS MATERIALIZED (
            CASE next_state WHEN 7 THEN 'lost' ELSE coalesce(cancel_reason, 'cancelled') END, cancel_requested_at
     FROM taken WHERE next_state <> 3
 ), lanes AS (
-    INSERT INTO jobservice.lanes (queue_id, rank) SELECT DISTINCT queue_id, next_rank FROM taken WHERE next_state = 3 ON CONFLICT DO NOTHING
+    INSERT INTO jobservice.lanes (queue_id, rank) SELECT DISTINCT queue_id, next_rank FROM taken WHERE next_state = 3 AND queue_id > 0 ON CONFLICT DO NOTHING
 ), back AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, next_rank, crashes + 1, flags | 1

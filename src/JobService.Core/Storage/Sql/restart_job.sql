@@ -23,7 +23,7 @@ WITH final AS MATERIALIZED (
         expires_at = CASE WHEN j.expires_at > o.now THEN j.expires_at END, deadline_at = CASE WHEN j.deadline_at > o.now THEN j.deadline_at END
     FROM old o
     WHERE j.id = o.id
-    RETURNING j.id, j.run_at, j.queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at, j.schedule,
+    RETURNING j.id, j.run_at, coalesce(j.lane_id, j.queue_id) AS queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at, j.schedule,
               CASE o.state WHEN 6 THEN 'succeeded' WHEN 7 THEN 'failed: ' || o.reason ELSE 'cancelled: ' || o.reason END AS ended_as
 ), counted AS (
     UPDATE jobservice.schedules s SET live_jobs = array_append(s.live_jobs, r.id)
@@ -32,7 +32,7 @@ WITH final AS MATERIALIZED (
       AND EXISTS (SELECT FROM jobservice.schedule_runs o
                   WHERE o.schedule_id = s.id AND o.due_at = (r.schedule->>'dueAt')::timestamptz AND o.job_id = r.id AND NOT o.is_backfilled)
 ), lanes AS (
-    INSERT INTO jobservice.lanes (queue_id, rank) SELECT queue_id, rank FROM renewed ON CONFLICT DO NOTHING
+    INSERT INTO jobservice.lanes (queue_id, rank) SELECT queue_id, rank FROM renewed WHERE queue_id > 0 ON CONFLICT DO NOTHING
 ), ready AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, rank, 0, 1 FROM renewed WHERE run_at <= now

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
@@ -17,13 +16,11 @@ internal sealed class ClaimedJobs(NameTable names)
     /// <summary>Where they begin in a row of <c>read_claimed_bodies.sql</c>.</summary>
     private const int BodyAlone = 1;
 
-    private readonly Dictionary<(int QueueId, short Rank), LaneYield> lanes = [];
     private readonly List<Claim> claims = [];
     private readonly List<JobTransition> endings = [];
     private readonly Dictionary<Guid, ClaimedRow> withoutBody = [];
 
-    /// <summary>What each lane gave.</summary>
-    public IReadOnlyDictionary<(int QueueId, short Rank), LaneYield> Lanes => lanes;
+    public bool HasSuspect { get; private set; }
 
     /// <summary>The job read last; null when there was none.</summary>
     public JobId? Last { get; private set; }
@@ -40,10 +37,15 @@ internal sealed class ClaimedJobs(NameTable names)
 
     public IReadOnlyDictionary<Guid, ClaimedRow> WithoutBody => withoutBody;
 
-    /// <summary>Reads the rows of <c>claim_jobs.sql</c>; the answer is the head of the sequence, null where the lanes were chosen by settings that no longer hold.</summary>
-    public async Task<long?> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>How many were claimed so far, whatever becomes of them.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Reads the rows of <c>claim_jobs.sql</c> or <c>claim_limited_jobs.sql</c>.</summary>
+    /// <returns>The head of the sequence, null where the lanes were chosen by settings that no longer hold; and the rows.</returns>
+    public async Task<(long? Head, IReadOnlyList<ClaimedRow> Rows)> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         long? head = null;
+        var rows = new List<ClaimedRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
             head = reader.IsDBNull(0) ? null : reader.GetInt64(0);
@@ -53,8 +55,8 @@ internal sealed class ClaimedJobs(NameTable names)
             var row = new ClaimedRow(
                 reader.GetGuid(1), reader.GetInt64(2), reader.Instant(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6),
                 reader.GetInt16(7), reader.GetInt16(8));
-            ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(lanes, (row.QueueId, row.Rank), out _);
-            lane = new LaneYield(lane.Count + 1, Math.Max(lane.LastSeq, row.LeaseToken));
+            rows.Add(row);
+            HasSuspect |= row.Rank >= Lane.SuspectRank;
             Last = new JobId(row.Id);
             if (reader.IsDBNull(Body) || !names.Knows(row.QueueId, row.TypeId))
                 withoutBody.Add(row.Id, row);
@@ -62,7 +64,8 @@ internal sealed class ClaimedJobs(NameTable names)
                 Add(row, reader, Body);
         }
 
-        return head;
+        Count += rows.Count;
+        return (head, rows);
     }
 
     /// <summary>Reads a row of <c>read_claimed_bodies.sql</c>.</summary>

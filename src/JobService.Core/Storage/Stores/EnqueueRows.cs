@@ -7,7 +7,12 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c>, and reads its rows.</summary>
 internal static class EnqueueRows
 {
-    public static NpgsqlCommand Fill(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, NameTable names)
+    /// <param name="command">Of <c>enqueue_jobs.sql</c>.</param>
+    /// <param name="jobs">In the order of the answers.</param>
+    /// <param name="names">Where their names have numbers.</param>
+    /// <param name="lanes">The lanes of those that name limit keys.</param>
+    public static NpgsqlCommand Fill(
+        NpgsqlCommand command, IReadOnlyList<NewJob> jobs, NameTable names, IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int> lanes)
     {
         return command
             .With(Column(job => job.Id.Value))
@@ -28,7 +33,8 @@ internal static class EnqueueRows
             .With(Column(job => job.Metadata), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.CreatedBy), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Column(job => StoredJson.Write(job.Schedule)), NpgsqlDbType.Array | NpgsqlDbType.Json);
+            .With(Column(job => StoredJson.Write(job.Schedule)), NpgsqlDbType.Array | NpgsqlDbType.Json)
+            .With(Column(job => job.LimitKeys.Count == 0 ? default(int?) : lanes[LaneOf(job, names)]));
 
         T[] Column<T>(Func<NewJob, T> value)
         {
@@ -38,6 +44,14 @@ internal static class EnqueueRows
             return column;
         }
     }
+
+    /// <summary>The lanes that jobs need beside those of their queues.</summary>
+    public static IEnumerable<(int QueueId, int TypeId, string Keys)> LanesOf(IReadOnlyList<NewJob> jobs, NameTable names) =>
+        jobs.Where(job => job.LimitKeys.Count > 0).Select(job => LaneOf(job, names));
+
+    /// <summary>The lane of a job that names limit keys.</summary>
+    public static (int QueueId, int TypeId, string Keys) LaneOf(NewJob job, NameTable names) =>
+        (names.Id(job.Queue), names.Id(job.Type), LimitLanes.Text(job.LimitKeys));
 
     /// <summary>What became of each job, in their order; null for one that is not there.</summary>
     public static async Task<EnqueuedJob[]> ReadAsync(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.IO.Enumeration;
 using JobService.Core.Claiming;
 using Npgsql;
@@ -8,6 +9,7 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class LaneDirectory(TimeProvider clock)
 {
     private static readonly string ReadLanes = SqlText.Read("read_lanes");
+    private static readonly string ReadLimitedTypes = SqlText.Read("read_limited_types");
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(50);
 
@@ -26,14 +28,20 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <summary>The number of the settings by which lanes are selected.</summary>
     public long SettingsVersion { get; private set; }
 
+    /// <summary>Whether any job ever named a limit key.</summary>
+    public bool HasLimited { get; private set; }
+
+    /// <summary>The limited types, and the numbers of their keys.</summary>
+    public IReadOnlyDictionary<int, int> LimitedTypes { get; private set; } = FrozenDictionary<int, int>.Empty;
+
     /// <summary>A time that never steps back.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
 
     /// <summary>
     /// The lanes to scan for a request, in order: those of suspects first where one may run, so that a busy queue does not starve
-    /// it; then queue by queue, each by priority; both beginning with another each time. Null when there is none.
+    /// it; then queue by queue, each by priority; both beginning with another each time.
     /// </summary>
-    public async ValueTask<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Lane>> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
         if (IsReadDue(ReadEvery))
             await ReadAsync(connection, cancellationToken);
@@ -90,7 +98,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         }
     }
 
-    private LaneSelection? Select(ClaimRequest request)
+    private List<Lane> Select(ClaimRequest request)
     {
         var served = lanes
             .Where(lane => !lane.IsPaused && request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
@@ -108,7 +116,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
                 selected.AddRange(queues[(turn + i) % queues.Length].OrderBy(lane => lane.Rank));
         }
 
-        return selected.Count == 0 ? null : new LaneSelection(this, selected, request.MaxJobs);
+        return selected;
     }
 
     private bool IsReadDue(TimeSpan every)
@@ -119,17 +127,28 @@ internal sealed class LaneDirectory(TimeProvider clock)
 
     private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ReadLanes, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (read, version) = (new List<Lane>(), 0L);
+        // The number is read first: what changes meanwhile has another, under which nothing is claimed.
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(ReadLanes), new NpgsqlBatchCommand(ReadLimitedTypes) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var (read, types, version, hasLimited) = (new List<Lane>(), new Dictionary<int, int>(), 0L, false);
         while (await reader.ReadAsync(cancellationToken))
         {
-            version = reader.GetInt64(0);
-            if (!reader.IsDBNull(1))
-                read.Add(new Lane(reader.GetInt32(1), reader.GetInt16(2), reader.GetString(3), IsPaused: reader.GetBoolean(4)));
+            (version, hasLimited) = (reader.GetInt64(0), reader.GetBoolean(1));
+            if (!reader.IsDBNull(2))
+            {
+                read.Add(new Lane(reader.GetInt32(2), reader.GetInt16(3), reader.GetString(4))
+                {
+                    IsPaused = reader.GetBoolean(5),
+                    LimitKey = reader.IsDBNull(6) ? null : reader.GetInt32(6),
+                });
+            }
         }
 
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            types[reader.GetInt32(0)] = reader.GetInt32(1);
+
         lock (Gate)
-            (lanes, lastRead, SettingsVersion) = (read, Now, version);
+            (lanes, lastRead, SettingsVersion, HasLimited, LimitedTypes) = (read, Now, version, hasLimited, types);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>The lanes one claim scans, as the arrays of <c>claim_jobs.sql</c>, and what it learns of them.</summary>
@@ -8,12 +10,12 @@ internal sealed class LaneSelection
     private readonly LaneScan[] scans;
     private readonly int generation;
 
-    /// <summary>Begins the scans.</summary>
+    /// <summary>Begins the scans, under the gate of the directory.</summary>
     public LaneSelection(LaneDirectory directory, IReadOnlyList<Lane> lanes, int maxJobs)
     {
         this.directory = directory;
         this.lanes = lanes;
-        (generation, SettingsVersion) = (directory.Generation, directory.SettingsVersion);
+        generation = directory.Generation;
         QueueIds = [.. lanes.Select(lane => lane.QueueId)];
         Ranks = [.. lanes.Select(lane => lane.Rank)];
         MaxJobs = [.. lanes.Select(lane => lane.IsForSuspects ? 1 : maxJobs)];
@@ -21,9 +23,6 @@ internal sealed class LaneSelection
         for (var i = 0; i < lanes.Count; i++)
             (scans[i], AfterSeqs[i]) = directory.Cursor(lanes[i]).Begin(directory.Now);
     }
-
-    /// <summary>The number of the settings by which they were selected.</summary>
-    public long SettingsVersion { get; }
 
     public int[] QueueIds { get; }
 
@@ -37,8 +36,15 @@ internal sealed class LaneSelection
     /// Moves the cursors of the lanes that were scanned: not of those behind the one that filled the claim, and of the suspects' lanes
     /// not those behind the first that had one.
     /// </summary>
-    public void Observe(IReadOnlyDictionary<(int QueueId, short Rank), LaneYield> yields, int maxJobs, long headSeq, TimeSpan took)
+    public void Observe(IReadOnlyList<ClaimedRow> claimed, int maxJobs, long headSeq, TimeSpan took)
     {
+        var yields = new Dictionary<(int QueueId, short Rank), LaneYield>();
+        foreach (var row in claimed)
+        {
+            ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(yields, (row.QueueId, row.Rank), out _);
+            lane = new LaneYield(lane.Count + 1, Math.Max(lane.LastSeq, row.LeaseToken));
+        }
+
         lock (directory.Gate)
         {
             // What was reset meanwhile knows nothing of these scans: they may have been of another server.

@@ -22,17 +22,22 @@ internal sealed class NameTable
     private readonly ConcurrentDictionary<int, JobType> types = new();
     private readonly ConcurrentDictionary<(int QueueId, short Rank), bool> lanes = new();
 
+    /// <summary>The lanes of jobs that name limit keys.</summary>
+    public LimitLanes LimitLanes { get; } = new();
+
     public int Id(QueueName queue) => queueIds[queue];
 
     public int Id(JobType type) => typeIds[type];
 
-    public QueueName Queue(int id) => queues[id];
+    /// <summary>The queue of a number, or that of a lane of limited jobs.</summary>
+    public QueueName Queue(int id) => queues[QueueOf(id)!.Value];
 
     public JobType Type(int id) => types[id];
 
     /// <summary>Whether a job can be enqueued with nothing but what is known here.</summary>
-    public bool Knows(QueueName queue, JobType type, short rank) =>
-        queueIds.TryGetValue(queue, out var queueId) && typeIds.ContainsKey(type) && lanes.ContainsKey((queueId, rank));
+    public bool Knows(NewJob job, short rank) =>
+        queueIds.TryGetValue(job.Queue, out var queueId) && typeIds.ContainsKey(job.Type) && lanes.ContainsKey((queueId, rank))
+        && (job.LimitKeys.Count == 0 || LimitLanes.Find(EnqueueRows.LaneOf(job, this)) is not null);
 
     /// <summary>Sees to it that every queue and type has a number.</summary>
     public async Task InternAsync(
@@ -55,11 +60,16 @@ internal sealed class NameTable
     }
 
     /// <summary>Whether both numbers have a name here.</summary>
-    public bool Knows(int queueId, int typeId) => queues.ContainsKey(queueId) && types.ContainsKey(typeId);
+    public bool Knows(int queueId, int typeId) => QueueOf(queueId) is { } id && queues.ContainsKey(id) && types.ContainsKey(typeId);
 
     /// <summary>Sees to it that both numbers have a name here, which another process may have given.</summary>
-    public ValueTask EnsureKnownAsync(NpgsqlConnection connection, int queueId, int typeId, CancellationToken cancellationToken) =>
-        Knows(queueId, typeId) ? ValueTask.CompletedTask : new ValueTask(LoadAsync(connection, cancellationToken));
+    public async ValueTask EnsureKnownAsync(NpgsqlConnection connection, int queueId, int typeId, CancellationToken cancellationToken)
+    {
+        if (queueId < 0)
+            await LimitLanes.LoadAsync(connection, [queueId], cancellationToken);
+        if (!Knows(queueId, typeId))
+            await LoadAsync(connection, cancellationToken);
+    }
 
     /// <summary>Sees to it that claimers look at these lanes.</summary>
     public async Task RegisterLanesAsync(
@@ -76,6 +86,8 @@ internal sealed class NameTable
         foreach (var lane in unknown)
             lanes[lane] = true;
     }
+
+    private int? QueueOf(int id) => id > 0 ? id : LimitLanes.Find(id)?.QueueId;
 
     private async Task LoadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using Npgsql;
 
 namespace JobService.Core.Storage.Stores;
@@ -9,7 +10,7 @@ namespace JobService.Core.Storage.Stores;
 /// Claims and ends claims in PostgreSQL. It remembers where each lane stood, so a worker process has one of its own; several exchanges
 /// may be under way.
 /// </summary>
-internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames server, TimeProvider clock) : IClaimStore
+internal sealed class PostgresClaimStore : IClaimStore
 {
     private static readonly string CompleteJobs = SqlText.Read("complete_jobs");
     private static readonly string ApplyTransitions = SqlText.Read("apply_transitions");
@@ -17,11 +18,23 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
     private static readonly string ReadClaimedBodies = SqlText.Read("read_claimed_bodies");
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
 
-    private readonly LaneDirectory lanes = new(clock);
-    private volatile NameTable met = server.Current;
+    private readonly LaneDirectory lanes;
+    private readonly LimitedClaims limited;
+    private readonly NpgsqlDataSource database;
+    private readonly ServerNames server;
+    private readonly TimeProvider clock;
+    private volatile NameTable met;
 
     // The day that most claims are of, by the last one seen: its bodies come with the claims. In ticks, since exchanges share it.
-    private long bodiesOf = StartOfDay(clock.GetUtcNow().ToUniversalTime()).Ticks;
+    private long bodiesOf;
+
+    public PostgresClaimStore(NpgsqlDataSource database, ServerNames server, TimeProvider clock)
+    {
+        (this.database, this.server, this.clock, met) = (database, server, clock, server.Current);
+        lanes = new LaneDirectory(clock);
+        limited = new LimitedClaims(lanes);
+        bodiesOf = StartOfDay(clock.GetUtcNow().ToUniversalTime()).Ticks;
+    }
 
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
@@ -30,7 +43,7 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var names = server.Current;
             if (met != names)
-                lanes.Reset();
+                Forget();
             met = names;
 
             var exchange = await ExchangeOnceAsync(connection, names, transitions, request, cancellationToken);
@@ -42,7 +55,7 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
         catch
         {
             // What was seen of the lanes may belong to a transaction that never was.
-            lanes.Reset();
+            Forget();
             throw;
         }
     }
@@ -60,24 +73,56 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
     private async Task<Exchange> ExchangeOnceAsync(
         NpgsqlConnection connection, NameTable names, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
     {
-        var selection = request is null ? null : await SelectAsync(connection, names, request, cancellationToken);
-        if (transitions.Count == 0 && selection is null)
-            return Exchange.Empty;
-
+        limited.Directory.Ended(transitions);
+        var view = request is null ? null : await ViewAsync(connection, names, request, cancellationToken);
         var rows = new TransitionRows(transitions);
-        IReadOnlyList<JobTransition> stale = [];
         var claimed = new ClaimedJobs(names);
+        var stale = view is { Limited.Count: > 0 }
+            ? await ExchangeUnderLimitsAsync(connection, names, rows, transitions, view, claimed, cancellationToken)
+            : await ExchangeAtOnceAsync(connection, names, rows, transitions, view, claimed, cancellationToken);
 
-        // All statements are one implicit transaction. If the process dies before it commits, nothing happened; if it dies
-        // after, the transitions are final and the leases of the claims run out, so those jobs run again.
+        if (claimed.Last is { } last)
+            Volatile.Write(ref bodiesOf, StartOfDay(last.MadeAt).Ticks);
+        if (claimed.WithoutBody.Count > 0)
+            await ReadBodiesAsync(connection, names, claimed, cancellationToken);
+        return new Exchange(stale, claimed.InOrder(), claimed.Endings)
+        {
+            Outlook = view is null ? default : limited.Directory.Outlook(),
+        };
+    }
+
+    private async Task<ClaimView> ViewAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
+    {
+        await names.InternAsync(connection, [], request.Types, cancellationToken);
+        return limited.View(names, request, await lanes.SelectAsync(connection, request, cancellationToken));
+    }
+
+    /// <summary>
+    /// One implicit transaction. If the process dies before it commits, nothing happened; if it dies after, the transitions are final and the leases of the
+    /// claims run out, so those jobs run again.
+    /// </summary>
+    private async Task<IReadOnlyList<JobTransition>> ExchangeAtOnceAsync(
+        NpgsqlConnection connection,
+        NameTable names,
+        TransitionRows rows,
+        IReadOnlyList<JobTransition> transitions,
+        ClaimView? view,
+        ClaimedJobs claimed,
+        CancellationToken cancellationToken)
+    {
+        var selection = view is { HasPlain: true } ? Begin(view, view.Lanes, view.Request.MaxJobs) : null;
+        var look = view is null ? null : limited.Look(view);
+        IReadOnlyList<JobTransition> stale = [];
+        IReadOnlyList<(int Place, short Rank)> came = [];
         await using (var batch = new NpgsqlBatch(connection))
         {
-            if (rows.HasPlain)
-                batch.BatchCommands.Add(rows.FillPlain(new NpgsqlBatchCommand(CompleteJobs)));
-            if (rows.HasOthers)
-                batch.BatchCommands.Add(rows.FillOthers(new NpgsqlBatchCommand(ApplyTransitions)));
+            Add(batch, rows);
             if (selection is not null)
-                batch.BatchCommands.Add(ClaimCommand(names, request!, selection));
+                batch.BatchCommands.Add(ClaimCommand(view!, selection, view!.Request.MaxJobs));
+            if (look is not null)
+                LimitedClaims.Add(batch, look);
+            if (batch.BatchCommands.Count == 0)
+                return [];
 
             var started = clock.GetTimestamp();
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -89,27 +134,134 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
 
             if (selection is not null)
             {
-                if (await claimed.ReadAsync(reader, cancellationToken) is { } head)
-                    selection.Observe(claimed.Lanes, request!.MaxJobs, head, clock.GetElapsedTime(started));
-                else
-                    lanes.Outdate();
+                await ObserveAsync(reader, selection, claimed, view!.Request.MaxJobs, started, cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
             }
+
+            if (look is not null)
+                came = await limited.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
         }
 
-        if (claimed.Last is { } last)
-            Volatile.Write(ref bodiesOf, StartOfDay(last.MadeAt).Ticks);
-        if (claimed.WithoutBody.Count > 0)
-            await ReadBodiesAsync(connection, names, claimed, cancellationToken);
-        return new Exchange(stale, claimed.InOrder(), claimed.Endings);
+        if (view is not null)
+            await limited.MeetAsync(connection, names, view, came, cancellationToken);
+        return stale;
     }
 
-    private async Task<LaneSelection?> SelectAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// One transaction of several steps, since what runs under a key is known only once the key is locked. If the process dies before it commits, nothing
+    /// happened, and the keys are free again.
+    /// </summary>
+    private async Task<IReadOnlyList<JobTransition>> ExchangeUnderLimitsAsync(
+        NpgsqlConnection connection,
+        NameTable names,
+        TransitionRows rows,
+        IReadOnlyList<JobTransition> transitions,
+        ClaimView view,
+        ClaimedJobs claimed,
+        CancellationToken cancellationToken)
     {
-        await names.InternAsync(connection, [], request.Types, cancellationToken);
-        return await lanes.SelectAsync(connection, request, cancellationToken);
+        var (request, look) = (view.Request, limited.Look(view));
+        IReadOnlyList<JobTransition> stale = [];
+        IReadOnlyList<(int Place, short Rank)> came;
+        bool isOpen;
+        Dictionary<int, KeyStanding> locked;
+        HashSet<int> free;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var batch = new NpgsqlBatch(connection, transaction))
+        {
+            Add(batch, rows);
+            LimitedClaims.AddLock(batch, view);
+            LimitedClaims.Add(batch, look);
+            var started = clock.GetTimestamp();
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            if (transitions.Count > 0)
+                stale = await ReadStaleAsync(reader, transitions, rows.Statements, cancellationToken);
+            isOpen = await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
+            await reader.NextResultAsync(cancellationToken);
+            (locked, free) = await LimitedRows.ReadKeysAsync(reader, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            came = await limited.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
+        }
+
+        if (isOpen)
+        {
+            var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
+            var goesBefore = limited.GoesBefore(choice.Next(request.MaxJobs, request.AllowSuspect));
+            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(lane => goesBefore(lane))], claimed, cancellationToken);
+            await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
+            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(lane => !goesBefore(lane))], claimed, cancellationToken);
+        }
+        else
+        {
+            lanes.Outdate();
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        await limited.MeetAsync(connection, names, view, came, cancellationToken);
+        return stale;
     }
 
-    private NpgsqlBatchCommand ClaimCommand(NameTable names, ClaimRequest request, LaneSelection selection)
+    private async Task ClaimPlainAsync(
+        NpgsqlConnection connection, ClaimView view, IReadOnlyList<Lane> from, ClaimedJobs claimed, CancellationToken cancellationToken)
+    {
+        var slots = view.Request.MaxJobs - claimed.Count;
+        if (claimed.HasSuspect)
+            from = [.. from.Where(lane => !lane.IsForSuspects)];
+        if (slots <= 0 || from.Count == 0 || view.TypeIds.Length == 0)
+            return;
+
+        var selection = Begin(view, from, slots);
+        var started = clock.GetTimestamp();
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimCommand(view, selection, slots) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken);
+    }
+
+    private async Task ClaimLimitedAsync(
+        NpgsqlConnection connection, ClaimView view, LimitedChoice choice, ClaimedJobs claimed, CancellationToken cancellationToken)
+    {
+        var slots = view.Request.MaxJobs - claimed.Count;
+        var chosen = slots > 0 ? choice.Next(slots, view.Request.AllowSuspect && !claimed.HasSuspect) : null;
+        var started = clock.GetTimestamp();
+        IReadOnlyList<ClaimedRow> got = [];
+        if (chosen is not null)
+        {
+            var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
+            var command = LimitedClaims.ClaimCommand(view.Request, choice, chosen, JobId.FirstAt(day).Value, JobId.FirstAt(day.AddDays(1)).Value);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            got = (await claimed.ReadAsync(reader, cancellationToken)).Rows;
+        }
+
+        limited.Observe(choice, chosen, got, clock.GetElapsedTime(started));
+        limited.Directory.Began(got);
+    }
+
+    private LaneSelection Begin(ClaimView view, IReadOnlyList<Lane> from, int maxJobs)
+    {
+        lock (lanes.Gate)
+            return new LaneSelection(lanes, from, maxJobs);
+    }
+
+    private static void Add(NpgsqlBatch batch, TransitionRows rows)
+    {
+        if (rows.HasPlain)
+            batch.BatchCommands.Add(rows.FillPlain(new NpgsqlBatchCommand(CompleteJobs)));
+        if (rows.HasOthers)
+            batch.BatchCommands.Add(rows.FillOthers(new NpgsqlBatchCommand(ApplyTransitions)));
+    }
+
+    private async Task ObserveAsync(
+        NpgsqlDataReader reader, LaneSelection selection, ClaimedJobs claimed, int maxJobs, long started, CancellationToken cancellationToken)
+    {
+        var (head, got) = await claimed.ReadAsync(reader, cancellationToken);
+        if (head is { } headSeq)
+            selection.Observe(got, maxJobs, headSeq, clock.GetElapsedTime(started));
+        else
+            lanes.Outdate();
+    }
+
+    private NpgsqlBatchCommand ClaimCommand(ClaimView view, LaneSelection selection, int maxJobs)
     {
         var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
         return new NpgsqlBatchCommand(ClaimJobs)
@@ -117,12 +269,12 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             .With(selection.Ranks)
             .With(selection.AfterSeqs)
             .With(selection.MaxJobs)
-            .With(request.Types.Select(names.Id).ToArray())
-            .With(request.MaxJobs)
-            .With(request.Worker.Value)
+            .With(view.TypeIds)
+            .With(maxJobs)
+            .With(view.Request.Worker.Value)
             .With(JobId.FirstAt(day).Value)
             .With(JobId.FirstAt(day.AddDays(1)).Value)
-            .With(selection.SettingsVersion);
+            .With(view.SettingsVersion);
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
@@ -165,6 +317,12 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
         }
         while (await reader.NextResultAsync(cancellationToken));
         claimed.EndThoseWithoutBody();
+    }
+
+    private void Forget()
+    {
+        lanes.Reset();
+        limited.Directory.Reset();
     }
 
     private static DateTimeOffset StartOfDay(DateTimeOffset instant) => instant - instant.TimeOfDay;

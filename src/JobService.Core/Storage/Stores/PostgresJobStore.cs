@@ -1,5 +1,6 @@
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Queues;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,6 +21,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     private static readonly string DeleteJob = SqlText.Read("delete_job");
     private static readonly string EraseJob = SqlText.Read("erase_job");
     private static readonly string ReadJobState = SqlText.Read("read_job_state");
+    private static readonly string ReadJobLane = SqlText.Read("read_job_lane");
 
     public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
@@ -100,6 +102,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         var names = server.Current;
         if (edit.Queue is { } queue)
             await names.InternAsync(connection, [queue], [], cancellationToken);
+        var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, cancellationToken) : null;
 
         return await ChangeAsync(
             connection,
@@ -114,7 +117,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(edit.Payload, NpgsqlDbType.Json)
                 .With(edit.Tags is { } tags ? StoredJson.Write(tags) ?? "{}" : null, NpgsqlDbType.Jsonb)
                 .With(actor, NpgsqlDbType.Text)
-                .With(Describe(edit)),
+                .With(Describe(edit))
+                .With(lane, NpgsqlDbType.Integer),
             standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
                 ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
                 : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
@@ -147,6 +151,23 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
+    /// <summary>The lane of a job's limit keys in another queue; null of one without. Its type and its keys never change.</summary>
+    private static async Task<int?> LaneAsync(NpgsqlConnection connection, NameTable names, JobId id, QueueName queue, CancellationToken cancellationToken)
+    {
+        (int TypeId, string Keys)? keys = null;
+        await using (var command = new NpgsqlCommand(ReadJobLane, connection).With(id.Value))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await reader.ReadAsync(cancellationToken))
+                keys = (reader.GetInt32(0), LimitLanes.Text(reader.GetFieldValue<string[]>(1).Select(LimitKey.Parse)));
+        }
+
+        if (keys is not { } of)
+            return null;
+        var set = (names.Id(queue), of.TypeId, of.Keys);
+        return (await names.LimitLanes.InternAsync(connection, [set], cancellationToken))[set];
+    }
+
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         try
@@ -166,7 +187,9 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
 
-        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names);
+        var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
+
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes);
 
         // Prepared before it is run, not by its second use: where PostgreSQL refuses the parameters of the run that prepares, Npgsql
         // keeps the statement without its description and can't read its next answer (npgsql/npgsql#6391). One round trip a connection.

@@ -26,7 +26,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
             {
                 await ask(work);
-                if (work.Jobs.All(job => names.Knows(job.Job.Queue, job.Job.Type, PostgresJobStore.Rank(job.Job.Priority))))
+                if (work.Jobs.All(job => names.Knows(job.Job, PostgresJobStore.Rank(job.Job.Priority))))
                 {
                     var made = await DoAsync(connection, names, work, cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
@@ -40,6 +40,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             await names.InternAsync(connection, work.Jobs.Select(job => job.Job.Queue), work.Jobs.Select(job => job.Job.Type), cancellationToken);
             await names.RegisterLanesAsync(
                 connection, work.Jobs.Select(job => (names.Id(job.Job.Queue), PostgresJobStore.Rank(job.Job.Priority))).Distinct(), cancellationToken);
+            await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf([.. work.Jobs.Select(job => job.Job)], names), cancellationToken);
         }
     }
 
@@ -50,7 +51,8 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
         IReadOnlyList<EnqueuedJob> made = [];
         if (jobs.Length > 0)
         {
-            await using var enqueue = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names);
+            var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
+            await using var enqueue = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes);
             await enqueue.PrepareAsync(cancellationToken);
             made = await EnqueueRows.ReadAsync(enqueue, jobs, cancellationToken);
         }

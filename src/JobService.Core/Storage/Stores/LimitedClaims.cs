@@ -1,0 +1,247 @@
+using JobService.Core.Claiming;
+using JobService.Core.Limits;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Claims jobs of limited keys, in a transaction: it locks the keys, then counts what runs under them in a second statement, then takes what fits. Between keys that nobody
+/// claims under there is no waiting: those that another claim holds are left to it. What it takes ends as any other job does, and counts no more from then on.
+/// </summary>
+internal sealed class LimitedClaims(LaneDirectory lanes)
+{
+    /// <summary>Jobs that came since the last look; those beyond are found by the next.</summary>
+    private const int MaxArrivals = 5_000;
+
+    private static readonly string EnterClaim = SqlText.Read("enter_claim");
+    private static readonly string LockLimitKeys = SqlText.Read("lock_limit_keys");
+    private static readonly string CountLimitHolds = SqlText.Read("count_limit_holds");
+    private static readonly string CountLaneJobs = SqlText.Read("count_lane_jobs");
+    private static readonly string ClaimLimitedJobs = SqlText.Read("claim_limited_jobs");
+    private static readonly string ReadArrivals = SqlText.Read("read_arrivals");
+    private static readonly string ReadWaitingLanes = SqlText.Read("read_waiting_lanes");
+
+    /// <summary>How long keys are left to the claim that holds them: about as long as one takes.</summary>
+    private static readonly TimeSpan HeldFor = TimeSpan.FromMilliseconds(5);
+
+    private readonly LimitedDirectory directory = new(lanes);
+    private int turn;
+
+    public LimitedDirectory Directory => directory;
+
+    /// <summary>Parts what is to be looked for into what may be claimed as it is, and what limits are asked for.</summary>
+    public ClaimView View(NameTable names, ClaimRequest request, IReadOnlyList<Lane> served)
+    {
+        lock (lanes.Gate)
+        {
+            var types = request.Types.Select(names.Id).ToArray();
+            var limitedTypes = types.Where(lanes.LimitedTypes.ContainsKey).ToArray();
+            var freeTypes = limitedTypes.Length == 0 ? types : [.. types.Except(limitedTypes)];
+            var plain = served.Any(lane => lane.LimitKey is not null) ? [.. served.Where(lane => lane.LimitKey is null)] : served;
+            var ofQueues = new List<LimitedLane>();
+            foreach (var lane in served)
+            {
+                int[] ofQueue = lane.LimitKey is { } key ? [key] : [];
+                if (ofQueue.Length > 0 && freeTypes.Length > 0)
+                    ofQueues.Add(directory.Meet(lane.QueueId, lane.Rank, lane.QueueId, freeTypes, ofQueue));
+                foreach (var type in limitedTypes)
+                    ofQueues.Add(directory.Meet(lane.QueueId, lane.Rank, lane.QueueId, [type], [.. ofQueue, lanes.LimitedTypes[type]]));
+            }
+
+            var limited = lanes.HasLimited || ofQueues.Count > 0 ? directory.Select(request, served.Select(lane => lane.QueueId).ToHashSet()) : [];
+            return new ClaimView(request, plain, freeTypes, limited, ofQueues.FindAll(lane => !lane.IsActive), lanes.SettingsVersion);
+        }
+    }
+
+    /// <summary>Looks whether limited jobs came to wait anywhere, in the same breath as something else.</summary>
+    public LimitedLook Look(ClaimView view)
+    {
+        lock (lanes.Gate)
+        {
+            return new LimitedLook(
+                view.Quiet,
+                [.. view.Quiet.Select(lane => lane.Cursor.Begin(lanes.Now))],
+                lanes.HasLimited ? directory.Arrivals.Begin(lanes.Now) : null,
+                lanes.Generation);
+        }
+    }
+
+    public static void Add(NpgsqlBatch batch, LimitedLook look)
+    {
+        if (look.Quiet.Count > 0)
+        {
+            batch.BatchCommands.Add(LimitedRows.FillLanes(new NpgsqlBatchCommand(CountLaneJobs), look.Quiet, look.Scans)
+                .With(LimitedRows.TypesOf(look.Quiet)).With(1));
+        }
+
+        if (look.Arrivals is { } scan)
+        {
+            batch.BatchCommands.Add(scan.Scan == LaneScan.Full
+                ? new NpgsqlBatchCommand(ReadWaitingLanes)
+                : new NpgsqlBatchCommand(ReadArrivals).With(scan.AfterSeq).With(MaxArrivals));
+        }
+    }
+
+    /// <summary>Reads the answer to a look, whose first result the reader stands at.</summary>
+    public async Task<IReadOnlyList<(int Place, short Rank)>> ReadAsync(NpgsqlDataReader reader, LimitedLook look, TimeSpan took, CancellationToken cancellationToken)
+    {
+        if (look.Quiet.Count > 0)
+        {
+            var (jobs, _, head) = await LimitedRows.ReadCountAsync(reader, look.Quiet.Count, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            lock (lanes.Gate)
+            {
+                for (var i = 0; i < jobs.Length && look.Generation == lanes.Generation; i++)
+                {
+                    look.Quiet[i].IsActive |= jobs[i] > 0;
+                    if (jobs[i] == 0)
+                        look.Quiet[i].Cursor.End(look.Scans[i].Scan, look.Scans[i].AfterSeq, lanes.Now, lastSeq: 0, isExhausted: true, head, took);
+                }
+            }
+        }
+
+        var came = new List<(int Place, short Rank)>();
+        if (look.Arrivals is not { } scan)
+            return came;
+
+        var (headSeq, lastSeq, count) = (0L, 0L, 0);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            headSeq = reader.GetInt64(0);
+            if (reader.IsDBNull(1))
+                continue;
+            came.Add((reader.GetInt32(1), reader.GetInt16(2)));
+            if (!reader.IsDBNull(3))
+                (lastSeq, count) = (Math.Max(lastSeq, reader.GetInt64(3)), count + reader.GetInt32(4));
+        }
+
+        lock (lanes.Gate)
+        {
+            if (look.Generation == lanes.Generation)
+                directory.Arrivals.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq, isExhausted: count < MaxArrivals, headSeq, took);
+        }
+
+        return came;
+    }
+
+    /// <summary>Takes up the lanes that got something and that this worker may claim from.</summary>
+    public async Task MeetAsync(NpgsqlConnection connection, NameTable names, ClaimView view, IReadOnlyList<(int Place, short Rank)> came, CancellationToken cancellationToken)
+    {
+        if (came.Count == 0)
+            return;
+
+        await names.LimitLanes.LoadAsync(connection, [.. came.Select(lane => lane.Place).Distinct()], cancellationToken);
+        var types = view.Request.Types.Select(names.Id).ToHashSet();
+        lock (lanes.Gate)
+        {
+            foreach (var (place, rank) in came)
+            {
+                if (names.LimitLanes.Find(place) is { } lane && types.Contains(lane.TypeId))
+                    directory.Meet(place, rank, lane.QueueId, [lane.TypeId], lane.KeyIds).IsActive = true;
+            }
+        }
+    }
+
+    /// <summary>What goes before everything else in the transaction of a claim under limits.</summary>
+    public static void AddLock(NpgsqlBatch batch, ClaimView view)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(EnterClaim).With(view.SettingsVersion));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockLimitKeys).With(view.Limited.SelectMany(lane => lane.KeyIds).Distinct().Order().ToArray()));
+    }
+
+    /// <summary>Where the lanes stand of whose keys none is held by another claim; to be asked once those are locked.</summary>
+    public async Task<LimitedChoice> StandAsync(
+        NpgsqlConnection connection, ClaimView view, Dictionary<int, KeyStanding> locked, HashSet<int> free, CancellationToken cancellationToken)
+    {
+        LimitedLane[] open;
+        (LaneScan Scan, long AfterSeq)[] scans;
+        lock (lanes.Gate)
+        {
+            foreach (var lane in view.Limited.Where(lane => !IsOurs(lane)))
+                directory.Close(lane, HeldFor);
+            open = [.. view.Limited.Where(IsOurs)];
+            scans = [.. open.Select(lane => lane.Cursor.Begin(lanes.Now))];
+        }
+
+        var choice = new LimitedChoice(open, scans, lanes.Generation);
+        if (open.Length == 0)
+            return choice;
+
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(CountLimitHolds).With(locked.Where(key => key.Value.MaxRunning is not null).Select(key => key.Key).ToArray()));
+        batch.BatchCommands.Add(LimitedRows.FillLanes(new NpgsqlBatchCommand(CountLaneJobs), open, scans)
+            .With(LimitedRows.TypesOf(open)).With(view.Request.MaxJobs));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            locked[reader.GetInt32(0)] = locked[reader.GetInt32(0)] with { Running = reader.GetInt32(1) };
+        await reader.NextResultAsync(cancellationToken);
+        var (jobs, now, head) = await LimitedRows.ReadCountAsync(reader, open.Length, cancellationToken);
+
+        choice.Know(locked, jobs, now, head);
+        return choice;
+
+        bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
+    }
+
+    /// <summary>Whether a lane without limits is claimed from before what was chosen: it is of a better rank, or as good and it is its turn.</summary>
+    public Predicate<Lane> GoesBefore(LimitedTurn? chosen)
+    {
+        if (chosen is null)
+            return _ => true;
+        var isTheirTurn = Interlocked.Increment(ref turn) % 2 == 0;
+        return lane => lane.QueueId == chosen.Queue ? lane.Rank < chosen.Rank || (lane.Rank == chosen.Rank && isTheirTurn) : isTheirTurn;
+    }
+
+    /// <summary>The statement that takes what was chosen.</summary>
+    public static NpgsqlBatchCommand ClaimCommand(ClaimRequest request, LimitedChoice choice, LimitedTurn chosen, Guid firstId, Guid endId)
+    {
+        int[] taken = [.. Enumerable.Range(0, choice.Lanes.Length).Where(i => chosen.Takes[i] > 0)];
+        var keys = taken.SelectMany((i, place) => choice.LimitedKeys(i).Select(key => (Place: place + 1, Key: key))).ToArray();
+        var from = Array.ConvertAll(taken, i => choice.Lanes[i]);
+        return LimitedRows.FillLanes(new NpgsqlBatchCommand(ClaimLimitedJobs), from, Array.ConvertAll(taken, i => choice.Scans[i]))
+            .With(Array.ConvertAll(taken, i => chosen.Takes[i]))
+            .With(LimitedRows.TypesOf(from))
+            .With(request.Worker.Value)
+            .With(firstId)
+            .With(endId)
+            .With(Array.ConvertAll(keys, key => key.Place))
+            .With(Array.ConvertAll(keys, key => key.Key));
+    }
+
+    /// <summary>Learns from a claim where the lanes stand, and which keys let nothing through.</summary>
+    public void Observe(LimitedChoice choice, LimitedTurn? chosen, IReadOnlyList<ClaimedRow> claimed, TimeSpan took)
+    {
+        lock (lanes.Gate)
+        {
+            if (choice.Generation != lanes.Generation)
+                return;
+
+            for (var i = 0; i < choice.Lanes.Length; i++)
+            {
+                var (lane, scan, jobs) = (choice.Lanes[i], choice.Scans[i], choice.Jobs[i]);
+                var takes = chosen?.Takes[i] ?? 0;
+                var lastSeq = takes == 0 ? 0 : claimed
+                    .Where(row => row.QueueId == lane.Place && row.Rank == lane.Rank && lane.TypeIds.Contains(row.TypeId))
+                    .Max(row => (long?)row.LeaseToken) ?? 0;
+                if (jobs == 0)
+                {
+                    lane.Cursor.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq: 0, isExhausted: true, choice.Head, took);
+                    directory.Empty(lane);
+                }
+                else if (lastSeq > 0)
+                {
+                    lane.Cursor.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq, isExhausted: false, choice.Head, took);
+                }
+                else if (takes > 0)
+                {
+                    // Someone else is about to take or to change them.
+                    directory.Close(lane, HeldFor);
+                }
+                else if (choice.OpensIn(i) is { } opensIn)
+                {
+                    directory.Close(lane, opensIn);
+                }
+            }
+        }
+    }
+}

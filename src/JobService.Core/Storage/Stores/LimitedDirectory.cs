@@ -1,0 +1,124 @@
+using System.Collections.Frozen;
+using JobService.Core.Claiming;
+using JobService.Core.Jobs;
+using JobService.Core.Leases;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// In which lanes limited jobs wait, as far as one worker knows, and where its claims stood in each. It hears of a lane by the jobs that come to it, and forgets it
+/// once it is found empty. Whatever it does is done under the gate of the lanes.
+/// </summary>
+internal sealed class LimitedDirectory(LaneDirectory lanes)
+{
+    /// <summary>How many lanes one claim looks at: those it has not looked at for the longest. The others' turn comes next.</summary>
+    private const int MaxVisits = 128;
+
+    private readonly Dictionary<(int Place, short Rank, int TypeId), LimitedLane> known = [];
+    private readonly HashSet<LeaseToken> running = [];
+    private IReadOnlySet<int> served = FrozenSet<int>.Empty;
+    private long visits;
+
+    /// <summary>Where the look for lanes that got something stood.</summary>
+    public LaneCursor Arrivals { get; private set; } = new();
+
+    /// <summary>Lanes with jobs whose keys may let them through, the one that waited longest first; nothing where there is none.</summary>
+    public IReadOnlyList<LimitedLane> Select(ClaimRequest request, IReadOnlySet<int> queues)
+    {
+        lock (lanes.Gate)
+        {
+            (served, var now) = (queues, lanes.Now);
+            LimitedLane[] selected =
+            [
+                .. known.Values
+                    .Where(lane => lane.IsActive && !(lane.ClosedUntil > now) && served.Contains(lane.QueueId) && (request.AllowSuspect || lane.Rank < Lane.SuspectRank))
+                    .OrderBy(lane => lane.LastVisit)
+                    .Take(MaxVisits),
+            ];
+            foreach (var lane in selected)
+                lane.LastVisit = ++visits;
+            return selected;
+        }
+    }
+
+    /// <summary>The lane, which it hears of now if it had not.</summary>
+    public LimitedLane Meet(int place, short rank, int queueId, int[] typeIds, int[] keyIds)
+    {
+        // Lanes of one place and rank have no type in common.
+        if (!known.TryGetValue((place, rank, typeIds[0]), out var lane) || !lane.KeyIds.AsSpan().SequenceEqual(keyIds) || !lane.TypeIds.AsSpan().SequenceEqual(typeIds))
+            known[(place, rank, typeIds[0])] = lane = new LimitedLane(place, rank, queueId, typeIds, keyIds);
+        return lane;
+    }
+
+    /// <summary>Forgets a lane that was found empty, unless it is one that is not heard of again.</summary>
+    public void Empty(LimitedLane lane)
+    {
+        lane.IsActive = false;
+        if (lane.Place < 0)
+            known.Remove((lane.Place, lane.Rank, lane.TypeIds[0]));
+    }
+
+    /// <summary>Leaves a lane alone for a while.</summary>
+    public void Close(LimitedLane lane, TimeSpan opensIn) => lane.ClosedUntil = lanes.Now + opensIn;
+
+    /// <summary>Notes what was claimed under limits.</summary>
+    public void Began(IReadOnlyList<ClaimedRow> claimed)
+    {
+        lock (lanes.Gate)
+            running.UnionWith(claimed.Select(row => new LeaseToken(row.LeaseToken)));
+    }
+
+    /// <summary>Opens what was closed, where something ended that was claimed under limits.</summary>
+    public void Ended(IReadOnlyList<JobTransition> transitions)
+    {
+        lock (lanes.Gate)
+        {
+            if (running.Count == 0)
+                return;
+            var hasEnded = false;
+            foreach (var transition in transitions)
+                hasEnded |= running.Remove(transition.Token);
+            if (!hasEnded)
+                return;
+            foreach (var lane in known.Values)
+                lane.ClosedUntil = null;
+        }
+    }
+
+    /// <summary>When to look again.</summary>
+    public Outlook Outlook()
+    {
+        lock (lanes.Gate)
+        {
+            TimeSpan? opensIn = null;
+            var (isMoreReady, isHeldUp) = (false, false);
+            foreach (var lane in known.Values)
+            {
+                if (!lane.IsActive || !served.Contains(lane.QueueId) || lane.Rank >= Lane.SuspectRank)
+                    continue;
+                if (lane.ClosedUntil is not { } closed || closed <= lanes.Now)
+                {
+                    isMoreReady = true;
+                    continue;
+                }
+
+                isHeldUp = true;
+                var left = closed - lanes.Now;
+                opensIn = opensIn < left ? opensIn : left;
+            }
+
+            return new Outlook(isMoreReady, isHeldUp, opensIn);
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Reset()
+    {
+        lock (lanes.Gate)
+        {
+            known.Clear();
+            running.Clear();
+            Arrivals = new LaneCursor();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Jobs of one rank that wait where limits are asked before they are claimed: those of a lane of limited jobs, or those in the lane of a queue that are limited by the
+/// queue or by their type.
+/// </summary>
+/// <param name="Place">What stands in <c>queue_id</c>: the number of a lane of limited jobs, or of the queue itself.</param>
+/// <param name="Rank">Their rank.</param>
+/// <param name="QueueId">Their queue.</param>
+/// <param name="TypeIds">Their types: one, but for those that only their queue limits.</param>
+/// <param name="KeyIds">Keys of theirs, limited or not.</param>
+internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] TypeIds, int[] KeyIds)
+{
+    public LaneCursor Cursor { get; } = new();
+
+    /// <summary>Whether jobs wait in it, as far as is known.</summary>
+    public bool IsActive { get; set; }
+
+    /// <summary>When a claim last looked at it, in claims.</summary>
+    public long LastVisit { get; set; }
+
+    /// <summary>Until when its keys let nothing through, by the clock of the directory; null where they may.</summary>
+    public TimeSpan? ClosedUntil { get; set; }
+}

@@ -1,0 +1,46 @@
+using JobService.Core.Limits;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Turns lanes of limited jobs into the arrays of statements, and reads where they and their keys stand.</summary>
+internal static class LimitedRows
+{
+    public static NpgsqlBatchCommand FillLanes(NpgsqlBatchCommand command, IReadOnlyList<LimitedLane> lanes, IReadOnlyList<(LaneScan Scan, long AfterSeq)> scans) => command
+        .With(lanes.Select(lane => lane.Place).ToArray())
+        .With(lanes.Select(lane => lane.Rank).ToArray())
+        .With(scans.Select(scan => scan.AfterSeq).ToArray());
+
+    /// <summary>The types of each lane, as texts that PostgreSQL reads as arrays: an array of arrays would have to be of one length.</summary>
+    public static string[] TypesOf(IReadOnlyList<LimitedLane> lanes) => [.. lanes.Select(lane => $"{{{string.Join(',', lane.TypeIds)}}}")];
+
+    /// <summary>Reads the rows of <c>count_lane_jobs.sql</c>: how many jobs wait in each lane, and the rest once.</summary>
+    public static async Task<(int[] Jobs, DateTimeOffset Now, long Head)> ReadCountAsync(NpgsqlDataReader reader, int lanes, CancellationToken cancellationToken)
+    {
+        var (jobs, now, head) = (new int[lanes], default(DateTimeOffset), 0L);
+        while (await reader.ReadAsync(cancellationToken))
+            (jobs[reader.GetInt64(0) - 1], now, head) = (reader.GetInt32(1), reader.Instant(2), reader.GetInt64(3));
+        return (jobs, now, head);
+    }
+
+    /// <summary>Reads the rows of <c>lock_limit_keys.sql</c>: the limited keys that are locked now, and those that are not limited.</summary>
+    public static async Task<(Dictionary<int, KeyStanding> Locked, HashSet<int> Free)> ReadKeysAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var (locked, free) = (new Dictionary<int, KeyStanding>(), new HashSet<int>());
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!reader.GetBoolean(1))
+            {
+                free.Add(reader.GetInt32(0));
+                continue;
+            }
+
+            var pace = reader.IsDBNull(3)
+                ? default(Pace?)
+                : new Pace(TimeSpan.FromMicroseconds(reader.GetInt64(3)), reader.GetInt32(4), reader.InstantOrNull(6));
+            locked[reader.GetInt32(0)] = new KeyStanding(reader.IsDBNull(2) ? null : reader.GetInt32(2), Running: 0, pace, IsPaused: reader.GetBoolean(5));
+        }
+
+        return (locked, free);
+    }
+}
