@@ -1,6 +1,7 @@
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
+using JobService.Api.Limits;
 using JobService.Api.OpenApi;
 using JobService.Api.Problems;
 using JobService.Api.Schedules;
@@ -41,6 +42,7 @@ internal static partial class ApiServices
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapJobs();
         app.MapSchedules();
+        app.MapLimits();
         app.MapWorkers();
         app.MapHealth();
         app.MapProblems();

@@ -9,7 +9,7 @@ internal static class FeatureMap
         ["Storage"],
         ["Enqueueing"],
         ["Handlers", "Attempts", "Claiming", "Leases", "Results", "Workers", "Signals"],
-        ["Retention", "Schedules"],
+        ["Retention", "Schedules", "Limits"],
         ["Jobs", "Queues"],
         ["Retries", "Timeouts", "Errors", "Diagnostics"],
     ];

@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Core.Jobs;
+using JobService.Core.Limits;
 using JobService.Core.Workers;
 
 namespace JobService.Api.Jobs;
@@ -13,7 +14,8 @@ internal static class ExplainJob
     private const int MaxPosition = 10_000;
 
     /// <summary>Tells why a job is not running, and when it will.</summary>
-    public static async Task<IResult> HandleAsync(string id, JobReader reader, IJobQueries queries, IWorkerQueries workers, HttpContext context)
+    public static async Task<IResult> HandleAsync(
+        string id, JobReader reader, IJobQueries queries, IWorkerQueries workers, ILimitQueries limits, HttpContext context)
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
@@ -22,6 +24,7 @@ internal static class ExplainJob
         var ending = EndingBefore(runsAt, job);
         var position = job.State == JobState.Queued ? await queries.PositionAsync(job.Id, MaxPosition, context.RequestAborted) : null;
         var able = job.State.IsFinal() ? [] : Able(job, await workers.ListAsync(context.RequestAborted));
+        var closed = job.State is JobState.Queued ? (await limits.StandingsAsync(job.Id, context.RequestAborted)).Where(standing => !standing.IsOpen) : [];
         var answer = new ExplainResponse
         {
             Id = job.Id.ToString(),
@@ -29,7 +32,7 @@ internal static class ExplainJob
             RunsAt = ending is null ? runsAt : null,
             Position = position,
             Workers = [.. able.Select(worker => worker.Name)],
-            Reasons = [.. ending is null ? [] : new[] { ending }, .. Reasons(job, position, able)],
+            Reasons = [.. ending is null ? [] : new[] { ending }, .. Reasons(job, position, able), .. closed.Select(Because)],
         };
         return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
     }
@@ -88,6 +91,22 @@ internal static class ExplainJob
             && worker.Types.Contains(job.Type.Name, StringComparer.Ordinal)
             && worker.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false))),
     ];
+
+    /// <summary>What a limited key that lets nothing through says.</summary>
+    private static ExplainReason Because(LimitStanding standing)
+    {
+        var key = standing.Pattern.IsForMany ? $"'{standing.Key}' (limit '{standing.Pattern}')" : $"'{standing.Key}'";
+        if (standing.IsPaused)
+            return Because("limit-paused", $"Jobs of {key} are paused.");
+        if (standing.Running >= standing.MaxRunning)
+        {
+            return Because("limit-full", string.Create(
+                CultureInfo.InvariantCulture, $"{standing.MaxRunning} jobs of {key} may run at once, and {standing.Running} do: {string.Join(", ", standing.Holders)}{(standing.Running > standing.Holders.Count ? ", …" : "")}."));
+        }
+
+        return Because("limit-rate", string.Create(
+            CultureInfo.InvariantCulture, $"The next job of {key} may start at {standing.OpensAt!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}."));
+    }
 
     private static ExplainReason Because(string code, string detail) => new() { Code = code, Detail = detail };
 }

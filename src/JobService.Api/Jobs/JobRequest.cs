@@ -46,6 +46,10 @@ internal abstract record JobRequest
     /// <example>{"tenant": "42"}</example>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
+    /// <summary>Up to 8 keys it is limited by beside its queue and its type, <c>^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$</c>; the limits are those of <c>/limits</c>.</summary>
+    /// <example>["tenant:42"]</example>
+    public IReadOnlyList<string?>? LimitKeys { get; init; }
+
     /// <summary>An object of the caller's own, up to 16 KiB, kept to the byte and shown again.</summary>
     /// <example>{}</example>
     [JsonConverter(typeof(JsonObjectSliceConverter))]

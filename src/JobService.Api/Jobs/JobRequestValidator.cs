@@ -15,7 +15,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 {
     private const int MaxReasonBytes = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
-    private static readonly string[] NotYet = ["unique", "limitKeys"];
+    private static readonly string[] NotYet = ["unique"];
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
 
     /// <summary>A new job; its slices are taken from <paramref name="body"/>.</summary>
@@ -67,6 +67,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Tags = original.Tags,
             Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
             RoutedBy = original.RoutedBy,
+            LimitKeys = original.LimitKeys,
             ReplayOf = original.Id,
             Schedule = original.Schedule,
         };
@@ -82,6 +83,9 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             if (isGiven)
                 faults.Add($"{at}/{member}", "The jobs of a schedule start when it is due; leave this out.");
         }
+
+        if (request.LimitKeys is { Count: > 0 })
+            faults.Add($"{at}/limitKeys", "Not available yet for the jobs of a schedule; a limit of their queue or their type is.");
 
         var job = Make(request, body, EnqueueHeaders.None, at, faults);
         return faults.Any ? null : new JobTemplate
@@ -159,6 +163,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Deadline = NotBefore(runAt, at + "/deadline", request.Deadline, faults),
             Policies = Policies(job.Policies, request, at, faults),
             Tags = TagRules.Check(at + "/tags", request.Tags, faults) ?? job.Tags,
+            LimitKeys = LimitKeyRules.Check(at + "/limitKeys", request.LimitKeys, faults) ?? job.LimitKeys,
             Metadata = Metadata(at + "/metadata", request.Metadata, body, faults) ?? job.Metadata,
             TraceParent = headers.TraceParent,
             TraceState = headers.TraceState,

@@ -27,6 +27,10 @@ internal sealed record JobResponse
 
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
+    /// <summary>What it is limited by beside its queue and its type.</summary>
+    /// <example>["tenant:42"]</example>
+    public required IReadOnlyList<string> LimitKeys { get; init; }
+
     /// <summary>The caller's own object, to the byte.</summary>
     public required RawJson Metadata { get; init; }
 
@@ -101,6 +105,7 @@ internal sealed record JobResponse
         Priority = job.Priority.Value,
         Payload = new RawJson(job.Payload),
         Tags = job.Tags,
+        LimitKeys = [.. job.LimitKeys.Select(key => key.Text)],
         Metadata = job.Metadata is null ? RawJson.EmptyObject : new RawJson(job.Metadata),
         CreatedAt = job.CreatedAt,
         RunAt = job.RunAt,

@@ -10,6 +10,7 @@ internal sealed class DocumentTags : IDocumentFilter
     {
         new() { Name = "Jobs", Description = "Enqueue jobs, watch them, wait for their results, and change their course." },
         new() { Name = "Schedules", Description = "Jobs by the clock: cron expressions, intervals and single times, one job for each occurrence." },
+        new() { Name = "Limits", Description = "How many jobs of a key, a queue or a type run at once, and how many start in a time." },
         new() { Name = "Workers", Description = "The processes that run jobs." },
         new() { Name = "Health", Description = "For whoever starts, stops and routes to the service." },
         new() { Name = "Problems", Description = "What the `type` of every problem leads to." },

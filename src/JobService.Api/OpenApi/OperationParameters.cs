@@ -29,6 +29,7 @@ internal sealed class OperationParameters : IOperationFilter
         {
             "id" => ("The id of the job.", (JsonNode)Id),
             "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
+            "key" => ("A key, such as `tenant:42`, `queue:low` or `type:email.send`; or the beginning of keys and a star, such as `tenant:*`.", (JsonNode)"tenant:*"),
             "slug" => ("The last part of a problem's `type`.", (JsonNode)"wrong-state"),
             _ => (path.Description, path.Example),
         };
@@ -49,6 +50,7 @@ internal sealed class OperationParameters : IOperationFilter
         "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
         "ListJobs" => ListParameters(),
         "ListSchedules" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `report.daily`.")],
+        "ListLimits" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `tenant:*`.")],
         "ListRuns" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `639312840965905890.0`.")],
         "ListNextRuns" => [Number("count", "How many at most.", 1_000, 10)],
         _ => [],

@@ -21,6 +21,9 @@ public sealed record Job
 
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
+    /// <inheritdoc cref="NewJob.LimitKeys"/>
+    public required IReadOnlyList<LimitKey> LimitKeys { get; init; }
+
     /// <summary>UTF-8 JSON of the caller's own object; null when none was given.</summary>
     public required string? Metadata { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record Job
         Priority = job.Priority,
         Payload = Encoding.UTF8.GetString(job.Payload.Span),
         Tags = job.Tags,
+        LimitKeys = job.LimitKeys,
         Metadata = job.Metadata is { } metadata ? Encoding.UTF8.GetString(metadata.Span) : null,
         Policies = job.Policies,
         CreatedAt = enqueued.CreatedAt,

@@ -15,7 +15,7 @@ public readonly record struct LimitKey
     public const int MaxPerJob = 8;
 
     /// <summary>The pattern of keys as an ECMAScript regular expression.</summary>
-    public const string Expression = "^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,254}$";
+    public const string Expression = "^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$";
 
     private const string OfQueues = "queue:";
     private const string OfTypes = "type:";
@@ -47,5 +47,5 @@ public readonly record struct LimitKey
 
     public override string ToString() => Text;
 
-    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '/' or '-';
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '-';
 }

@@ -1,3 +1,5 @@
+using JobService.Core.Jobs;
+
 namespace JobService.Core.Limits;
 
 /// <summary>A limit that was set.</summary>
@@ -11,9 +13,9 @@ public sealed record Limit
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>How many keys it holds for, as far as jobs have named them.</summary>
-    public required long Keys { get; init; }
-
-    /// <summary>How many jobs run under them just now; of one without a most, they are not counted.</summary>
+    /// <summary>How many jobs run under all its keys just now; null where none are counted, since any number may.</summary>
     public required long? Running { get; init; }
+
+    /// <summary>Some of the keys under which jobs run that are counted, and how many: most first.</summary>
+    public required IReadOnlyList<(LimitKey Key, int Running)> BusiestKeys { get; init; }
 }

@@ -4,7 +4,7 @@ namespace JobService.Core.Limits;
 /// <param name="Interval">See <see cref="RateLimit.Interval"/>.</param>
 /// <param name="Burst">See <see cref="RateLimit.Burst"/>.</param>
 /// <param name="NextStartAt">When the next start would come at an even pace; null before the first.</param>
-public readonly record struct Pace(TimeSpan Interval, int Burst, DateTimeOffset? NextStartAt)
+internal readonly record struct Pace(TimeSpan Interval, int Burst, DateTimeOffset? NextStartAt)
 {
     /// <summary>How many jobs may start at an instant.</summary>
     public int Allowed(DateTimeOffset now)

@@ -2,6 +2,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Retention;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
@@ -47,6 +48,8 @@ public static class StorageRegistration
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
+        services.AddSingleton<ILimitStore, PostgresLimitStore>();
+        services.AddSingleton<ILimitQueries, PostgresLimitQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
         services.AddSingleton<ISchemaQueries, PostgresSchemaQueries>();
 

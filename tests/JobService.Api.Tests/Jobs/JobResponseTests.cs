@@ -21,6 +21,7 @@ public sealed class JobResponseTests
         Priority = JobPriority.Default,
         Payload = """{"to":  "ä"}""",
         Tags = new Dictionary<string, string>(StringComparer.Ordinal) { ["Tenant"] = "4<2" },
+        LimitKeys = [],
         Metadata = null,
         Policies = JobPolicies.Default,
         CreatedAt = Noon,

@@ -43,6 +43,8 @@ internal sealed class JobRow
 
     public string? Schedule { get; init; }
 
+    public string[]? LimitKeys { get; init; }
+
     public int AttemptsForgiven { get; init; }
 
     public int Revision { get; init; }
@@ -127,6 +129,7 @@ internal sealed class JobRow
             Priority = new JobPriority(Priority),
             Payload = IsErased ? null : Payload,
             Tags = StoredJson.ReadTags(Tags),
+            LimitKeys = LimitKeys is null ? [] : [.. LimitKeys.Select(LimitKey.Parse)],
             Metadata = Metadata,
             Policies = policies,
             CreatedAt = CreatedAt,
