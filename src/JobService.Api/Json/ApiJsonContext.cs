@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Problems;
+using JobService.Api.Queues;
 using JobService.Api.Schedules;
 using JobService.Api.Workers;
 
@@ -25,6 +26,10 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(LogListResponse))]
 [JsonSerializable(typeof(TimelineResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(QueueReasonRequest))]
+[JsonSerializable(typeof(QueueResponse))]
+[JsonSerializable(typeof(QueuePurgeResponse))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(PauseRequest))]
