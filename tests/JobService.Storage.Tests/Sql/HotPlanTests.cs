@@ -30,7 +30,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync(
             "claim_jobs", mode, isAnalyzed, "{1,1,1,1}", "{102,104,2,4}", "{0,0,100,100}", "{1,1,50,50}", "{1}", "80", "1",
-            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "1");
+            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "1", "{0,1,1,2}", "{80,5}");
 
         AssertIndexes(plan, "jobs_pkey", "ready_jobs_pkey");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);

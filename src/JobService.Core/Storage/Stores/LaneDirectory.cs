@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using JobService.Core.Claiming;
 using Npgsql;
 
@@ -15,7 +14,6 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private readonly long origin = clock.GetTimestamp();
     private IReadOnlyList<Lane> lanes = [];
     private TimeSpan? lastRead;
-    private int turn;
 
     /// <summary>To be held wherever a cursor is used.</summary>
     public Lock Gate { get; } = new();
@@ -29,16 +27,16 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <summary>A time that never steps back.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
 
-    /// <summary>
-    /// The lanes to scan for a request, in order: those of suspects first where one may run, so that a busy queue does not starve
-    /// it; then queue by queue, each by priority; both beginning with another each time. Null when there is none.
-    /// </summary>
+    /// <summary>Whose turn it is; to be used under the gate.</summary>
+    public LaneOrder Order { get; private set; } = new();
+
+    /// <summary>The lanes to scan for a request, in order. Null when there is none; then they have just been read: there is nothing else to look at.</summary>
     public async ValueTask<LaneSelection?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
-        if (IsReadDue(ReadEvery))
-            await ReadAsync(connection, cancellationToken);
-        lock (Gate)
-            return Select(request);
+        if (!IsReadDue(ReadEvery) && Select(request) is { } selection)
+            return selection;
+        await ReadAsync(connection, cancellationToken);
+        return Select(request);
     }
 
     public LaneCursor Cursor(Lane lane)
@@ -85,6 +83,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         lock (Gate)
         {
             cursors.Clear();
+            Order = new LaneOrder();
             lastRead = null;
             Generation++;
         }
@@ -92,23 +91,8 @@ internal sealed class LaneDirectory(TimeProvider clock)
 
     private LaneSelection? Select(ClaimRequest request)
     {
-        var served = lanes
-            .Where(lane => !lane.IsPaused && request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
-            .GroupBy(lane => lane.IsForSuspects)
-            .ToDictionary(group => group.Key, group => group.ToArray());
-        turn++;
-
-        var selected = new List<Lane>();
-        if (request.AllowSuspect && served.TryGetValue(true, out var suspects))
-            selected.AddRange(suspects.Select((_, i) => suspects[(turn + i) % suspects.Length]));
-        if (served.TryGetValue(false, out var plain))
-        {
-            var queues = plain.GroupBy(lane => lane.QueueId).ToArray();
-            for (var i = 0; i < queues.Length; i++)
-                selected.AddRange(queues[(turn + i) % queues.Length].OrderBy(lane => lane.Rank));
-        }
-
-        return selected.Count == 0 ? null : new LaneSelection(this, selected, request.MaxJobs);
+        lock (Gate)
+            return Order.Choose(lanes, request) is { } choice ? new LaneSelection(this, choice, request.MaxJobs) : null;
     }
 
     private bool IsReadDue(TimeSpan every)
@@ -126,7 +110,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         {
             version = reader.GetInt64(0);
             if (!reader.IsDBNull(1))
-                read.Add(new Lane(reader.GetInt32(1), reader.GetInt16(2), reader.GetString(3), IsPaused: reader.GetBoolean(4)));
+                read.Add(new Lane(reader.GetInt32(1), reader.GetInt16(2), reader.GetString(3), IsPaused: reader.GetBoolean(4), reader.GetInt32(5)));
         }
 
         lock (Gate)

@@ -122,7 +122,9 @@ internal sealed class PostgresClaimStore(NpgsqlDataSource database, ServerNames 
             .With(request.Worker.Value)
             .With(JobId.FirstAt(day).Value)
             .With(JobId.FirstAt(day.AddDays(1)).Value)
-            .With(selection.SettingsVersion);
+            .With(selection.SettingsVersion)
+            .With(selection.Shares)
+            .With(selection.Rooms);
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
