@@ -4,6 +4,7 @@ using JobService.Api.Json;
 using JobService.Api.Limits;
 using JobService.Api.OpenApi;
 using JobService.Api.Problems;
+using JobService.Api.Queues;
 using JobService.Api.Schedules;
 using JobService.Api.Security;
 using JobService.Api.Workers;
@@ -41,6 +42,7 @@ internal static partial class ApiServices
 
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapJobs();
+        app.MapQueues();
         app.MapSchedules();
         app.MapLimits();
         app.MapWorkers();

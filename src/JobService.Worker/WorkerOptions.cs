@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using JobService.Core.Claiming;
+using JobService.Worker.Queues;
 
 namespace JobService.Worker;
 
@@ -14,8 +16,11 @@ public sealed class WorkerOptions
     [Range(1, 10_000, ErrorMessage = $"{Section}:{nameof(Slots)} must be between 1 and 10000.")]
     public int Slots { get; set; } = 20;
 
-    /// <summary>Globs of the queues it serves; default all.</summary>
-    public string[] Queues { get; set; } = [];
+    /// <summary>The queues it serves, by name or glob, each with a weight and slots of its own where that is wanted; default all. A queue belongs to the first that it matches.</summary>
+    public ServedQueue[] Queues { get; set; } = [];
+
+    /// <summary>Which of them it claims from first: <c>weighted</c> (default), each gets a share, or <c>strict</c>, as they are listed.</summary>
+    public QueueOrder QueueOrder { get; set; } = QueueOrder.Weighted;
 
     /// <summary>What people call it; default <c>host:process</c>.</summary>
     public string? Name { get; set; }

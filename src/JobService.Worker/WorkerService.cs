@@ -4,6 +4,7 @@ using JobService.Core.Leases;
 using JobService.Worker.Claiming;
 using JobService.Worker.Execution;
 using JobService.Worker.Leasing;
+using JobService.Worker.Queues;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed partial class WorkerService(
     ClaimLoop claims,
     RunningJobs running,
     ExecutionSlots slots,
+    ServedQueues queues,
     JobHandlers handlers,
     IOptions<WorkerOptions> options,
     IHostApplicationLifetime lifetime,
@@ -102,7 +104,7 @@ internal sealed partial class WorkerService(
             Version = Assembly.GetEntryAssembly()?.GetName().Version?.ToString(3) ?? "0.0.0",
             ProcessId = Environment.ProcessId,
             Slots = options.Value.Slots,
-            Queues = options.Value.Queues is [] ? ["*"] : options.Value.Queues,
+            Queues = queues.Globs,
             Types = [.. handlers.Types.Select(type => type.Name).Order(StringComparer.Ordinal)],
         };
         try

@@ -4,6 +4,7 @@ using JobService.Worker.Completion;
 using JobService.Worker.Execution;
 using JobService.Worker.Leasing;
 using JobService.Worker.Maintenance;
+using JobService.Worker.Queues;
 using JobService.Worker.Scheduling;
 using JobService.Worker.Timing;
 using Microsoft.Extensions.Configuration;
@@ -22,9 +23,11 @@ public static class WorkerServices
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<DeclaredSchedules>().Configure(declared => declared.Read(configuration)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
         services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(configuration));
 
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<ServedQueues>();
         services.AddSingleton<CurrentLease>();
         services.AddSingleton<JobExecutor>();
         services.AddSingleton<ExchangeSender>();

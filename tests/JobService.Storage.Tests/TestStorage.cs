@@ -1,6 +1,7 @@
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
+using JobService.Core.Queues;
 using JobService.Core.Schedules;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
@@ -33,6 +34,8 @@ public sealed class TestStorage : IAsyncLifetime
     internal ILeaseStore Leases => new PostgresLeaseStore(Hot);
 
     internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
+
+    internal IQueueStore Queues => new PostgresQueueStore(Hot, TimeProvider.System);
 
     internal IScheduleStore Schedules => new ScheduleStores(Hot, Names).Store;
 

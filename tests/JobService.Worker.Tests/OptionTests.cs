@@ -23,6 +23,12 @@ public sealed class OptionTests
     [InlineData("JobService:Retention:Keep", "3650.00:00:01")]
     [InlineData("JobService:Worker:Slots", "0")]
     [InlineData("JobService:Worker:MaxStuck", "-1")]
+    [InlineData("JobService:Worker:Queues:0", "High")]
+    [InlineData("JobService:Worker:Queues:0", "")]
+    [InlineData("JobService:Worker:Queues:0:Weight", "0")]
+    [InlineData("JobService:Worker:Queues:0:Weight", "1001")]
+    [InlineData("JobService:Worker:Queues:0:Slots", "0")]
+    [InlineData("JobService:Worker:QueueOrder", "7")]
     [InlineData("JobService:Worker:DrainGrace", "-00:00:01")]
     [InlineData("JobService:Worker:DrainGrace", "60.00:00:00")]
     public void A_value_that_is_out_of_range_ends_the_start_with_a_sentence_that_names_its_key(string key, string value)

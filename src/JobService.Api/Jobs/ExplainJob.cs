@@ -4,6 +4,7 @@ using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
+using JobService.Core.Queues;
 using JobService.Core.Workers;
 
 namespace JobService.Api.Jobs;
@@ -15,7 +16,7 @@ internal static class ExplainJob
 
     /// <summary>Tells why a job is not running, and when it will.</summary>
     public static async Task<IResult> HandleAsync(
-        string id, JobReader reader, IJobQueries queries, IWorkerQueries workers, ILimitQueries limits, HttpContext context)
+        string id, JobReader reader, IJobQueries queries, IQueueStore queues, ILimitQueries limits, IWorkerQueries workers, HttpContext context)
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
@@ -24,6 +25,7 @@ internal static class ExplainJob
         var ending = EndingBefore(runsAt, job);
         var position = job.State == JobState.Queued ? await queries.PositionAsync(job.Id, MaxPosition, context.RequestAborted) : null;
         var able = job.State.IsFinal() ? [] : Able(job, await workers.ListAsync(context.RequestAborted));
+        var pause = job.State == JobState.Running || job.State.IsFinal() ? null : (await queues.FindAsync(job.Queue, context.RequestAborted))?.Pause;
         var closed = job.State is JobState.Queued ? (await limits.StandingsAsync(job.Id, context.RequestAborted)).Where(standing => !standing.IsOpen) : [];
         var answer = new ExplainResponse
         {
@@ -32,7 +34,7 @@ internal static class ExplainJob
             RunsAt = ending is null ? runsAt : null,
             Position = position,
             Workers = [.. able.Select(worker => worker.Name)],
-            Reasons = [.. ending is null ? [] : new[] { ending }, .. Reasons(job, position, able), .. closed.Select(Because)],
+            Reasons = [.. new[] { ending, PausedBy(pause, job) }.OfType<ExplainReason>(), .. Reasons(job, position, able), .. closed.Select(Because)],
         };
         return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
     }
@@ -72,6 +74,10 @@ internal static class ExplainJob
         if (job.Crashes >= 2)
             yield return Because("suspect", $"Its worker was lost {job.Crashes} times while running it, so a worker runs it only while it runs no other such job.");
     }
+
+    private static ExplainReason? PausedBy(QueuePause? pause, Job job) => pause is null ? null : Because("queue-paused", string.Create(
+        CultureInfo.InvariantCulture,
+        $"Queue '{job.Queue}' has been paused since {pause.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}{(pause.Actor is null ? "" : $" by {pause.Actor}")}{(pause.Reason is null ? "." : $": {pause.Reason}")}"));
 
     /// <summary>Why the job fails before its time comes; null when it can run.</summary>
     private static ExplainReason? EndingBefore(DateTimeOffset? runsAt, Job job)

@@ -3,6 +3,7 @@ using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Limits;
 using JobService.Api.Problems;
+using JobService.Api.Queues;
 using JobService.Api.Schedules;
 using JobService.Api.Workers;
 
@@ -26,6 +27,10 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(LogListResponse))]
 [JsonSerializable(typeof(TimelineResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(QueueReasonRequest))]
+[JsonSerializable(typeof(QueueResponse))]
+[JsonSerializable(typeof(QueuePurgeResponse))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(PauseRequest))]

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
+using JobService.Api.Queues;
 using JobService.Api.Workers;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
@@ -41,6 +42,7 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(JobResponse), "priority")] = (JobPriority.Lowest, JobPriority.Highest),
         [(typeof(RetryRequest), "maxAttempts")] = (1, RetryPolicy.MaxAttemptsLimit),
         [(typeof(RetryRequest), "factor")] = (1, 100),
+        [(typeof(QueueRequest), "weight")] = (1, QueueSettings.HeaviestWeight),
     };
 
     private static readonly Dictionary<(Type Type, string Member), string> Formats = new()

@@ -14,7 +14,7 @@ internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Tak
     /// </summary>
     /// <returns>Null where no lane has room.</returns>
     public static LimitedTurn? Next(
-        IReadOnlyList<WaitingLane> lanes, IReadOnlyDictionary<int, KeyStanding> keys, int slots, bool allowSuspect, DateTimeOffset now)
+        IReadOnlyList<WaitingLane> lanes, IReadOnlyDictionary<int, KeyStanding> keys, Func<int, int> slots, bool allowSuspect, DateTimeOffset now)
     {
         var room = keys.ToDictionary(key => key.Key, key => key.Value.Room(now));
         bool IsOpen(WaitingLane lane) => lane.Jobs > 0 && (allowSuspect || lane.Rank < SuspectRank) && lane.Keys.All(key => room[key] > 0);
@@ -22,7 +22,7 @@ internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Tak
         if (lanes.FirstOrDefault(IsOpen) is not { } first)
             return null;
         var rank = lanes.Where(lane => lane.Queue == first.Queue && IsOpen(lane)).Min(Order).Rank;
-        var mostJobs = rank >= SuspectRank ? Math.Min(1, slots) : slots;
+        var mostJobs = rank >= SuspectRank ? Math.Min(1, slots(first.Queue)) : slots(first.Queue);
 
         var takes = new int[lanes.Count];
         var (taken, hasTaken) = (0, true);

@@ -7,8 +7,8 @@ public interface IRetentionStore
     Task<DateTimeOffset> CreatePartitionsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Prunes the final jobs that were made and finished longer than <paramref name="keep"/> ago, a whole day at once where it can, and the
-    /// results whose own time is over. A day that can't be pruned is left to the next call, and keeps no other.
+    /// Prunes the final jobs that were made and finished longer than <paramref name="keep"/> ago, a whole day at once where it can, those that their queue
+    /// keeps no longer, and the results whose own time is over. A day that can't be pruned is left to the next call, and keeps no other.
     /// </summary>
     Task<PrunedJobs> PruneAsync(TimeSpan keep, CancellationToken cancellationToken);
 }

@@ -34,6 +34,13 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
             Post(ref sendReady);
     }
 
+    /// <summary>Other jobs may be claimed than before: wakes every claimer, also those that said nothing, since they may have been turned away just now.</summary>
+    public void ClaimsChanged()
+    {
+        Ready.Raise();
+        Post(ref sendReady);
+    }
+
     /// <summary>A running job is to be cancelled: wakes whoever runs it.</summary>
     public void CancelRequested()
     {

@@ -3,6 +3,7 @@ using JobService.Core.Diagnostics;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
+using JobService.Core.Queues;
 using JobService.Core.Retention;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
@@ -46,6 +47,7 @@ public static class StorageRegistration
         // What calls wait for.
         services.AddSingleton<IJobStore, PostgresJobStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
+        services.AddSingleton<IQueueStore, PostgresQueueStore>();
         services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<ILimitStore, PostgresLimitStore>();

@@ -4,8 +4,8 @@ using JobService.Core.Signals;
 using JobService.Worker.Completion;
 using JobService.Worker.Execution;
 using JobService.Worker.Leasing;
+using JobService.Worker.Queues;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace JobService.Worker.Claiming;
 
@@ -20,10 +20,10 @@ internal sealed partial class ClaimLoop(
     JobExecutor executor,
     RunningJobs running,
     ExecutionSlots slots,
+    ServedQueues queues,
     CompletionBuffer completions,
     SignalHub signals,
     JobHandlers handlers,
-    IOptions<WorkerOptions> options,
     TimeProvider clock,
     ILogger<ClaimLoop> log)
 {
@@ -111,12 +111,17 @@ internal sealed partial class ClaimLoop(
         var free = slots.Free - flights.Sum(flight => flight.Request?.MaxJobs ?? 0);
         var isTimeToLook = isMoreReady || lastClaim == 0 || clock.GetElapsedTime(lastClaim) >= (outlook.LookIn < PollEvery ? outlook.LookIn : PollEvery)
             || (outlook.IsHeldUp && !completions.IsEmpty);
-        return free <= 0 || !isTimeToLook || handlers.Types.Count == 0 ? null : new ClaimRequest
+        if (free <= 0 || !isTimeToLook || handlers.Types.Count == 0)
+            return null;
+
+        var open = queues.Open(flights.Select(flight => flight.Request).OfType<ClaimRequest>());
+        return open.All(selection => selection.MaxJobs is 0) ? null : new ClaimRequest
         {
             Worker = lease.Worker,
             MaxJobs = Math.Min(free, MaxJobs),
             Types = handlers.Types,
-            Queues = options.Value.Queues is [] ? ["*"] : options.Value.Queues,
+            Queues = open,
+            Order = queues.Order,
             AllowSuspect = !running.HasSuspect && !flights.Exists(flight => flight.Request is { AllowSuspect: true }),
         };
     }

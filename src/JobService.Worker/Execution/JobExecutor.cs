@@ -3,18 +3,20 @@ using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
 using JobService.Core.Jobs;
 using JobService.Worker.Completion;
+using JobService.Worker.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace JobService.Worker.Execution;
 
 /// <summary>Runs one claimed job to its transition. Never throws for what the handler does.</summary>
 internal sealed partial class JobExecutor(
-    HandlerInvoker invoker, RunningJobs running, ExecutionSlots slots, CompletionBuffer completions, TimeProvider clock, ILogger<JobExecutor> log)
+    HandlerInvoker invoker, RunningJobs running, ExecutionSlots slots, ServedQueues queues, CompletionBuffer completions, TimeProvider clock, ILogger<JobExecutor> log)
 {
     /// <summary>Begins an attempt: its slot is taken when this returns, and free again when the handler has ended.</summary>
     public void Start(Claim claim)
     {
         slots.Take();
+        queues.Enter(claim.Queue);
         var attempt = new RunningAttempt(claim, clock, this);
         running.Enter(claim.Id, claim.Token, claim.IsSuspect, attempt.Deadline);
         attempt.Deadline.Begin();
@@ -43,6 +45,7 @@ internal sealed partial class JobExecutor(
     public void Returned(RunningAttempt attempt, AttemptResult result)
     {
         slots.Release();
+        queues.Leave(attempt.Claim.Queue);
         End(attempt, result, attempt.Deadline.Cause);
     }
 
@@ -50,6 +53,7 @@ internal sealed partial class JobExecutor(
     public void GaveUp(RunningAttempt attempt)
     {
         slots.BecomeStuck();
+        queues.Leave(attempt.Claim.Queue);
         LogStuck(attempt.Claim.Type, attempt.Claim.Id, attempt.Claim.Attempt, slots.Stuck);
         End(attempt, new AttemptResult.GivenUp(), attempt.Deadline.GivenUpCause);
     }

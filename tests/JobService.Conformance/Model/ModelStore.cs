@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text;
 using JobService.Conformance.Stores;
 using JobService.Core.Attempts;
@@ -345,7 +344,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
     {
         var able = jobs.Values
             .Where(job => job.State == JobState.Queued && request.Types.Contains(job.Made.Type))
-            .Where(job => request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false)))
+            .Where(job => request.Queues.Any(queues => queues.Matches(job.Queue.Name)))
             .OrderBy(job => job.Rank).ThenBy(job => job.Place)
             .ToArray();
         var choice = NextChoice is { } ids

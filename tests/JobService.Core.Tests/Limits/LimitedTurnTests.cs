@@ -41,8 +41,8 @@ public sealed class LimitedTurnTests
     {
         WaitingLane[] lanes = [Lane(rank: 0, jobs: 3), Lane(rank: 104, jobs: 2), Lane(rank: 104, jobs: 2)];
 
-        Assert.Equal([0, 1, 0], LimitedTurn.Next(lanes, Keys(), 10, allowSuspect: true, Now)!.Takes);
-        Assert.Equal([3, 0, 0], LimitedTurn.Next(lanes, Keys(), 10, allowSuspect: false, Now)!.Takes);
+        Assert.Equal([0, 1, 0], LimitedTurn.Next(lanes, Keys(), _ => 10, allowSuspect: true, Now)!.Takes);
+        Assert.Equal([3, 0, 0], LimitedTurn.Next(lanes, Keys(), _ => 10, allowSuspect: false, Now)!.Takes);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class LimitedTurnTests
     }
 
     private static LimitedTurn? Next(int slots, IReadOnlyDictionary<int, KeyStanding> keys, params WaitingLane[] lanes) =>
-        LimitedTurn.Next(lanes, keys, slots, allowSuspect: true, Now);
+        LimitedTurn.Next(lanes, keys, _ => slots, allowSuspect: true, Now);
 
     private static Dictionary<int, KeyStanding> Keys(params (int Key, int Room)[] keys) =>
         keys.ToDictionary(key => key.Key, key => new KeyStanding(key.Room + 2, Running: 2, Pace: null, IsPaused: false));

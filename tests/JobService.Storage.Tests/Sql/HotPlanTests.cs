@@ -30,7 +30,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync(
             "claim_jobs", mode, isAnalyzed, "{1,1,1,1}", "{102,104,2,4}", "{0,0,100,100}", "{1,1,50,50}", "{1}", "80", "1",
-            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "1");
+            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "1", "{0,1,1,2}", "{80,5}");
 
         AssertIndexes(plan, "jobs_pkey", "ready_jobs_pkey");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
@@ -246,6 +246,30 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
         AssertReads(plan);
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Pruning_a_queue_looks_at_the_jobs_of_one_day_in_their_order(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
+        var plan = await PlanAsync("prune_queue_jobs", mode, isAnalyzed, await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "3600000", "100");
+
+        Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
+        Assert.DoesNotContain(plan.Scans, scan => scan.Type is "Seq Scan" && scan.Table is not "queues");
+        Assert.DoesNotContain("Hash Join", plan.NodeTypes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Purging_walks_a_lane_or_what_is_scheduled_in_its_order(string mode, bool isAnalyzed)
+    {
+        var ready = await PlanAsync("purge_ready_jobs", mode, isAnalyzed, "1", "4", "0", "1000000", "100", "2099-01-01T00:00:00Z", "why", null);
+        var scheduled = await PlanAsync(
+            "purge_scheduled_jobs", mode, isAnalyzed, "1970-01-01T00:00:00Z", Guid.Empty.ToString(), "1", "2099-01-01T00:00:00Z", "why", "100", null);
+
+        AssertIndexes(ready, "jobs_pkey", "ready_jobs_pkey");
+        AssertIndexes(scheduled, "jobs_pkey", "scheduled_jobs_pkey");
     }
 
     [Theory]

@@ -127,6 +127,12 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
 
         await due.PromoteAsync(10, cancellation);
         await due.ExpireAsync(10, cancellation);
+
+        var queues = new PostgresQueueStore(hot, TimeProvider.System);
+        await queues.SaveAsync(queue, new QueueSettings { Retention = TimeSpan.FromHours(1) }, cancellation);
+        await queues.PauseAsync(queue, reason: null, actor: null, cancellation);
+        await queues.ResumeAsync(queue, cancellation);
+        await queues.PurgeAsync(queue, reason: null, actor: null, cancellation);
         await retention.CreatePartitionsAsync(cancellation);
         await retention.PruneAsync(TimeSpan.FromDays(7), cancellation);
 

@@ -76,6 +76,38 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_queue_may_keep_its_final_jobs_shorter_than_the_service_does()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        var (cancellation, low) = (TestContext.Current.CancellationToken, Core.Queues.QueueName.Parse("low"));
+        await storage.MakeDaysAsync(-3, -2);
+        await storage.Queues.SaveAsync(low, new Core.Queues.QueueSettings { Retention = TimeSpan.FromDays(2) }, cancellation);
+        NewJob Of(int days) => storage.NewJobOf(TimeSpan.FromDays(days)) with { Queue = low };
+        var (over, ofAnother, young) = (Of(3), storage.NewJobOf(TimeSpan.FromDays(3)), Of(1));
+        await storage.EnqueueAsync(over, ofAnother, young);
+        await FailAllAsync(storage);
+        await AgeAsync(storage, over.Id, ofAnother.Id);
+        var live = Of(3);
+        await storage.EnqueueAsync(live);
+        await storage.Database.AdvanceAsync(TimeSpan.FromHours(1));
+
+        var retention = storage.Retention;
+        Assert.Equal(new PrunedJobs(Days: 0, Jobs: 1, Results: 0), await retention.PruneAsync(Keep, cancellation));
+
+        foreach (var table in (string[])["jobs", "finished_jobs", "attempts", "job_events"])
+            Assert.Equal(0, await storage.Database.QueryAsync<long>($"SELECT count(*) FROM jobservice.{table} WHERE id = $1", over.Id.Value));
+        foreach (var id in (JobId[])[ofAnother.Id, young.Id, live.Id])
+            Assert.Null((await FindAsync(storage, id)).Refusal);
+
+        // One that ended late is found by the daily look at all.
+        await storage.Jobs.CancelAsync(live.Id, reason: null, actor: null, cancellation);
+        await AgeAsync(storage, live.Id);
+        Assert.Equal(0, (await retention.PruneAsync(Keep, cancellation)).Jobs);
+        await storage.Database.AdvanceAsync(TimeSpan.FromDays(1));
+        Assert.Equal(1, (await retention.PruneAsync(Keep, cancellation)).Jobs);
+    }
+
+    [Fact]
     public async Task A_result_goes_at_its_own_time_and_its_job_stays()
     {
         await using var storage = await TestStorage.CreateAsync();

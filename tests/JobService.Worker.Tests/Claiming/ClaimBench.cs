@@ -11,6 +11,7 @@ using JobService.Worker.Completion;
 using JobService.Worker.Execution;
 using JobService.Worker.Handlers.Demo;
 using JobService.Worker.Leasing;
+using JobService.Worker.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,15 +48,15 @@ internal sealed class ClaimBench : IDisposable
     public static JobTransition Success(long token) => JobTransition.Succeed(JobId.FirstAt(DateTimeOffset.UnixEpoch), new LeaseToken(token), result: null);
 
     /// <summary>Runs the loop, as a worker with a few slots, until it is told to stop.</summary>
-    public Task RunAsync(IClaimStore store, WorkerLease? lease = null, int slotCount = 1)
+    public Task RunAsync(IClaimStore store, WorkerLease? lease = null, int slotCount = 1, WorkerOptions? options = null)
     {
         var slots = new ExecutionSlots(slotCount, 1);
-        var executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, slots, Completions, Clock, NullLogger<JobExecutor>.Instance);
+        var queues = new ServedQueues(Options.Create(options ?? new WorkerOptions()));
+        var executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, slots, queues, Completions, Clock, NullLogger<JobExecutor>.Instance);
         var sender = new ExchangeSender(store, new FinalJobWatch(null!, null!, Clock), NullLogger<ExchangeSender>.Instance);
         var unknown = new UnknownClaims(store, sender, Running, Completions, Clock, NullLogger<UnknownClaims>.Instance);
         var loop = new ClaimLoop(
-            sender, unknown, executor, Running, slots, Completions, Signals, services.GetRequiredService<JobHandlers>(),
-            Options.Create(new WorkerOptions()), Clock, NullLogger<ClaimLoop>.Instance);
+            sender, unknown, executor, Running, slots, queues, Completions, Signals, services.GetRequiredService<JobHandlers>(), Clock, NullLogger<ClaimLoop>.Instance);
         return loop.RunAsync(lease ?? new WorkerLease(new WorkerId(1)), drain.Token);
     }
 

@@ -9,8 +9,10 @@ using JobService.Core.Retries;
 using JobService.Core.Timeouts;
 using JobService.Worker.Completion;
 using JobService.Worker.Execution;
+using JobService.Worker.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobService.Worker.Tests.Execution;
@@ -40,7 +42,7 @@ internal sealed class ExecutorBench : IDisposable
         services = collection.BuildServiceProvider();
         Slots = new ExecutionSlots(slots, maxStuck);
         Completions = new CompletionBuffer(() => reported.Release());
-        Executor = new JobExecutor(Invoker, Running, Slots, Completions, Clock, Log);
+        Executor = new JobExecutor(Invoker, Running, Slots, Queues, Completions, Clock, Log);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -48,6 +50,8 @@ internal sealed class ExecutorBench : IDisposable
     public RunningJobs Running { get; } = new();
 
     public ExecutionSlots Slots { get; }
+
+    public ServedQueues Queues { get; } = new(Options.Create(new WorkerOptions()));
 
     public CompletionBuffer Completions { get; }
 

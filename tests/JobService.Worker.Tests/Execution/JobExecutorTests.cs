@@ -60,7 +60,7 @@ public sealed class JobExecutorTests
         using var bench = new ExecutorBench((_, _, _) => Task.FromResult(Done));
         var completions = new CompletionBuffer(() => knownWhenReported.SetResult(!running.IsEmpty));
 
-        new JobExecutor(bench.Invoker, running, bench.Slots, completions, bench.Clock, bench.Log).Start(bench.NewClaim());
+        new JobExecutor(bench.Invoker, running, bench.Slots, bench.Queues, completions, bench.Clock, bench.Log).Start(bench.NewClaim());
 
         Assert.True(await knownWhenReported.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
     }

@@ -1,4 +1,4 @@
--- change_claim_settings: what comes behind it in the transaction holds for every claim from the commit on. It waits for the claims under way, and they are a matter of milliseconds.
--- no parameters
--- locks an advisory lock until the transaction ends, and another against new keys · rows: none that matter
-SELECT jobservice.change_claim_settings(), pg_advisory_xact_lock(1785684577, -3)
+-- change_claim_settings: wait for the claims under way, and let none begin until the transaction ends; nor is a limit key made meanwhile. Where they take longer than $1 it gives up.
+-- $1 patience text (a lock_timeout, such as 2s)
+-- locks the advisory locks of the claims and of the limit keys, and the row with the number of the settings · rows: none that matter
+SELECT set_config('lock_timeout', $1, true), jobservice.change_claim_settings(), pg_advisory_xact_lock(1785684577, -3)

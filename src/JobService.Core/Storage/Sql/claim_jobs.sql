@@ -3,6 +3,7 @@
 -- $5 type_id int[] · $6 max_jobs int · $7 worker_id int
 -- $8 first_id uuid · $9 end_id uuid (the day whose bodies are read in the same breath: the one most claims are of)
 -- $10 version bigint (of the settings by which the lanes were chosen: under others nothing is moved)
+-- $11 share int[] (by lane: to which share it belongs, from 1, each share's lanes beside each other) · $12 room int[] (by share: how many jobs of all its lanes)
 -- index ready_jobs_pkey, jobs_pkey · locks one row a job, skips locked rows
 -- rows: the head of ready_seq with each claim, or alone (null under other settings); and its body, where that is of the day
 WITH gate AS MATERIALIZED (
@@ -10,32 +11,39 @@ WITH gate AS MATERIALIZED (
 ), head AS MATERIALIZED (
     SELECT CASE WHEN is_open THEN (SELECT last_value FROM jobservice.ready_seq) END AS head_seq FROM gate
 ), lane AS MATERIALIZED (
-    SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[]) AS given(queue_id, rank, after_seq, max_jobs) WHERE (SELECT is_open FROM gate)
+    SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[], $11::int[]) AS given(queue_id, rank, after_seq, max_jobs, share)
+    WHERE (SELECT is_open FROM gate)
+), suspect AS MATERIALIZED (
+    SELECT r.place, lane.share
+    FROM lane CROSS JOIN LATERAL (
+        SELECT r.ctid AS place
+        FROM jobservice.ready_jobs r
+        WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
+        ORDER BY r.seq
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ) r
+    WHERE lane.rank >= 100
+    LIMIT 1
 ), ready AS MATERIALIZED (
     SELECT r.place
     FROM (
-        (SELECT r.place
-         FROM lane CROSS JOIN LATERAL (
-            SELECT r.ctid AS place
-            FROM jobservice.ready_jobs r
-            WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
-            ORDER BY r.seq
-            LIMIT 1
-            FOR UPDATE SKIP LOCKED
-         ) r
-         WHERE lane.rank >= 100
-         LIMIT 1)
+        SELECT suspect.place FROM suspect
         UNION ALL
         (SELECT r.place
-         FROM lane CROSS JOIN LATERAL (
-            SELECT r.ctid AS place
-            FROM jobservice.ready_jobs r
-            WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
-            ORDER BY r.seq
-            LIMIT lane.max_jobs
-            FOR UPDATE SKIP LOCKED
-         ) r
-         WHERE lane.rank < 100)
+         FROM unnest($12::int[]) WITH ORDINALITY AS share(room, number) CROSS JOIN LATERAL (
+            SELECT r.place
+            FROM lane CROSS JOIN LATERAL (
+                SELECT r.ctid AS place
+                FROM jobservice.ready_jobs r
+                WHERE r.queue_id = lane.queue_id AND r.rank = lane.rank AND r.seq > lane.after_seq AND r.type_id = ANY ($5::int[])
+                ORDER BY r.seq
+                LIMIT lane.max_jobs
+                FOR UPDATE SKIP LOCKED
+            ) r
+            WHERE lane.share = share.number AND lane.rank < 100
+            LIMIT share.room - (SELECT count(*) FROM suspect WHERE suspect.share = share.number)
+         ) r)
     ) r
     LIMIT $6
 ), taken AS (

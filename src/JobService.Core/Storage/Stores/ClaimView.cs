@@ -3,14 +3,72 @@ using JobService.Core.Claiming;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>Where one claim looks.</summary>
-/// <param name="Request">What is asked for.</param>
-/// <param name="Lanes">The lanes of queues without limits, in order.</param>
-/// <param name="TypeIds">The types without limits.</param>
-/// <param name="Limited">Where jobs wait for which limits are asked first; mostly nothing.</param>
-/// <param name="Quiet">Where such jobs may come to wait in the lanes of queues.</param>
-/// <param name="SettingsVersion">The number of the settings by which all this was chosen.</param>
-internal sealed record ClaimView(
-    ClaimRequest Request, IReadOnlyList<Lane> Lanes, int[] TypeIds, IReadOnlyList<LimitedLane> Limited, IReadOnlyList<LimitedLane> Quiet, long SettingsVersion)
+internal sealed class ClaimView
 {
+    private readonly Dictionary<int, ChosenLane> queues = [];
+    private readonly int[] rooms;
+
+    /// <param name="names">The names of the server.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="choice">The lanes of the queues that are served.</param>
+    public ClaimView(NameTable names, ClaimRequest request, LaneChoice choice)
+    {
+        (Request, Settings, rooms) = (request, choice.Settings, [.. choice.Rooms]);
+        var types = request.Types.Select(names.Id).ToArray();
+        LimitedTypeIds = Array.FindAll(types, Settings.LimitedTypes.ContainsKey);
+        TypeIds = LimitedTypeIds.Length == 0 ? types : [.. types.Except(LimitedTypeIds)];
+        Served = choice.Lanes;
+        Lanes = Served.Any(chosen => chosen.Lane.LimitKey is not null) ? [.. Served.Where(chosen => chosen.Lane.LimitKey is null)] : Served;
+        foreach (var chosen in Served)
+        {
+            // Where a suspect needs no room, the queue's other lanes tell its share.
+            if (!queues.TryGetValue(chosen.Lane.QueueId, out var known) || known.Share == 0)
+                queues[chosen.Lane.QueueId] = chosen;
+        }
+    }
+
+    public ClaimRequest Request { get; }
+
+    /// <summary>By which all this was chosen.</summary>
+    public LaneSettings Settings { get; }
+
+    /// <summary>The lanes of all queues that are served, in order.</summary>
+    public IReadOnlyList<ChosenLane> Served { get; }
+
+    /// <summary>Those of queues without limits.</summary>
+    public IReadOnlyList<ChosenLane> Lanes { get; }
+
+    /// <summary>The types without limits.</summary>
+    public int[] TypeIds { get; }
+
+    public int[] LimitedTypeIds { get; }
+
+    /// <summary>Where jobs wait for which limits are asked first; mostly nothing.</summary>
+    public IReadOnlyList<LimitedLane> Limited { get; set; } = [];
+
+    /// <summary>Where such jobs may come to wait in the lanes of queues.</summary>
+    public IReadOnlyList<LimitedLane> Quiet { get; set; } = [];
+
     public bool HasPlain => Lanes.Count > 0 && TypeIds.Length > 0;
+
+    /// <summary>The queues that are served, each with the place of its turn.</summary>
+    public IReadOnlyDictionary<int, int> Places => queues.Keys.Select((queue, place) => (queue, place)).ToDictionary(queue => queue.queue, queue => queue.place);
+
+    public ChosenLane Queue(int queueId) => queues[queueId];
+
+    /// <summary>How many jobs of a queue may still be claimed beside those that were.</summary>
+    public int Room(int queueId) => queues[queueId].Share is var share and > 0 ? rooms[share - 1] : Request.MaxJobs;
+
+    /// <summary>A choice of some of the lanes.</summary>
+    public LaneChoice Choose(IReadOnlyList<ChosenLane> of) => new(of, rooms);
+
+    /// <summary>Notes what was claimed.</summary>
+    public void Took(IEnumerable<int> queueIds)
+    {
+        foreach (var queue in queueIds)
+        {
+            if (queues.TryGetValue(queue, out var chosen) && chosen.Share > 0)
+                rooms[chosen.Share - 1]--;
+        }
+    }
 }

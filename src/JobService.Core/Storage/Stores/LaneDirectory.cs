@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.IO.Enumeration;
 using JobService.Core.Claiming;
 using Npgsql;
 
@@ -16,8 +14,8 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private readonly Dictionary<(int QueueId, short Rank), LaneCursor> cursors = [];
     private readonly long origin = clock.GetTimestamp();
     private IReadOnlyList<Lane> lanes = [];
+    private LaneSettings settings = LaneSettings.None;
     private TimeSpan? lastRead;
-    private int turn;
 
     /// <summary>To be held wherever a cursor is used.</summary>
     public Lock Gate { get; } = new();
@@ -25,28 +23,19 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <summary>Grows with each reset.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>The number of the settings by which lanes are selected.</summary>
-    public long SettingsVersion { get; private set; }
-
-    /// <summary>Whether any job ever named a limit key.</summary>
-    public bool HasLimited { get; private set; }
-
-    /// <summary>The limited types, and the numbers of their keys.</summary>
-    public IReadOnlyDictionary<int, int> LimitedTypes { get; private set; } = FrozenDictionary<int, int>.Empty;
-
     /// <summary>A time that never steps back.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
 
-    /// <summary>
-    /// The lanes to scan for a request, in order: those of suspects first where one may run, so that a busy queue does not starve
-    /// it; then queue by queue, each by priority; both beginning with another each time.
-    /// </summary>
-    public async ValueTask<IReadOnlyList<Lane>> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
+    /// <summary>Whose turn it is; to be used under the gate.</summary>
+    public LaneOrder Order { get; private set; } = new();
+
+    /// <summary>The lanes to scan for a request, in order. Null when there is none; then they have just been read: there is nothing else to look at.</summary>
+    public async ValueTask<LaneChoice?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
     {
-        if (IsReadDue(ReadEvery))
-            await ReadAsync(connection, cancellationToken);
-        lock (Gate)
-            return Select(request);
+        if (!IsReadDue(ReadEvery) && Select(request) is { } selection)
+            return selection;
+        await ReadAsync(connection, cancellationToken);
+        return Select(request);
     }
 
     public LaneCursor Cursor(Lane lane)
@@ -65,9 +54,9 @@ internal sealed class LaneDirectory(TimeProvider clock)
         if (!IsReadDue(ReadAtMostEvery))
             return false;
 
-        var known = (lanes.Count, SettingsVersion);
+        var known = (lanes.Count, settings.Version);
         await ReadAsync(connection, cancellationToken);
-        return (lanes.Count, SettingsVersion) != known;
+        return (lanes.Count, settings.Version) != known;
     }
 
     /// <summary>Whether they are read before the next selection, at whatever time that is.</summary>
@@ -93,30 +82,16 @@ internal sealed class LaneDirectory(TimeProvider clock)
         lock (Gate)
         {
             cursors.Clear();
+            Order = new LaneOrder();
             lastRead = null;
             Generation++;
         }
     }
 
-    private List<Lane> Select(ClaimRequest request)
+    private LaneChoice? Select(ClaimRequest request)
     {
-        var served = lanes
-            .Where(lane => !lane.IsPaused && request.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, lane.QueueName, ignoreCase: false)))
-            .GroupBy(lane => lane.IsForSuspects)
-            .ToDictionary(group => group.Key, group => group.ToArray());
-        turn++;
-
-        var selected = new List<Lane>();
-        if (request.AllowSuspect && served.TryGetValue(true, out var suspects))
-            selected.AddRange(suspects.Select((_, i) => suspects[(turn + i) % suspects.Length]));
-        if (served.TryGetValue(false, out var plain))
-        {
-            var queues = plain.GroupBy(lane => lane.QueueId).ToArray();
-            for (var i = 0; i < queues.Length; i++)
-                selected.AddRange(queues[(turn + i) % queues.Length].OrderBy(lane => lane.Rank));
-        }
-
-        return selected;
+        lock (Gate)
+            return Order.Choose(lanes, request) is { } choice ? choice with { Settings = settings } : null;
     }
 
     private bool IsReadDue(TimeSpan every)
@@ -139,7 +114,8 @@ internal sealed class LaneDirectory(TimeProvider clock)
                 read.Add(new Lane(reader.GetInt32(2), reader.GetInt16(3), reader.GetString(4))
                 {
                     IsPaused = reader.GetBoolean(5),
-                    LimitKey = reader.IsDBNull(6) ? null : reader.GetInt32(6),
+                    Weight = reader.GetInt32(6),
+                    LimitKey = reader.IsDBNull(7) ? null : reader.GetInt32(7),
                 });
             }
         }
@@ -149,6 +125,6 @@ internal sealed class LaneDirectory(TimeProvider clock)
             types[reader.GetInt32(0)] = reader.GetInt32(1);
 
         lock (Gate)
-            (lanes, lastRead, SettingsVersion, HasLimited, LimitedTypes) = (read, Now, version, hasLimited, types);
+            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, hasLimited, types));
     }
 }

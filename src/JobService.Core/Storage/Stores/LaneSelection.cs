@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JobService.Core.Claiming;
 
 namespace JobService.Core.Storage.Stores;
 
@@ -6,22 +7,24 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class LaneSelection
 {
     private readonly LaneDirectory directory;
-    private readonly IReadOnlyList<Lane> lanes;
+    private readonly IReadOnlyList<ChosenLane> lanes;
     private readonly LaneScan[] scans;
     private readonly int generation;
 
     /// <summary>Begins the scans, under the gate of the directory.</summary>
-    public LaneSelection(LaneDirectory directory, IReadOnlyList<Lane> lanes, int maxJobs)
+    public LaneSelection(LaneDirectory directory, LaneChoice choice, int maxJobs)
     {
         this.directory = directory;
-        this.lanes = lanes;
+        lanes = choice.Lanes;
         generation = directory.Generation;
-        QueueIds = [.. lanes.Select(lane => lane.QueueId)];
-        Ranks = [.. lanes.Select(lane => lane.Rank)];
-        MaxJobs = [.. lanes.Select(lane => lane.IsForSuspects ? 1 : maxJobs)];
+        QueueIds = [.. lanes.Select(chosen => chosen.Lane.QueueId)];
+        Ranks = [.. lanes.Select(chosen => chosen.Lane.Rank)];
+        MaxJobs = [.. lanes.Select(chosen => chosen.Lane.IsForSuspects ? 1 : maxJobs)];
+        Shares = [.. lanes.Select(chosen => chosen.Share)];
+        Rooms = [.. choice.Rooms];
         (scans, AfterSeqs) = (new LaneScan[lanes.Count], new long[lanes.Count]);
         for (var i = 0; i < lanes.Count; i++)
-            (scans[i], AfterSeqs[i]) = directory.Cursor(lanes[i]).Begin(directory.Now);
+            (scans[i], AfterSeqs[i]) = directory.Cursor(lanes[i].Lane).Begin(directory.Now);
     }
 
     public int[] QueueIds { get; }
@@ -32,9 +35,13 @@ internal sealed class LaneSelection
 
     public int[] MaxJobs { get; }
 
+    public int[] Shares { get; }
+
+    public int[] Rooms { get; }
+
     /// <summary>
-    /// Moves the cursors of the lanes that were scanned: not of those behind the one that filled the claim, and of the suspects' lanes
-    /// not those behind the first that had one.
+    /// Moves the cursors of the lanes that were scanned, and gives the queues their turns: not those behind the one that filled the claim, or their share of it, and
+    /// of the suspects' lanes not those behind the first that had one.
     /// </summary>
     public void Observe(IReadOnlyList<ClaimedRow> claimed, int maxJobs, long headSeq, TimeSpan took)
     {
@@ -51,18 +58,29 @@ internal sealed class LaneSelection
             if (generation != directory.Generation)
                 return;
 
-            var (total, hasSuspect) = (0, false);
+            var (total, hasSuspect, left) = (0, false, (int[])Rooms.Clone());
+            var queues = new Dictionary<int, (int Scope, QueueYield Yield)>();
             for (var i = 0; i < lanes.Count && total < maxJobs; i++)
             {
-                if (lanes[i].IsForSuspects && hasSuspect)
+                var ((lane, weight, scope, share), isForSuspects) = (lanes[i], lanes[i].Lane.IsForSuspects);
+                if (isForSuspects ? hasSuspect : left[share - 1] <= 0)
                     continue;
 
-                var lane = yields.GetValueOrDefault((lanes[i].QueueId, lanes[i].Rank));
-                total += lane.Count;
-                hasSuspect |= lanes[i].IsForSuspects && lane.Count > 0;
-                directory.Cursor(lanes[i]).End(
-                    scans[i], AfterSeqs[i], directory.Now, lane.LastSeq, isExhausted: lane.Count < MaxJobs[i] && total < maxJobs, headSeq, took);
+                var found = yields.GetValueOrDefault((lane.QueueId, lane.Rank));
+                total += found.Count;
+                hasSuspect |= isForSuspects && found.Count > 0;
+                if (share > 0)
+                    left[share - 1] -= found.Count;
+                var isExhausted = found.Count < MaxJobs[i] && total < maxJobs && (isForSuspects || left[share - 1] > 0);
+                directory.Cursor(lane).End(scans[i], AfterSeqs[i], directory.Now, found.LastSeq, isExhausted, headSeq, took);
+
+                // Its lanes come one after the other: what the last that was scanned left is what the queue has left.
+                var jobs = queues.TryGetValue(lane.QueueId, out var known) ? known.Yield.Jobs : 0;
+                queues[lane.QueueId] = (scope, new QueueYield(lane.QueueId, weight, jobs + found.Count, IsBacklogged: !isForSuspects && !isExhausted));
             }
+
+            foreach (var scope in queues.Values.GroupBy(queue => queue.Scope, queue => queue.Yield))
+                directory.Order.Observe(scope.Key, scope);
         }
     }
 }

@@ -26,8 +26,12 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
     public void Know(IReadOnlyDictionary<int, KeyStanding> standings, int[] jobs, DateTimeOffset at, long head) =>
         (keys, Jobs, now, Head) = (standings, jobs, at, head);
 
-    public LimitedTurn? Next(int slots, bool allowSuspect) => LimitedTurn.Next(
-        [.. lanes.Select((lane, i) => new WaitingLane(lane.QueueId, lane.Rank, Jobs[i], LimitedKeys(i)))], keys, slots, allowSuspect, now);
+    public LimitedTurn? Next(ClaimView view, int slots, bool allowSuspect) => LimitedTurn.Next(
+        [.. lanes.Select((lane, i) => new WaitingLane(lane.QueueId, lane.Rank, Math.Min(Jobs[i], view.Room(lane.QueueId)), LimitedKeys(i)))],
+        keys,
+        queue => Math.Min(slots, view.Room(queue)),
+        allowSuspect,
+        now);
 
     /// <summary>The keys of a lane that are limited.</summary>
     public int[] LimitedKeys(int lane) => Array.FindAll(lanes[lane].KeyIds, keys.ContainsKey);

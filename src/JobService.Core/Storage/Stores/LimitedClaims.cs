@@ -30,26 +30,25 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     public LimitedDirectory Directory => directory;
 
     /// <summary>Parts what is to be looked for into what may be claimed as it is, and what limits are asked for.</summary>
-    public ClaimView View(NameTable names, ClaimRequest request, IReadOnlyList<Lane> served)
+    public ClaimView View(NameTable names, ClaimRequest request, LaneChoice choice)
     {
         lock (lanes.Gate)
         {
-            var types = request.Types.Select(names.Id).ToArray();
-            var limitedTypes = types.Where(lanes.LimitedTypes.ContainsKey).ToArray();
-            var freeTypes = limitedTypes.Length == 0 ? types : [.. types.Except(limitedTypes)];
-            var plain = served.Any(lane => lane.LimitKey is not null) ? [.. served.Where(lane => lane.LimitKey is null)] : served;
+            var view = new ClaimView(names, request, choice);
             var ofQueues = new List<LimitedLane>();
-            foreach (var lane in served)
+            foreach (var lane in view.Served.Select(chosen => chosen.Lane))
             {
                 int[] ofQueue = lane.LimitKey is { } key ? [key] : [];
-                if (ofQueue.Length > 0 && freeTypes.Length > 0)
-                    ofQueues.Add(directory.Meet(lane.QueueId, lane.Rank, lane.QueueId, freeTypes, ofQueue));
-                foreach (var type in limitedTypes)
-                    ofQueues.Add(directory.Meet(lane.QueueId, lane.Rank, lane.QueueId, [type], [.. ofQueue, lanes.LimitedTypes[type]]));
+                if (ofQueue.Length > 0 && view.TypeIds.Length > 0)
+                    ofQueues.Add(directory.Meet(lane.QueueId, lane.Rank, lane.QueueId, view.TypeIds, ofQueue));
+                foreach (var type in view.LimitedTypeIds)
+                    ofQueues.Add(directory.Meet(lane.QueueId, lane.Rank, lane.QueueId, [type], [.. ofQueue, view.Settings.LimitedTypes[type]]));
             }
 
-            var limited = lanes.HasLimited || ofQueues.Count > 0 ? directory.Select(request, served.Select(lane => lane.QueueId).ToHashSet()) : [];
-            return new ClaimView(request, plain, freeTypes, limited, ofQueues.FindAll(lane => !lane.IsActive), lanes.SettingsVersion);
+            view.Quiet = ofQueues.FindAll(lane => !lane.IsActive);
+            if (view.Settings.HasLimited || ofQueues.Count > 0)
+                view.Limited = directory.Select(request, view.Places);
+            return view;
         }
     }
 
@@ -61,7 +60,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
             return new LimitedLook(
                 view.Quiet,
                 [.. view.Quiet.Select(lane => lane.Cursor.Begin(lanes.Now))],
-                lanes.HasLimited ? directory.Arrivals.Begin(lanes.Now) : null,
+                view.Settings.HasLimited ? directory.Arrivals.Begin(lanes.Now) : null,
                 lanes.Generation);
         }
     }
@@ -145,7 +144,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     /// <summary>What goes before everything else in the transaction of a claim under limits.</summary>
     public static void AddLock(NpgsqlBatch batch, ClaimView view)
     {
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(EnterClaim).With(view.SettingsVersion));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(EnterClaim).With(view.Settings.Version));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockLimitKeys).With(view.Limited.SelectMany(lane => lane.KeyIds).Distinct().Order().ToArray()));
     }
 
@@ -183,13 +182,15 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
     }
 
-    /// <summary>Whether a lane without limits is claimed from before what was chosen: it is of a better rank, or as good and it is its turn.</summary>
-    public Predicate<Lane> GoesBefore(LimitedTurn? chosen)
+    /// <summary>Whether a lane without limits is claimed from before what was chosen: its queue comes before, or it is of a better rank, or as good and it is its turn.</summary>
+    public Predicate<Lane> GoesBefore(LimitedTurn? chosen, ClaimView view)
     {
         if (chosen is null)
             return _ => true;
-        var isTheirTurn = Interlocked.Increment(ref turn) % 2 == 0;
-        return lane => lane.QueueId == chosen.Queue ? lane.Rank < chosen.Rank || (lane.Rank == chosen.Rank && isTheirTurn) : isTheirTurn;
+        var (isTheirTurn, places) = (Interlocked.Increment(ref turn) % 2 == 0, view.Places);
+        return lane => lane.QueueId == chosen.Queue
+            ? lane.Rank < chosen.Rank || (lane.Rank == chosen.Rank && isTheirTurn)
+            : places[lane.QueueId] < places[chosen.Queue];
     }
 
     /// <summary>The statement that takes what was chosen.</summary>
@@ -209,12 +210,14 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     }
 
     /// <summary>Learns from a claim where the lanes stand, and which keys let nothing through.</summary>
-    public void Observe(LimitedChoice choice, LimitedTurn? chosen, IReadOnlyList<ClaimedRow> claimed, TimeSpan took)
+    public void Observe(ClaimView view, LimitedChoice choice, LimitedTurn? chosen, IReadOnlyList<ClaimedRow> claimed, TimeSpan took)
     {
         lock (lanes.Gate)
         {
             if (choice.Generation != lanes.Generation)
                 return;
+            if (claimed.Count > 0 && view.Queue(chosen!.Queue) is var queue)
+                lanes.Order.Observe(queue.Scope, [new QueueYield(chosen.Queue, queue.Weight, claimed.Count, IsBacklogged: true)]);
 
             for (var i = 0; i < choice.Lanes.Length; i++)
             {

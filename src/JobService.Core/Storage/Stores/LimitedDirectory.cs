@@ -16,14 +16,16 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
 
     private readonly Dictionary<(int Place, short Rank, int TypeId), LimitedLane> known = [];
     private readonly HashSet<LeaseToken> running = [];
-    private IReadOnlySet<int> served = FrozenSet<int>.Empty;
+    private IReadOnlyDictionary<int, int> served = FrozenDictionary<int, int>.Empty;
     private long visits;
 
     /// <summary>Where the look for lanes that got something stood.</summary>
     public LaneCursor Arrivals { get; private set; } = new();
 
-    /// <summary>Lanes with jobs whose keys may let them through, the one that waited longest first; nothing where there is none.</summary>
-    public IReadOnlyList<LimitedLane> Select(ClaimRequest request, IReadOnlySet<int> queues)
+    /// <summary>Lanes with jobs whose keys may let them through, by the turn of their queues, then the one that waited longest first; nothing where there is none.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="queues">The queues that are served, and the place of each one's turn.</param>
+    public IReadOnlyList<LimitedLane> Select(ClaimRequest request, IReadOnlyDictionary<int, int> queues)
     {
         lock (lanes.Gate)
         {
@@ -31,8 +33,9 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             LimitedLane[] selected =
             [
                 .. known.Values
-                    .Where(lane => lane.IsActive && !(lane.ClosedUntil > now) && served.Contains(lane.QueueId) && (request.AllowSuspect || lane.Rank < Lane.SuspectRank))
-                    .OrderBy(lane => lane.LastVisit)
+                    .Where(lane => lane.IsActive && !(lane.ClosedUntil > now) && served.ContainsKey(lane.QueueId) && (request.AllowSuspect || lane.Rank < Lane.SuspectRank))
+                    .OrderBy(lane => served[lane.QueueId])
+                    .ThenBy(lane => lane.LastVisit)
                     .Take(MaxVisits),
             ];
             foreach (var lane in selected)
@@ -94,7 +97,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             var (isMoreReady, isHeldUp) = (false, false);
             foreach (var lane in known.Values)
             {
-                if (!lane.IsActive || !served.Contains(lane.QueueId) || lane.Rank >= Lane.SuspectRank)
+                if (!lane.IsActive || !served.ContainsKey(lane.QueueId) || lane.Rank >= Lane.SuspectRank)
                     continue;
                 if (lane.ClosedUntil is not { } closed || closed <= lanes.Now)
                 {

@@ -91,10 +91,10 @@ internal sealed class PostgresClaimStore : IClaimStore
         };
     }
 
-    private async Task<ClaimView> ViewAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
+    private async Task<ClaimView?> ViewAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
     {
         await names.InternAsync(connection, [], request.Types, cancellationToken);
-        return limited.View(names, request, await lanes.SelectAsync(connection, request, cancellationToken));
+        return await lanes.SelectAsync(connection, request, cancellationToken) is { } choice ? limited.View(names, request, choice) : null;
     }
 
     /// <summary>
@@ -186,10 +186,10 @@ internal sealed class PostgresClaimStore : IClaimStore
         if (isOpen)
         {
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
-            var goesBefore = limited.GoesBefore(choice.Next(request.MaxJobs, request.AllowSuspect));
-            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(lane => goesBefore(lane))], claimed, cancellationToken);
+            var goesBefore = limited.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view);
+            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken);
             await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
-            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(lane => !goesBefore(lane))], claimed, cancellationToken);
+            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane))], claimed, cancellationToken);
         }
         else
         {
@@ -202,11 +202,11 @@ internal sealed class PostgresClaimStore : IClaimStore
     }
 
     private async Task ClaimPlainAsync(
-        NpgsqlConnection connection, ClaimView view, IReadOnlyList<Lane> from, ClaimedJobs claimed, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ClaimView view, IReadOnlyList<ChosenLane> from, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
         var slots = view.Request.MaxJobs - claimed.Count;
         if (claimed.HasSuspect)
-            from = [.. from.Where(lane => !lane.IsForSuspects)];
+            from = [.. from.Where(chosen => !chosen.Lane.IsForSuspects)];
         if (slots <= 0 || from.Count == 0 || view.TypeIds.Length == 0)
             return;
 
@@ -214,14 +214,14 @@ internal sealed class PostgresClaimStore : IClaimStore
         var started = clock.GetTimestamp();
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimCommand(view, selection, slots) } };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken);
+        view.Took((await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken)).Select(row => row.QueueId));
     }
 
     private async Task ClaimLimitedAsync(
         NpgsqlConnection connection, ClaimView view, LimitedChoice choice, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
         var slots = view.Request.MaxJobs - claimed.Count;
-        var chosen = slots > 0 ? choice.Next(slots, view.Request.AllowSuspect && !claimed.HasSuspect) : null;
+        var chosen = slots > 0 ? choice.Next(view, slots, view.Request.AllowSuspect && !claimed.HasSuspect) : null;
         var started = clock.GetTimestamp();
         IReadOnlyList<ClaimedRow> got = [];
         if (chosen is not null)
@@ -233,14 +233,16 @@ internal sealed class PostgresClaimStore : IClaimStore
             got = (await claimed.ReadAsync(reader, cancellationToken)).Rows;
         }
 
-        limited.Observe(choice, chosen, got, clock.GetElapsedTime(started));
+        limited.Observe(view, choice, chosen, got, clock.GetElapsedTime(started));
         limited.Directory.Began(got);
+        if (chosen is not null)
+            view.Took(got.Select(_ => chosen.Queue));
     }
 
-    private LaneSelection Begin(ClaimView view, IReadOnlyList<Lane> from, int maxJobs)
+    private LaneSelection Begin(ClaimView view, IReadOnlyList<ChosenLane> from, int maxJobs)
     {
         lock (lanes.Gate)
-            return new LaneSelection(lanes, from, maxJobs);
+            return new LaneSelection(lanes, view.Choose(from), maxJobs);
     }
 
     private static void Add(NpgsqlBatch batch, TransitionRows rows)
@@ -251,7 +253,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             batch.BatchCommands.Add(rows.FillOthers(new NpgsqlBatchCommand(ApplyTransitions)));
     }
 
-    private async Task ObserveAsync(
+    private async Task<IReadOnlyList<ClaimedRow>> ObserveAsync(
         NpgsqlDataReader reader, LaneSelection selection, ClaimedJobs claimed, int maxJobs, long started, CancellationToken cancellationToken)
     {
         var (head, got) = await claimed.ReadAsync(reader, cancellationToken);
@@ -259,6 +261,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             selection.Observe(got, maxJobs, headSeq, clock.GetElapsedTime(started));
         else
             lanes.Outdate();
+        return got;
     }
 
     private NpgsqlBatchCommand ClaimCommand(ClaimView view, LaneSelection selection, int maxJobs)
@@ -274,7 +277,9 @@ internal sealed class PostgresClaimStore : IClaimStore
             .With(view.Request.Worker.Value)
             .With(JobId.FirstAt(day).Value)
             .With(JobId.FirstAt(day.AddDays(1)).Value)
-            .With(view.SettingsVersion);
+            .With(view.Settings.Version)
+            .With(selection.Shares)
+            .With(selection.Rooms);
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(

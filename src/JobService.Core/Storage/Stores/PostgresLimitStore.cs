@@ -8,6 +8,9 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Sets limits in PostgreSQL, each in one transaction that no claim overlaps.</summary>
 internal sealed class PostgresLimitStore(NpgsqlDataSource database) : ILimitStore
 {
+    /// <summary>How long claims under way are waited for; they are a matter of milliseconds.</summary>
+    private const string Patience = "2s";
+
     private static readonly string ChangeClaimSettings = SqlText.Read("change_claim_settings");
     private static readonly string SaveLimit = SqlText.Read("save_limit");
     private static readonly string DeleteLimit = SqlText.Read("delete_limit");
@@ -18,7 +21,7 @@ internal sealed class PostgresLimitStore(NpgsqlDataSource database) : ILimitStor
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeClaimSettings));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeClaimSettings).With(Patience));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SaveLimit)
             .With(pattern.Text)
             .With(settings.MaxRunning, NpgsqlDbType.Integer)
@@ -45,7 +48,7 @@ internal sealed class PostgresLimitStore(NpgsqlDataSource database) : ILimitStor
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeClaimSettings));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeClaimSettings).With(Patience));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(DeleteLimit).With(pattern.Text));
         batch.BatchCommands.Add(Settle(pattern));
         bool wasThere;

@@ -26,6 +26,8 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
     private static readonly string PruneScheduleRuns = SqlText.Read("prune_schedule_runs");
     private static readonly string PruneDeletedSchedules = SqlText.Read("prune_deleted_schedules");
 
+    private readonly QueuePruner queues = new(database);
+
     public async Task<DateTimeOffset> CreatePartitionsAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(CreatePartitions);
@@ -51,6 +53,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
             }
         }
 
+        jobs += await queues.PruneAsync(cancellationToken);
         var results = await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken);
         var runs = await InRoundsAsync(() => database.CreateCommand(PruneScheduleRuns).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
         await InRoundsAsync(() => database.CreateCommand(PruneDeletedSchedules).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);

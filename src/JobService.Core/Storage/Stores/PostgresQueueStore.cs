@@ -1,0 +1,83 @@
+using JobService.Core.Errors;
+using JobService.Core.Queues;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>Changes queues in PostgreSQL.</summary>
+internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider clock) : IQueueStore
+{
+    /// <summary>How long a change waits for the claims under way, as a <c>lock_timeout</c>; they take milliseconds.</summary>
+    private const string Patience = "2s";
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private static readonly string ReadQueue = SqlText.Read("read_queue");
+    private static readonly string SaveQueue = SqlText.Read("save_queue");
+    private static readonly string ChangeClaimSettings = SqlText.Read("change_claim_settings");
+    private static readonly string PauseQueue = SqlText.Read("pause_queue");
+    private static readonly string ResumeQueue = SqlText.Read("resume_queue");
+
+    public async Task<Queue?> FindAsync(QueueName name, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadQueue).With(name.Name);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? QueueRows.Read(reader) : null;
+    }
+
+    public async Task<SavedQueue> SaveAsync(QueueName name, QueueSettings settings, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(SaveQueue)
+            .With(name.Name).With(settings.Weight).With((long?)settings.Retention?.TotalMilliseconds, NpgsqlDbType.Bigint);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new SavedQueue(QueueRows.Read(reader), reader.GetBoolean(8));
+    }
+
+    public Task<Result<Queue>> PauseAsync(QueueName name, string? reason, string? actor, CancellationToken cancellationToken) => ChangeAsync(
+        name,
+        new NpgsqlBatchCommand(PauseQueue).With(name.Name).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text),
+        cancellationToken);
+
+    public Task<Result<Queue>> ResumeAsync(QueueName name, CancellationToken cancellationToken) =>
+        ChangeAsync(name, new NpgsqlBatchCommand(ResumeQueue).With(name.Name), cancellationToken);
+
+    public async Task<Result<QueuePurge>> PurgeAsync(QueueName name, string? reason, string? actor, CancellationToken cancellationToken)
+    {
+        int cancelled;
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            if (await QueueSweep.BeginAsync(connection, clock, name, reason, actor, cancellationToken) is not { } sweep)
+                return NotFound(name);
+            cancelled = await sweep.RunAsync(cancellationToken);
+        }
+
+        return await FindAsync(name, cancellationToken) is { } queue ? new QueuePurge(queue, cancelled) : NotFound(name);
+    }
+
+    /// <summary>Changes what claims go by, in one transaction. If the process dies before it commits, nothing has changed.</summary>
+    private async Task<Result<Queue>> ChangeAsync(QueueName name, NpgsqlBatchCommand change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeClaimSettings).With(Patience));
+            batch.BatchCommands.Add(change);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            Result<Queue> changed = await reader.ReadAsync(cancellationToken) ? QueueRows.Read(reader) : NotFound(name);
+
+            // All statements are one implicit transaction: read to its end, it is committed.
+            await reader.NextResultAsync(cancellationToken);
+            return changed;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        {
+            return new Refusal.Unavailable("A claim is under way that takes too long to wait for; nothing was changed.", RetryAfter);
+        }
+    }
+
+    private static Refusal NotFound(QueueName name) => new Refusal.NotFound($"There is no queue '{name}'.");
+}
