@@ -20,14 +20,16 @@ public sealed partial class JobEnqueuer : BackgroundService
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
 
     private readonly IJobStore store;
+    private readonly IKeyedJobStore keyed;
     private readonly SignalHub signals;
     private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
     private readonly WaitingJobs waiting;
 
-    public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
+    public JobEnqueuer(
+        IJobStore store, IKeyedJobStore keyed, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
-        (this.store, this.signals, this.clock, this.log) = (store, signals, clock, log);
+        (this.store, this.keyed, this.signals, this.clock, this.log) = (store, keyed, signals, clock, log);
         waiting = new WaitingJobs(options.Value);
     }
 
@@ -47,9 +49,36 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         try
         {
+            if (jobs.Any(HasKey))
+                return Signalled(await keyed.EnqueueAllAsync(jobs, cancellationToken));
             var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
-            SignalIfReady(enqueued);
+            Signal(enqueued);
             return Result.Of(enqueued);
+        }
+        catch (DbException e)
+        {
+            return RefusalOf(e);
+        }
+
+        Result<IReadOnlyList<EnqueuedJob>> Signalled(Result<IReadOnlyList<EnqueuedJob>> answer)
+        {
+            Signal(answer.Value ?? []);
+            return answer;
+        }
+    }
+
+    /// <summary>Enqueues all the jobs or none, once for a request, whose answer is kept in the same transaction.</summary>
+    /// <inheritdoc cref="IKeyedJobStore.EnqueueOnceAsync" path="/param"/>
+    public async Task<Result<KeptAnswer>> EnqueueOnceAsync(
+        IReadOnlyList<NewJob> jobs, RequestKey request, Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe)
+    {
+        try
+        {
+            // Not cancelled with its caller, who may come again and is answered by it then.
+            if ((await keyed.EnqueueOnceAsync(jobs, request, describe, CancellationToken.None)).IsRefused(out var refusal, out var once))
+                return refusal;
+            Signal(once.Jobs);
+            return once.Answer;
         }
         catch (DbException e)
         {
@@ -60,25 +89,52 @@ public sealed partial class JobEnqueuer : BackgroundService
     /// <summary>Enqueues each job for itself, in as few commits as can be; one that can't be stored harms none of its neighbours.</summary>
     public async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
+        if (!jobs.Any(HasKey))
+            return [.. (await EnqueueEachAsync(jobs, PlainAsync, cancellationToken)).Select(answer => answer!.Value)];
+        if (!jobs.All(HasKey))
+        {
+            // Those without a key need no transaction of several statements, and wait for nobody.
+            var plain = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !HasKey(job))], cancellationToken));
+            var unique = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(HasKey)], cancellationToken));
+            return [.. jobs.Select(job => (HasKey(job) ? unique : plain).Dequeue())];
+        }
+
+        var left = await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken);
+        var answers = new List<Result<EnqueuedJob>>(jobs.Count);
+        for (var i = 0; i < jobs.Count; i++)
+            answers.Add(left[i] ?? (await EnqueueEachAsync([jobs[i]], keyed.EnqueueEachAsync, cancellationToken))[0]!.Value);
+        return answers;
+
+        async Task<IReadOnlyList<Result<EnqueuedJob>?>> PlainAsync(IReadOnlyList<NewJob> some, CancellationToken stop) =>
+            [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
+    }
+
+    private static bool HasKey(NewJob job) => job.UniqueKey is not null;
+
+    private async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(
+        IReadOnlyList<NewJob> jobs,
+        Func<IReadOnlyList<NewJob>, CancellationToken, Task<IReadOnlyList<Result<EnqueuedJob>?>>> commit,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
-            SignalIfReady(enqueued);
-            return [.. enqueued.Select(job => (Result<EnqueuedJob>)job)];
+            var answers = await commit(jobs, cancellationToken);
+            Signal(answers.Select(answer => answer?.Value).OfType<EnqueuedJob>());
+            return answers;
         }
         catch (DbException e) when (IsFaultOfData(e) && jobs.Count > 1)
         {
             // A statement that failed stored nothing, so each may be tried by itself.
             LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
-            var answers = new List<Result<EnqueuedJob>>(jobs.Count);
+            var answers = new List<Result<EnqueuedJob>?>(jobs.Count);
             foreach (var job in jobs)
-                answers.AddRange(await EnqueueEachAsync([job], cancellationToken));
+                answers.AddRange(await EnqueueEachAsync([job], commit, cancellationToken));
             return answers;
         }
         catch (DbException e)
         {
             LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
-            return [.. jobs.Select(_ => (Result<EnqueuedJob>)RefusalOf(e))];
+            return [.. jobs.Select(_ => (Result<EnqueuedJob>?)RefusalOf(e))];
         }
     }
 
@@ -112,8 +168,15 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
-    private async Task FlushAsync(List<PendingJob> batch)
+    /// <summary>Jobs with a key are a commit of their own, which may wait for others; those without one don't wait with them.</summary>
+    private Task FlushAsync(List<PendingJob> batch) => batch.Exists(pending => HasKey(pending.Job))
+        ? Task.WhenAll(FlushPartAsync(batch.FindAll(pending => !HasKey(pending.Job))), FlushPartAsync(batch.FindAll(pending => HasKey(pending.Job))))
+        : FlushPartAsync(batch);
+
+    private async Task FlushPartAsync(List<PendingJob> batch)
     {
+        if (batch.Count == 0)
+            return;
         try
         {
             // Not cancelled by a stop: a commit under way is waited for, so that its callers learn of it.
@@ -129,16 +192,20 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
-    private void SignalIfReady(IReadOnlyList<EnqueuedJob> enqueued)
+    /// <summary>A holder that was changed may be ready now too, and the worker of one that was superseded is to look.</summary>
+    private void Signal(IEnumerable<EnqueuedJob> enqueued)
     {
+        var (isReady, isCancelled) = (false, false);
         foreach (var job in enqueued)
         {
-            if (job.State == JobState.Queued)
-            {
-                signals.JobsReady();
-                return;
-            }
+            isReady |= job.State == JobState.Queued;
+            isCancelled |= job.Superseded is not null;
         }
+
+        if (isReady)
+            signals.JobsReady();
+        if (isCancelled)
+            signals.CancelRequested();
     }
 
     private static Refusal RefusalOf(DbException e) => e switch
