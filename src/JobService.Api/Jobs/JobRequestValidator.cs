@@ -15,7 +15,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 {
     private const int MaxReasonBytes = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
-    private static readonly string[] NotYet = ["unique", "limitKeys"];
+    private static readonly string[] NotYet = ["limitKeys"];
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
 
     /// <summary>A new job; its slices are taken from <paramref name="body"/>.</summary>
@@ -83,6 +83,9 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
                 faults.Add($"{at}/{member}", "The jobs of a schedule start when it is due; leave this out.");
         }
 
+        if (request.Unique is not null)
+            faults.Add(at + "/unique", "The jobs of a schedule have no unique key; its overlap says what becomes of one that comes while another runs.");
+
         var job = Make(request, body, EnqueueHeaders.None, at, faults);
         return faults.Any ? null : new JobTemplate
         {
@@ -147,7 +150,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             faults.Add(at + "/delay", "runAt and delay exclude each other; give one of them.");
 
         var runAt = faults.Time(at + "/runAt", request.RunAt);
-        return job with
+        var overridden = job with
         {
             Payload = request.Payload.Of(body) ?? job.Payload,
             Queue = Queue(at + "/queue", request.Queue, faults) ?? job.Queue,
@@ -164,11 +167,12 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             TraceState = headers.TraceState,
             CreatedBy = headers.Actor,
         };
+        return UniqueRules.Apply(overridden, at, faults);
     }
 
     private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults)
     {
-        if (request is { Retry: null, Timeout: null, KeepResult: null })
+        if (request is { Retry: null, Timeout: null, KeepResult: null, Unique: null })
             return policies;
 
         var applied = new JobPolicies
@@ -176,6 +180,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Retry = RetryRules.Apply(policies.Retry, request.Retry, at + "/retry", faults),
             Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
             KeepResult = faults.Duration(at + "/keepResult", request.KeepResult) ?? policies.KeepResult,
+            Unique = UniqueRules.Read(request.Unique, at + "/unique", faults) ?? policies.Unique,
         };
         faults.Add(applied.Check(at));
         return applied;
