@@ -11,7 +11,7 @@ public interface IKeyedJobStore
 {
     /// <summary>
     /// Enqueues each job for itself; the answers come in their order. Null is the answer to one that would change the job that holds its key, which takes a
-    /// transaction of its own, and to those behind it with the same key: they are to be enqueued each alone, in their order.
+    /// transaction of its own, and to those behind it with the same key: they are to be enqueued by themselves. Jobs of one key are never answered so.
     /// </summary>
     Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken);
 

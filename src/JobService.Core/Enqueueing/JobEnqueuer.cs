@@ -24,23 +24,28 @@ public sealed partial class JobEnqueuer : BackgroundService
     private readonly SignalHub signals;
     private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
-    private readonly WaitingJobs waiting;
+    private readonly WaitingJobs plain;
+    private readonly WaitingJobs unique;
 
     public JobEnqueuer(
         IJobStore store, IKeyedJobStore keyed, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
         (this.store, this.keyed, this.signals, this.clock, this.log) = (store, keyed, signals, clock, log);
-        waiting = new WaitingJobs(options.Value);
+        (plain, unique) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
     }
 
-    /// <summary>Enqueues one job, together with whatever else is being enqueued just now.</summary>
+    /// <summary>
+    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key may wait for other calls: they have commits of their own, so
+    /// that none without waits with them.
+    /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
+        var waiting = HasKey(job) ? unique : plain;
         if (!waiting.TryAdd(pending, out var begins))
             return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
         if (begins)
-            BeginFlusher();
+            BeginFlusher(waiting);
         return pending.Answer.Task;
     }
 
@@ -94,16 +99,20 @@ public sealed partial class JobEnqueuer : BackgroundService
         if (!jobs.All(HasKey))
         {
             // Those without a key need no transaction of several statements, and wait for nobody.
-            var plain = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !HasKey(job))], cancellationToken));
-            var unique = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(HasKey)], cancellationToken));
-            return [.. jobs.Select(job => (HasKey(job) ? unique : plain).Dequeue())];
+            var others = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !HasKey(job))], cancellationToken));
+            var withKey = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(HasKey)], cancellationToken));
+            return [.. jobs.Select(job => (HasKey(job) ? withKey : others).Dequeue())];
         }
 
-        var left = await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken);
-        var answers = new List<Result<EnqueuedJob>>(jobs.Count);
-        for (var i = 0; i < jobs.Count; i++)
-            answers.Add(left[i] ?? (await EnqueueEachAsync([jobs[i]], keyed.EnqueueEachAsync, cancellationToken))[0]!.Value);
-        return answers;
+        var answers = (await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken)).ToArray();
+        foreach (var left in Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null).GroupBy(i => jobs[i].UniqueKey).ToArray())
+        {
+            var own = await EnqueueEachAsync([.. left.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
+            foreach (var (answer, i) in own.Zip(left))
+                answers[i] = answer;
+        }
+
+        return [.. answers.Select(answer => answer!.Value)];
 
         async Task<IReadOnlyList<Result<EnqueuedJob>?>> PlainAsync(IReadOnlyList<NewJob> some, CancellationToken stop) =>
             [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
@@ -141,16 +150,20 @@ public sealed partial class JobEnqueuer : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop lets no more in, and whoever waits already is still answered.
-        await using var stop = stoppingToken.Register(waiting.Close);
-        if (waiting.Open())
-            BeginFlusher();
-        await waiting.Ended;
+        await Task.WhenAll(new[] { plain, unique }.Select(async waiting =>
+        {
+            await using var stop = stoppingToken.Register(waiting.Close);
+            if (waiting.Open())
+                BeginFlusher(waiting);
+            await waiting.Ended;
+        }));
     }
 
     /// <summary>It works for many callers: on the thread pool from its first line, and without the context of the one who begins it.</summary>
-    private void BeginFlusher() => ThreadPool.UnsafeQueueUserWorkItem(static enqueuer => _ = enqueuer.FlushAllAsync(), this, preferLocal: true);
+    private void BeginFlusher(WaitingJobs waiting) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static flusher => _ = flusher.Enqueuer.FlushAllAsync(flusher.Waiting), (Enqueuer: this, Waiting: waiting), preferLocal: true);
 
-    private async Task FlushAllAsync()
+    private async Task FlushAllAsync(WaitingJobs waiting)
     {
         var batch = new List<PendingJob>();
         while (waiting.TryTake(batch))
@@ -162,21 +175,14 @@ public sealed partial class JobEnqueuer : BackgroundService
 
             // It may hang until its command times out.
             if (waiting.FellBehind())
-                BeginFlusher();
+                BeginFlusher(waiting);
             await flush;
             waiting.CaughtUp();
         }
     }
 
-    /// <summary>Jobs with a key are a commit of their own, which may wait for others; those without one don't wait with them.</summary>
-    private Task FlushAsync(List<PendingJob> batch) => batch.Exists(pending => HasKey(pending.Job))
-        ? Task.WhenAll(FlushPartAsync(batch.FindAll(pending => !HasKey(pending.Job))), FlushPartAsync(batch.FindAll(pending => HasKey(pending.Job))))
-        : FlushPartAsync(batch);
-
-    private async Task FlushPartAsync(List<PendingJob> batch)
+    private async Task FlushAsync(List<PendingJob> batch)
     {
-        if (batch.Count == 0)
-            return;
         try
         {
             // Not cancelled by a stop: a commit under way is waited for, so that its callers learn of it.

@@ -87,6 +87,7 @@ public sealed class LostAnswerTests(TestStorage storage) : IClassFixture<TestSto
 
     private async Task CutEachAsync(Func<PostgresKeyedJobStore, int, Task> call)
     {
+        var lost = 0;
         for (var cut = 1; cut <= Answers; cut++)
         {
             await using var line = new CutLine(storage.Database.ConnectionString);
@@ -96,7 +97,11 @@ public sealed class LostAnswerTests(TestStorage storage) : IClassFixture<TestSto
             await store.EnqueueEachAsync([storage.NewUniqueJob(Guid.NewGuid().ToString())], Stop);
             line.LoseAnswer(cut);
             await call(store, cut);
+            lost += line.Lost;
         }
+
+        // Begin and lock, look, insert, take, commit: there were at least as many.
+        Assert.InRange(lost, 5, Answers);
     }
 
     private static IEnumerable<(JobId Id, bool IsDeduplicated)> Told(IEnumerable<Result<EnqueuedJob>?> answers) =>

@@ -30,10 +30,10 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
             var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
-            if (isAgain && await enqueue.RecallAsync(changesHolders: jobs.Count == 1) is { } before)
+            if (isAgain && await enqueue.RecallAsync(IsOneKey(jobs)) is { } before)
                 return before;
 
-            await enqueue.RunAsync(changesHolders: jobs.Count == 1);
+            await enqueue.RunAsync(IsOneKey(jobs));
             await transaction.CommitAsync(cancellationToken);
             return enqueue.Answers;
         },
@@ -113,6 +113,9 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
             _ => holder.Job!.Value,
         };
     }
+
+    /// <summary>Then there is one holder to change: nobody can be waited for in a circle.</summary>
+    private static bool IsOneKey(IReadOnlyList<NewJob> jobs) => jobs.All(job => job.UniqueKey == jobs[0].UniqueKey);
 
     private static IEnumerable<KeyHash> Keys(IReadOnlyList<NewJob> jobs) => jobs.Select(job => job.UniqueKey).OfType<KeyHash>();
 
