@@ -62,6 +62,19 @@ public sealed class TwinTests(TestStorage storage) : IClassFixture<TestStorage>
     }
 
     [Fact]
+    public async Task One_of_them_takes_the_key_of_a_job_that_has_ended()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var answers = await EnqueueAsync([.. Enumerable.Range(0, Twins).Select(_ => storage.NewUniqueJob("ended"))], atOnce: 1);
+
+            var only = Assert.Single(answers, answer => answer.Value is { IsDeduplicated: false }).Value!.Id;
+            Assert.Single(answers.Select(answer => answer.Value!.Id).Distinct());
+            await storage.Jobs.CancelAsync(only, reason: null, actor: null, Stop);
+        }
+    }
+
+    [Fact]
     public async Task Twins_in_many_batches_of_many_keys_are_one_job_a_key()
     {
         var twins = Enumerable.Range(0, 1_000).Select(i => i % 10 == 0 ? storage.NewJob() : storage.NewUniqueJob($"many {i * 7 % 40}")).ToArray();
