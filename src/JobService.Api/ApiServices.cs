@@ -25,6 +25,7 @@ internal static partial class ApiServices
         services.AddSingleton<ScheduleRequestValidator>();
         services.AddSingleton<ScheduleReader>();
         services.AddSingleton<JobReader>();
+        services.AddSingleton<EnqueueAnswers>();
         services.AddAccess(configuration, isDevelopment);
         services.AddApiDocument();
         return services;

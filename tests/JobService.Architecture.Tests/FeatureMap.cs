@@ -11,7 +11,7 @@ internal static class FeatureMap
         ["Handlers", "Attempts", "Claiming", "Leases", "Results", "Workers", "Signals"],
         ["Retention", "Schedules", "Limits"],
         ["Jobs", "Queues"],
-        ["Retries", "Timeouts", "Errors", "Diagnostics"],
+        ["Keys", "Retries", "Timeouts", "Errors", "Diagnostics"],
     ];
 
     /// <summary>Edges that the levels alone would forbid.</summary>
@@ -25,6 +25,7 @@ internal static class FeatureMap
         ("Results", "Signals"),
 
         // A policy says itself what is wrong with it.
+        ("Keys", "Errors"),
         ("Retries", "Errors"),
         ("Timeouts", "Errors"),
 

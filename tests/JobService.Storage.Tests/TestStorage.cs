@@ -1,4 +1,6 @@
+using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
@@ -30,6 +32,8 @@ public sealed class TestStorage : IAsyncLifetime
     internal IJobStore Jobs => new PostgresJobStore(Hot, Names);
 
     internal ILimitStore Limits => new PostgresLimitStore(Hot);
+
+    internal IKeyedJobStore KeyedJobs => new PostgresKeyedJobStore(Hot, Names);
 
     internal ILeaseStore Leases => new PostgresLeaseStore(Hot);
 
@@ -73,6 +77,16 @@ public sealed class TestStorage : IAsyncLifetime
         Id = ids.Next(),
         Type = JobType.Parse(type),
         Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+    };
+
+    /// <summary>A job with a unique key.</summary>
+    internal NewJob NewUniqueJob(string key, UniqueConflict mode = UniqueConflict.Return, UniqueScope scope = UniqueScope.UntilFinished, string payload = "1") => NewJob(payload) with
+    {
+        UniqueKey = KeyHash.OfUnique(key),
+        Policies = new JobPolicies
+        {
+            Unique = new UniquePolicy { Key = key, OnConflict = mode, Scope = scope, Window = scope == UniqueScope.Window ? TimeSpan.FromHours(1) : null },
+        },
     };
 
     /// <summary>A job whose id says that it was made that long ago.</summary>

@@ -12,11 +12,12 @@ internal static class JobEndpoints
         var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs");
 
         jobs.MapPost("/", EnqueueJob.HandleAsync).WithName("EnqueueJob")
-            .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 413, 415, 422, 429, 503);
+            .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202)
+            .Refuses(400, 409, 410, 413, 415, 422, 429, 503).WithMetadata(new KeepsAnswers());
         jobs.MapPost("/bulk", EnqueueJobs.HandleAsync).WithName("EnqueueJobs").WithMetadata(new RequestSizeLimit(EnqueueJobs.MaxBodyBytes))
             .Accepts<BulkEnqueueRequest>(Json, EnqueueJobs.NdJson).Produces<BulkEnqueueResponse>(201).Produces<StreamedItem>(200, EnqueueJobs.NdJson)
-            .Refuses(400, 406, 413, 415, 422, 429, 503);
-        jobs.MapPost("/validate", ValidateJob.Handle).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 413, 415, 422);
+            .Refuses(400, 406, 409, 410, 413, 415, 422, 429, 503).WithMetadata(new KeepsAnswers());
+        jobs.MapPost("/validate", ValidateJob.HandleAsync).WithName("ValidateJob").Produces<ValidationResponse>().Refuses(400, 409, 410, 413, 415, 422, 503);
 
         // With any other method these words would be taken for ids.
         routes.Map("/api/v1/jobs/bulk", RefuseAllButPost).ExcludeFromDescription();
@@ -35,7 +36,8 @@ internal static class JobEndpoints
             .Produces<JobResponse>().Produces<JobResponse>(202).Refuses(400, 404, 409, 410, 413, 415, 422, 503);
         jobs.MapPost("/{id}/retry", RetryJob.HandleAsync).WithName("RetryJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 413, 415, 422, 503);
         jobs.MapPost("/{id}/replay", ReplayJob.HandleAsync).WithName("ReplayJob")
-            .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202).Refuses(400, 404, 410, 413, 415, 422, 429, 503);
+            .Produces<JobResponse>(201).Produces<JobResponse>(200).Produces<JobResponse>(202)
+            .Refuses(400, 404, 409, 410, 413, 415, 422, 429, 503).WithMetadata(new KeepsAnswers());
         jobs.MapPatch("/{id}", EditJob.HandleAsync).WithName("EditJob").Produces<JobResponse>().Refuses(400, 404, 409, 410, 412, 413, 415, 422, 503);
         jobs.MapDelete("/{id}", DeleteJob.HandleAsync).WithName("DeleteJob").Produces(204).Refuses(404, 409, 410, 422, 503);
         jobs.MapDelete("/{id}/payload", ErasePayload.HandleAsync).WithName("ErasePayload").Produces(204).Refuses(404, 409, 410, 422, 503);

@@ -42,6 +42,9 @@ internal abstract record JobRequest
     /// <example>30s</example>
     public TimeoutRequest? Timeout { get; init; }
 
+    /// <summary>By what it is the only one of its kind. Default by nothing: any number of the same job may be enqueued.</summary>
+    public UniqueRequest? Unique { get; init; }
+
     /// <summary>Up to 32 words to find it by; keys <c>^[A-Za-z0-9._/-]{1,64}$</c>, values up to 256 characters.</summary>
     /// <example>{"tenant": "42"}</example>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }

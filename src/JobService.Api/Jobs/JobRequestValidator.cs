@@ -15,7 +15,6 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 {
     private const int MaxReasonBytes = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
-    private static readonly string[] NotYet = ["unique"];
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
 
     /// <summary>A new job; its slices are taken from <paramref name="body"/>.</summary>
@@ -86,6 +85,8 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 
         if (request.LimitKeys is { Count: > 0 })
             faults.Add($"{at}/limitKeys", "Not available yet for the jobs of a schedule; a limit of their queue or their type is.");
+        if (request.Unique is not null)
+            faults.Add(at + "/unique", "The jobs of a schedule have no unique key; its overlap says what becomes of one that comes while another runs.");
 
         var job = Make(request, body, EnqueueHeaders.None, at, faults);
         return faults.Any ? null : new JobTemplate
@@ -146,12 +147,12 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 
     private static NewJob Override(NewJob job, JobRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)
     {
-        faults.AddUnknown(at, request.Unknown, NotYet);
+        faults.AddUnknown(at, request.Unknown);
         if (request.RunAt is not null && request.Delay is not null)
             faults.Add(at + "/delay", "runAt and delay exclude each other; give one of them.");
 
         var runAt = faults.Time(at + "/runAt", request.RunAt);
-        return job with
+        var overridden = job with
         {
             Payload = request.Payload.Of(body) ?? job.Payload,
             Queue = Queue(at + "/queue", request.Queue, faults) ?? job.Queue,
@@ -169,11 +170,12 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             TraceState = headers.TraceState,
             CreatedBy = headers.Actor,
         };
+        return UniqueRules.Apply(overridden, at, faults);
     }
 
     private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults)
     {
-        if (request is { Retry: null, Timeout: null, KeepResult: null })
+        if (request is { Retry: null, Timeout: null, KeepResult: null, Unique: null })
             return policies;
 
         var applied = new JobPolicies
@@ -181,6 +183,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             Retry = RetryRules.Apply(policies.Retry, request.Retry, at + "/retry", faults),
             Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
             KeepResult = faults.Duration(at + "/keepResult", request.KeepResult) ?? policies.KeepResult,
+            Unique = UniqueRules.Read(request.Unique, at + "/unique", faults) ?? policies.Unique,
         };
         faults.Add(applied.Check(at));
         return applied;

@@ -100,7 +100,7 @@ internal sealed class StreamedEnqueue(JobRequestValidator validator, JobEnqueuer
                 if (results[i].IsRefused(out var refusal, out var enqueued))
                     Answer(batch[i].Index, refusal.ToResult());
                 else
-                    answers.Add(new StreamedItem { Index = batch[i].Index, Status = StatusCodes.Status201Created, Id = enqueued.Id.ToString() });
+                    answers.Add(new StreamedItem { Index = batch[i].Index, Status = enqueued.IsDeduplicated ? StatusCodes.Status200OK : StatusCodes.Status201Created, Id = enqueued.Id.ToString() });
             }
 
             batch.Clear();

@@ -1,5 +1,6 @@
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using JobService.Core.Enqueueing;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Jobs;
@@ -7,8 +8,12 @@ namespace JobService.Api.Jobs;
 internal static class ValidateJob
 {
     /// <summary>Tells what would become of a job, and stores nothing.</summary>
-    /// <remarks>The same checks as enqueueing, then the queue it would go to, what decided that, and the policies that would apply.</remarks>
-    public static IResult Handle(JsonBody<EnqueueRequest> body, JobRequestValidator validator, HttpContext context)
+    /// <remarks>
+    /// The same checks as enqueueing, then the queue it would go to, what decided that, the policies that would apply, and whether another job holds its unique
+    /// key; where that would refuse it, so does this.
+    /// </remarks>
+    public static async Task<IResult> HandleAsync(
+        JsonBody<EnqueueRequest> body, JobRequestValidator validator, IKeyedJobStore store, HttpContext context)
     {
         if (EnqueueHeaders.Read(context).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
@@ -16,6 +21,9 @@ internal static class ValidateJob
             return problem;
         if (validator.Validate(request, body.Bytes, headers).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
+        var held = await store.FindHolderAsync(job, context.RequestAborted);
+        if (held?.Refusal is { } conflict)
+            return conflict.ToResult();
 
         var answer = new ValidationResponse
         {
@@ -26,7 +34,9 @@ internal static class ValidateJob
             Retry = RetryResponse.From(job.Policies.Retry),
             Timeout = TimeoutResponse.From(job.Policies.Timeout),
             KeepResult = job.Policies.KeepResult is { } keep ? DurationText.Format(keep) : null,
-            Deduplicated = false,
+            Unique = UniqueResponse.From(job.Policies.Unique),
+            Deduplicated = held is not null,
+            DeduplicatedBy = held?.Value.ToString(),
         };
         return Results.Json(answer, ApiJson.TypeOf<ValidationResponse>());
     }

@@ -25,6 +25,12 @@ internal sealed record ValidationResponse
     /// <example>7d</example>
     public required string? KeepResult { get; init; }
 
+    public required UniqueResponse? Unique { get; init; }
+
     /// <summary>Whether uniqueness would answer with a job that is there already.</summary>
     public required bool Deduplicated { get; init; }
+
+    /// <summary>The job that holds its unique key and would answer for it.</summary>
+    /// <example>0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f</example>
+    public required string? DeduplicatedBy { get; init; }
 }

@@ -43,7 +43,10 @@ internal sealed class OperationAnswers : IOperationFilter
 
     private static string? Meaning(string? operation, string status) => (operation, status) switch
     {
-        ("EnqueueJob" or "ReplayJob", "200") => "The job is final: the caller waited for it.",
+        ("EnqueueJob" or "ReplayJob", "200") => "The job is final: the caller waited for it. Or another job holds the unique key, and is shown in its place.",
+        ("EnqueueJob" or "ReplayJob" or "EnqueueJobs" or "ValidateJob", "409") => "Another job holds the unique key; or a request with the same `Idempotency-Key` is still under way.",
+        ("TriggerSchedule", "409") => "A request with the same `Idempotency-Key` is still under way.",
+        ("EnqueueJob" or "EnqueueJobs" or "ValidateJob", "410") => "The job that holds the unique key is no longer there.",
         ("EnqueueJob" or "ReplayJob", "201") => "The job is stored.",
         ("EnqueueJob" or "ReplayJob", "202") => "The job is stored, and was not final when the wait ran out.",
         ("EnqueueJobs", "200") => "Of the streamed form: a line for each line, as it goes.",
@@ -70,6 +73,8 @@ internal sealed class OperationAnswers : IOperationFilter
             headers["Preference-Applied"] = Header("The wait that was granted, where one was asked for.", "wait=10");
         if ((operation, status) is ("GetJob", "200" or "304") or ("EditJob", "200"))
             headers["ETag"] = Header("The version of the job.", "\"0-3d697840c7271c74\"");
+        if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "201" or "202" || (operation, status) is ("EnqueueJobs" or "TriggerSchedule", "201"))
+            headers["Idempotency-Replayed"] = Header("Of an answer that was kept: the request came before with this `Idempotency-Key`.", "true");
         if (status is "202" && operation is not "CancelJob" || status is "429" or "503" && operation is not "GetReadiness")
             headers["Retry-After"] = Header("Seconds to wait before asking again.", "1");
         if (status is "401")

@@ -41,8 +41,9 @@ internal sealed class OperationParameters : IOperationFilter
 
     private static IEnumerable<OpenApiParameter> Of(string? operation) => operation switch
     {
-        "EnqueueJob" or "ReplayJob" => [Prefer(), TraceParent(), TraceState()],
-        "EnqueueJobs" => [TraceParent(), TraceState()],
+        "EnqueueJob" or "ReplayJob" => [Idempotency(), Prefer(), TraceParent(), TraceState()],
+        "EnqueueJobs" => [Idempotency(), TraceParent(), TraceState()],
+        "TriggerSchedule" => [Idempotency()],
         "GetResult" => [Prefer()],
         "GetJob" => [Prefer(), Header("If-None-Match", "Versions the caller has, such as `\"0-3d697840c7271c74\"`; 304 when the current one is among them.")],
         "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag` such as `\"0-3d697840c7271c74\"`; 412 when it is another by now.")],
@@ -86,6 +87,9 @@ internal sealed class OperationParameters : IOperationFilter
 
     private static OpenApiParameter Prefer() => Header(
         "Prefer", "`wait=10` holds the answer until the job is final, that many seconds at most, and no more than 60.", example: "wait=10");
+
+    private static OpenApiParameter Idempotency() => Header(
+        "Idempotency-Key", "1 to 255 visible ASCII characters, such as `order-4711`: the same request again gets the same answer for 24 hours, and does nothing more.");
 
     private static OpenApiParameter TraceParent() => Header(
         "traceparent", "The W3C trace that each attempt continues, such as `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`.");

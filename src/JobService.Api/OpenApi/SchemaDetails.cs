@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
+using JobService.Api.Problems;
 using JobService.Api.Queues;
 using JobService.Api.Workers;
 using JobService.Core.Jobs;
@@ -29,6 +30,10 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(RetryResponse), "backoff")] = WordsOf<BackoffKind>(),
         [(typeof(RetryRequest), "jitter")] = WordsOf<Jitter>(),
         [(typeof(RetryResponse), "jitter")] = WordsOf<Jitter>(),
+        [(typeof(UniqueRequest), "scope")] = [.. UniqueWords.Scopes.Keys.Order(StringComparer.Ordinal)],
+        [(typeof(UniqueResponse), "scope")] = [.. UniqueWords.Scopes.Keys.Order(StringComparer.Ordinal)],
+        [(typeof(UniqueRequest), "onConflict")] = [.. UniqueWords.Conflicts.Keys.Order(StringComparer.Ordinal)],
+        [(typeof(UniqueResponse), "onConflict")] = [.. UniqueWords.Conflicts.Keys.Order(StringComparer.Ordinal)],
         [(typeof(AttemptResponse), "outcome")] = ["running", "succeeded", "failed", "timedOut", "lost", "abandoned", "cancelled"],
         [(typeof(WorkerResponse), "state")] = ["running", "draining", "stopped", "lost"],
         [(typeof(HealthResponse), "status")] = ["live", "ready", "not-ready"],
@@ -57,6 +62,8 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(BulkEnqueuedItem), "id")] = "uuid",
         [(typeof(StreamedItem), "id")] = "uuid",
         [(typeof(ExplainResponse), "id")] = "uuid",
+        [(typeof(ValidationResponse), "deduplicatedBy")] = "uuid",
+        [(typeof(ProblemResponse), "holder")] = "uuid",
     };
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

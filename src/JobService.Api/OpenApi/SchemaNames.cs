@@ -12,6 +12,8 @@ internal static class SchemaNames
         "RetryRequest" => "RetryPolicyRequest",
         "RetryResponse" => "RetryPolicy",
         "TimeoutLimits" => "TimeoutLimitsRequest",
+        "UniqueRequest" => "UniquePolicyRequest",
+        "UniqueResponse" => "UniquePolicy",
         "Fault" => "ProblemFault",
         var name when name.EndsWith(Answer, StringComparison.Ordinal) => name[..^Answer.Length],
         var name => name,

@@ -15,12 +15,15 @@ internal sealed record ProblemKind
     public static readonly ProblemKind WrongState = new("wrong-state", 409, "The state does not allow this", "`from` is the state the job or the schedule is in; `allowed` are the states in which it could be done.", "Read it again; it may have moved on.");
     public static readonly ProblemKind JobFailed = new("job-failed", 409, "The job failed", "There is no result because the job ended in failed. `reason` and `error` say why.", "Read its attempts; retry or replay it once the cause is gone.");
     public static readonly ProblemKind JobCancelled = new("job-cancelled", 409, "The job was cancelled", "There is no result because the job was cancelled. `reason` says why.", "Retry or replay it if it is wanted after all.");
+    public static readonly ProblemKind UniqueConflict = new("unique-conflict", 409, "The unique key is held", "Another job holds the unique key: `holder`.", "Wait for that job, or ask for another `onConflict` than `reject`.");
+    public static readonly ProblemKind IdempotencyKeyInFlight = new("idempotency-key-in-flight", 409, "The same request is under way", "A request with this `Idempotency-Key` came before, and has no answer yet.", "Wait as long as `Retry-After` says and send it again: it gets that answer.");
     public static readonly ProblemKind Gone = new("gone", 410, "No longer there", "It existed, but retention has removed it or it was erased.", "Nothing brings it back. Keep results longer with `keepResult`, or fetch them sooner.");
     public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "It has changed in the meantime", "The `If-Match` header names another version than the current one.", "Read it again, and repeat the change with the new `ETag`.");
     public static readonly ProblemKind TooLarge = new("too-large", 413, "Too large", "The body or one of its parts has more bytes or items than are taken.", "Send less at once; put large inputs elsewhere and a reference to them in the payload.");
     public static readonly ProblemKind UriTooLong = new("uri-too-long", 414, "The URL is too long", "The path and query have more characters than are taken.", "Ask for less in one request.");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "Not a supported media type", "The body is not of a type this path reads.", "Send `Content-Type: application/json`, in UTF-8 and not compressed.");
     public static readonly ProblemKind Invalid = new("invalid", 422, "The request is not acceptable", "It is well-formed, but a value is out of its range, a member is unknown or missing, or values contradict each other.", "Correct everything in `errors`; all faults are listed at once.");
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request", "The key came with another method, path or body in the last 24 hours.", "Take a new key for each new request, and the same one only to send the same bytes again.");
     public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A precondition is required", "This change is only made to a version the caller knows.", "Send `If-Match` with the `ETag` of the last read.");
     public static readonly ProblemKind Overloaded = new("overloaded", 429, "Too much at once", "More work is coming in than can be taken just now. Nothing was stored.", "Wait as long as `Retry-After` says and send it again.");
     public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431, "The headers are too large", "The request's headers have more bytes than are taken.", "Send fewer or shorter headers.");
@@ -30,8 +33,8 @@ internal sealed record ProblemKind
     /// <summary>Every kind, by status.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        Malformed, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout, WrongState, JobFailed, JobCancelled, Gone,
-        PreconditionFailed, TooLarge, UriTooLong, UnsupportedMediaType, Invalid, PreconditionRequired, Overloaded, HeadersTooLarge, InternalError, Unavailable,
+        Malformed, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout, WrongState, JobFailed, JobCancelled,
+        UniqueConflict, IdempotencyKeyInFlight, Gone, PreconditionFailed, TooLarge, UriTooLong, UnsupportedMediaType, Invalid, IdempotencyKeyReused, PreconditionRequired, Overloaded, HeadersTooLarge, InternalError, Unavailable,
     ];
 
     private ProblemKind(string slug, int status, string title, string meaning, string remedy) =>

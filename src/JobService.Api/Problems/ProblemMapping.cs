@@ -16,6 +16,10 @@ internal static class ProblemMapping
         Refusal.NotFound { What: var what } => ProblemResult.Of(ProblemKind.NotFound, what),
         Refusal.Gone { What: var what } => ProblemResult.Of(ProblemKind.Gone, what),
         Refusal.WrongState wrong => new(ProblemResult.Describe(ProblemKind.WrongState, wrong.Detail) with { From = wrong.From, Allowed = wrong.Allowed }),
+        Refusal.KeyHeld held => new(ProblemResult.Describe(ProblemKind.UniqueConflict, held.Detail) with { Holder = held.Holder }),
+        Refusal.KeyReused { Detail: var detail } => ProblemResult.Of(ProblemKind.IdempotencyKeyReused, detail),
+        Refusal.InFlight { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.IdempotencyKeyInFlight, detail, wait),
+        Refusal.OfJob of => OfJob(of),
         Refusal.Invalid { Faults: var faults } => new(Describe(ProblemKind.Invalid, faults)),
         Refusal.Malformed { Faults: var faults } => new(Describe(ProblemKind.Malformed, faults)),
         Refusal.TooLarge { Detail: var detail } => ProblemResult.Of(ProblemKind.TooLarge, detail),
@@ -46,6 +50,17 @@ internal static class ProblemMapping
     {
         var kind = job.State == JobState.Cancelled ? ProblemKind.JobCancelled : ProblemKind.JobFailed;
         return new(ProblemResult.Describe(kind, detail: null) with { Reason = job.Reason, Error = Jobs.JobErrorResponse.From(job.LastError) });
+    }
+
+    /// <summary>The problem of one of several jobs, which says which one it is; without it, all of them would be stored.</summary>
+    private static ProblemResult OfJob(Refusal.OfJob of)
+    {
+        var why = of.Why.ToResult();
+        var at = FormattableString.Invariant($"/jobs/{of.Index}");
+        Fault[] faults = why.Problem.Errors is { } errors
+            ? [.. errors.Select(fault => fault with { Pointer = at + fault.Pointer })]
+            : [new Fault(of.Why is Refusal.KeyHeld or Refusal.Gone ? at + "/unique" : at, why.Problem.Detail!)];
+        return new ProblemResult(why.Problem with { Errors = faults }, why.RetryAfter);
     }
 
     private static ProblemResponse Describe(ProblemKind kind, IReadOnlyList<Fault> faults) =>

@@ -39,6 +39,11 @@ internal sealed record ProblemResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Allowed { get; init; }
 
+    /// <summary>Of a unique conflict: the job that holds the key.</summary>
+    /// <example>0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Holder { get; init; }
+
     /// <summary>Of a job that has no result: why it ended.</summary>
     /// <example>attempts-exhausted</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -19,7 +19,8 @@ internal static class ScheduleEndpoints
         schedules.MapDelete("/{name}", DeleteSchedule.HandleAsync).WithName("DeleteSchedule").Produces(204).Refuses(404, 409, 503);
         schedules.MapPost("/{name}/pause", PauseSchedule.PauseAsync).WithName("PauseSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
         schedules.MapPost("/{name}/resume", PauseSchedule.ResumeAsync).WithName("ResumeSchedule").Produces<ScheduleResponse>().Refuses(400, 404, 409, 413, 415, 422, 503);
-        schedules.MapPost("/{name}/trigger", TriggerSchedule.HandleAsync).WithName("TriggerSchedule").Produces<JobResponse>(201).Refuses(400, 404, 413, 415, 422, 503);
+        schedules.MapPost("/{name}/trigger", TriggerSchedule.HandleAsync).WithName("TriggerSchedule").Produces<JobResponse>(201)
+            .Refuses(400, 404, 409, 413, 415, 422, 503).WithMetadata(new KeepsAnswers());
         schedules.MapPost("/{name}/backfill", BackfillSchedule.HandleAsync).WithName("BackfillSchedule").Produces<BackfillResponse>().Refuses(400, 404, 413, 415, 422, 503);
         schedules.MapGet("/{name}/next", ListNextRuns.HandleAsync).WithName("ListNextRuns").Produces<OccurrenceListResponse>().Refuses(400, 404, 422, 503);
         schedules.MapGet("/{name}/runs", ListRuns.HandleAsync).WithName("ListRuns").Produces<RunListResponse>().Refuses(400, 404, 422, 503);

@@ -20,25 +20,32 @@ public sealed partial class JobEnqueuer : BackgroundService
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
 
     private readonly IJobStore store;
+    private readonly IKeyedJobStore keyed;
     private readonly SignalHub signals;
     private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
-    private readonly WaitingJobs waiting;
+    private readonly WaitingJobs plain;
+    private readonly WaitingJobs unique;
 
-    public JobEnqueuer(IJobStore store, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
+    public JobEnqueuer(
+        IJobStore store, IKeyedJobStore keyed, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
-        (this.store, this.signals, this.clock, this.log) = (store, signals, clock, log);
-        waiting = new WaitingJobs(options.Value);
+        (this.store, this.keyed, this.signals, this.clock, this.log) = (store, keyed, signals, clock, log);
+        (plain, unique) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
     }
 
-    /// <summary>Enqueues one job, together with whatever else is being enqueued just now.</summary>
+    /// <summary>
+    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key may wait for other calls: they have commits of their own, so
+    /// that none without waits with them.
+    /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
+        var waiting = HasKey(job) ? unique : plain;
         if (!waiting.TryAdd(pending, out var begins))
             return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
         if (begins)
-            BeginFlusher();
+            BeginFlusher(waiting);
         return pending.Answer.Task;
     }
 
@@ -47,9 +54,36 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         try
         {
+            if (jobs.Any(HasKey))
+                return Signalled(await keyed.EnqueueAllAsync(jobs, cancellationToken));
             var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
-            SignalIfReady(enqueued);
+            Signal(enqueued);
             return Result.Of(enqueued);
+        }
+        catch (DbException e)
+        {
+            return RefusalOf(e);
+        }
+
+        Result<IReadOnlyList<EnqueuedJob>> Signalled(Result<IReadOnlyList<EnqueuedJob>> answer)
+        {
+            Signal(answer.Value ?? []);
+            return answer;
+        }
+    }
+
+    /// <summary>Enqueues all the jobs or none, once for a request, whose answer is kept in the same transaction.</summary>
+    /// <inheritdoc cref="IKeyedJobStore.EnqueueOnceAsync" path="/param"/>
+    public async Task<Result<KeptAnswer>> EnqueueOnceAsync(
+        IReadOnlyList<NewJob> jobs, RequestKey request, Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe)
+    {
+        try
+        {
+            // Not cancelled with its caller, who may come again and is answered by it then.
+            if ((await keyed.EnqueueOnceAsync(jobs, request, describe, CancellationToken.None)).IsRefused(out var refusal, out var once))
+                return refusal;
+            Signal(once.Jobs);
+            return once.Answer;
         }
         catch (DbException e)
         {
@@ -60,41 +94,76 @@ public sealed partial class JobEnqueuer : BackgroundService
     /// <summary>Enqueues each job for itself, in as few commits as can be; one that can't be stored harms none of its neighbours.</summary>
     public async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
+        if (!jobs.Any(HasKey))
+            return [.. (await EnqueueEachAsync(jobs, PlainAsync, cancellationToken)).Select(answer => answer!.Value)];
+        if (!jobs.All(HasKey))
+        {
+            // Those without a key need no transaction of several statements, and wait for nobody.
+            var others = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !HasKey(job))], cancellationToken));
+            var withKey = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(HasKey)], cancellationToken));
+            return [.. jobs.Select(job => (HasKey(job) ? withKey : others).Dequeue())];
+        }
+
+        var answers = (await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken)).ToArray();
+        foreach (var left in Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null).GroupBy(i => jobs[i].UniqueKey).ToArray())
+        {
+            var own = await EnqueueEachAsync([.. left.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
+            foreach (var (answer, i) in own.Zip(left))
+                answers[i] = answer;
+        }
+
+        return [.. answers.Select(answer => answer!.Value)];
+
+        async Task<IReadOnlyList<Result<EnqueuedJob>?>> PlainAsync(IReadOnlyList<NewJob> some, CancellationToken stop) =>
+            [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
+    }
+
+    private static bool HasKey(NewJob job) => job.UniqueKey is not null;
+
+    private async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(
+        IReadOnlyList<NewJob> jobs,
+        Func<IReadOnlyList<NewJob>, CancellationToken, Task<IReadOnlyList<Result<EnqueuedJob>?>>> commit,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
-            SignalIfReady(enqueued);
-            return [.. enqueued.Select(job => (Result<EnqueuedJob>)job)];
+            var answers = await commit(jobs, cancellationToken);
+            Signal(answers.Select(answer => answer?.Value).OfType<EnqueuedJob>());
+            return answers;
         }
         catch (DbException e) when (IsFaultOfData(e) && jobs.Count > 1)
         {
             // A statement that failed stored nothing, so each may be tried by itself.
             LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
-            var answers = new List<Result<EnqueuedJob>>(jobs.Count);
+            var answers = new List<Result<EnqueuedJob>?>(jobs.Count);
             foreach (var job in jobs)
-                answers.AddRange(await EnqueueEachAsync([job], cancellationToken));
+                answers.AddRange(await EnqueueEachAsync([job], commit, cancellationToken));
             return answers;
         }
         catch (DbException e)
         {
             LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
-            return [.. jobs.Select(_ => (Result<EnqueuedJob>)RefusalOf(e))];
+            return [.. jobs.Select(_ => (Result<EnqueuedJob>?)RefusalOf(e))];
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop lets no more in, and whoever waits already is still answered.
-        await using var stop = stoppingToken.Register(waiting.Close);
-        if (waiting.Open())
-            BeginFlusher();
-        await waiting.Ended;
+        await Task.WhenAll(new[] { plain, unique }.Select(async waiting =>
+        {
+            await using var stop = stoppingToken.Register(waiting.Close);
+            if (waiting.Open())
+                BeginFlusher(waiting);
+            await waiting.Ended;
+        }));
     }
 
     /// <summary>It works for many callers: on the thread pool from its first line, and without the context of the one who begins it.</summary>
-    private void BeginFlusher() => ThreadPool.UnsafeQueueUserWorkItem(static enqueuer => _ = enqueuer.FlushAllAsync(), this, preferLocal: true);
+    private void BeginFlusher(WaitingJobs waiting) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static flusher => _ = flusher.Enqueuer.FlushAllAsync(flusher.Waiting), (Enqueuer: this, Waiting: waiting), preferLocal: true);
 
-    private async Task FlushAllAsync()
+    private async Task FlushAllAsync(WaitingJobs waiting)
     {
         var batch = new List<PendingJob>();
         while (waiting.TryTake(batch))
@@ -106,7 +175,7 @@ public sealed partial class JobEnqueuer : BackgroundService
 
             // It may hang until its command times out.
             if (waiting.FellBehind())
-                BeginFlusher();
+                BeginFlusher(waiting);
             await flush;
             waiting.CaughtUp();
         }
@@ -129,16 +198,20 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
-    private void SignalIfReady(IReadOnlyList<EnqueuedJob> enqueued)
+    /// <summary>A holder that was changed may be ready now too, and the worker of one that was superseded is to look.</summary>
+    private void Signal(IEnumerable<EnqueuedJob> enqueued)
     {
+        var (isReady, isCancelled) = (false, false);
         foreach (var job in enqueued)
         {
-            if (job.State == JobState.Queued)
-            {
-                signals.JobsReady();
-                return;
-            }
+            isReady |= job.State == JobState.Queued;
+            isCancelled |= job.Superseded is not null;
         }
+
+        if (isReady)
+            signals.JobsReady();
+        if (isCancelled)
+            signals.CancelRequested();
     }
 
     private static Refusal RefusalOf(DbException e) => e switch

@@ -16,6 +16,18 @@ public abstract record Refusal
     /// <summary>The state machine has no such move; <paramref name="Allowed"/> names the states it could be made from.</summary>
     public sealed record WrongState(string From, IReadOnlyList<string> Allowed, string Detail) : Refusal;
 
+    /// <summary>The unique key is held; <paramref name="Holder"/> is the job that holds it.</summary>
+    public sealed record KeyHeld(string Holder, string Detail) : Refusal;
+
+    /// <summary>The <c>Idempotency-Key</c> came before with another request.</summary>
+    public sealed record KeyReused(string Detail) : Refusal;
+
+    /// <summary>A request with the same <c>Idempotency-Key</c> is still under way.</summary>
+    public sealed record InFlight(string Detail, TimeSpan RetryAfter) : Refusal;
+
+    /// <summary>One of several jobs can't be enqueued, the one at <paramref name="Index"/>, so none is.</summary>
+    public sealed record OfJob(int Index, Refusal Why) : Refusal;
+
     /// <summary>Well-formed, but not acceptable; at least one fault.</summary>
     public sealed record Invalid(IReadOnlyList<Fault> Faults) : Refusal;
 

@@ -1,4 +1,5 @@
 using JobService.Core.Errors;
+using JobService.Core.Keys;
 using JobService.Core.Retries;
 using JobService.Core.Timeouts;
 
@@ -18,10 +19,14 @@ public sealed record JobPolicies
     /// <summary>How long the result stays readable after the job finished: up to 365 days; null for as long as the job itself is kept.</summary>
     public TimeSpan? KeepResult { get; init; }
 
+    /// <summary>By what it is the only one of its kind; null where it needn't be.</summary>
+    public UniquePolicy? Unique { get; init; }
+
     /// <summary>What is wrong with how it is retried and kept; limits are right from <see cref="TimeoutPolicy.Of"/> on.</summary>
     /// <param name="at">The pointer to what has the policies.</param>
-    public IEnumerable<Fault> Check(string at) =>
-        Fault.OutOfRange(at + "/keepResult", KeepResult, TimeSpan.Zero, LongestKeepResult, "from 0 to 365 days") is { } fault
-            ? Retry.Check(at + "/retry").Append(fault)
-            : Retry.Check(at + "/retry");
+    public IEnumerable<Fault> Check(string at)
+    {
+        var keepResult = Fault.OutOfRange(at + "/keepResult", KeepResult, TimeSpan.Zero, LongestKeepResult, "from 0 to 365 days");
+        return Retry.Check(at + "/retry").Concat(keepResult is null ? [] : [keepResult]).Concat(Unique?.Check(at + "/unique") ?? []);
+    }
 }

@@ -1,4 +1,5 @@
 using JobService.Core.Errors;
+using JobService.Core.Keys;
 using JobService.Core.Queues;
 
 namespace JobService.Core.Jobs;
@@ -32,6 +33,9 @@ public sealed record NewJob
     public DateTimeOffset? Deadline { get; init; }
 
     public JobPolicies Policies { get; init; } = JobPolicies.Default;
+
+    /// <summary>The key that <see cref="JobPolicies.Unique"/> makes of its type and payload; null where there is no such policy.</summary>
+    public KeyHash? UniqueKey { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = EmptyTags;
 

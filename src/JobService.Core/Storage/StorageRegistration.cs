@@ -1,5 +1,6 @@
 using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
+using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
@@ -46,9 +47,11 @@ public static class StorageRegistration
 
         // What calls wait for.
         services.AddSingleton<IJobStore, PostgresJobStore>();
+        services.AddSingleton<IKeyedJobStore, PostgresKeyedJobStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IQueueStore, PostgresQueueStore>();
         services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
+        services.AddSingleton<IScheduleTrigger, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<ILimitStore, PostgresLimitStore>();
         services.AddSingleton<ILimitQueries, PostgresLimitQueries>();

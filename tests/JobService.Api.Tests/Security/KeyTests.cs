@@ -48,4 +48,14 @@ public sealed class KeyTests(ApiServiceWithKeys api) : IClassFixture<ApiServiceW
             ["created by alice", "cancelled by bob"],
             timeline.Select(item => $"{item.GetProperty("what")} by {item.GetProperty("by")}"));
     }
+
+    [Fact]
+    public async Task An_idempotency_key_is_its_callers_own()
+    {
+        const string body = """{"type":"nobody.does"}""";
+        var first = await api.EnqueueAsync(body, Alice, "Idempotency-Key: one");
+
+        Assert.NotEqual(first.Id, (await api.EnqueueAsync(body, Bob, "Idempotency-Key: one")).Id);
+        Assert.Equal(first.Id, (await api.EnqueueAsync(body, Alice, "Idempotency-Key: one")).Id);
+    }
 }

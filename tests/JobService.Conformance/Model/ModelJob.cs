@@ -73,6 +73,9 @@ internal sealed class ModelJob(NewJob made)
 
     public string? TooLate(DateTimeOffset now) => Deadline <= now ? "deadline" : ExpiresAt <= now ? "expired" : null;
 
+    /// <summary>A copy that later changes leave alone.</summary>
+    public ModelJob Copy() => (ModelJob)MemberwiseClone();
+
     public JobSight See() => new()
     {
         State = State,

@@ -2,8 +2,10 @@ using System.Text;
 using JobService.Conformance.Stores;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Leases;
 
 namespace JobService.Conformance.Model;
@@ -12,21 +14,25 @@ namespace JobService.Conformance.Model;
 /// What a store is, in the plainest words there are: a dictionary, one caller at a time, no hurry. It keeps the state machine by
 /// moving jobs only through it.
 /// </summary>
-public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJobsStore, ILeaseStore
+public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, IClaimStore, IDueJobsStore, ILeaseStore
 {
     private const int CrashCap = 3;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<JobId, ModelJob> jobs = [];
+    private readonly Dictionary<KeyHash, ModelKey> keys = [];
     private readonly List<(WorkerId Id, DateTimeOffset LeaseUntil, bool HasEnded)> workers = [];
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long lastPlace;
+    private long lastToken;
 
     /// <summary>The jobs the next claim takes, as another implementation chose them; an exception when it might not have. Null to choose freely.</summary>
     public IReadOnlyCollection<JobId>? NextChoice { get; set; }
 
     public override IJobStore Jobs => this;
+
+    public override IKeyedJobStore Keyed => this;
 
     public override IClaimStore Claims => this;
 
@@ -61,6 +67,53 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
 
         return Task.FromResult<IReadOnlyList<EnqueuedJob>>(enqueued);
     }
+
+    public async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken)
+    {
+        var answers = new List<Result<EnqueuedJob>?>();
+        foreach (var made in newJobs)
+            answers.Add(await EnqueueAsync(made, cancellationToken));
+        return answers;
+    }
+
+    public async Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken)
+    {
+        var (jobsBefore, keysBefore) = (jobs.Values.Select(job => job.Copy()).ToArray(), keys.ToArray());
+        var answers = new List<EnqueuedJob>();
+        for (var i = 0; i < newJobs.Count; i++)
+        {
+            if (!(await EnqueueAsync(newJobs[i], cancellationToken)).IsRefused(out var refusal, out var enqueued))
+            {
+                answers.Add(enqueued);
+                continue;
+            }
+
+            jobs.Clear();
+            keys.Clear();
+            foreach (var job in jobsBefore)
+                jobs.Add(job.Made.Id, job);
+            foreach (var (key, holder) in keysBefore)
+                keys.Add(key, holder);
+            return new Refusal.OfJob(i, refusal);
+        }
+
+        return Result.Of<IReadOnlyList<EnqueuedJob>>(answers);
+    }
+
+    public Task<Result<OnceEnqueued>> EnqueueOnceAsync(
+        IReadOnlyList<NewJob> newJobs,
+        RequestKey request,
+        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe,
+        CancellationToken cancellationToken) => throw new NotSupportedException("An answer that is kept is a matter of transactions.");
+
+    public Task<Result<KeptAnswer>?> FindAnswerAsync(RequestKey request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("An answer that is kept is a matter of transactions.");
+
+    public Task<Result<JobId>?> FindHolderAsync(NewJob job, CancellationToken cancellationToken) => Task.FromResult<Result<JobId>?>(
+        job.UniqueKey is { } key && HolderOf(key) is { } holder ? holder.Job : null);
+
+    /// <summary>What is dead says nothing: forgetting it changes no answer.</summary>
+    public override Task PruneKeysAsync() => Task.CompletedTask;
 
     public Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
     {
@@ -99,8 +152,22 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
             { IsWaiting: true, WasJustRestarted: true } job when job.Attempt == job.Forgiven && IsSame(job) => job.State,
             { } job when !job.State.IsFinal() => WrongState(job),
             { IsErased: true } when restart.Payload is null => new Refusal.Gone(""),
+            { Made.Policies.Unique: { } unique } job => AgainWithKey(job, unique),
             { } job => Again(job),
         });
+
+        Result<JobState> AgainWithKey(ModelJob job, UniquePolicy unique)
+        {
+            if (unique.KeyOf(job.Made.Type.Name, restart.Payload ?? Encoding.UTF8.GetBytes(job.Payload), "").IsRefused(out var invalid, out var key))
+                return invalid;
+            if (HolderOf(key) is { } holder && holder.Job != id)
+                return new Refusal.KeyHeld(holder.Job.ToString(), "");
+            var state = Again(job);
+            foreach (var (left, _) in keys.Where(held => held.Value.Job == id && held.Key != key && held.Value.Scope <= UniqueScope.UntilFinished).ToArray())
+                keys.Remove(left);
+            Take(key, id, unique);
+            return state;
+        }
 
         bool IsSame(ModelJob job) =>
             (restart.Payload is not { } payload || string.Equals(Text(payload), job.Payload, StringComparison.Ordinal)) && (restart.RunAt ?? job.RunAt) == job.RunAt;
@@ -180,7 +247,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
         foreach (var job in request is null ? [] : Choose(request))
         {
             Move(job, JobTrigger.Claim);
-            (job.Token, job.Worker, job.StartedAt) = (new LeaseToken(job.Place), request!.Worker, now);
+            (job.Token, job.Worker, job.StartedAt) = (new LeaseToken(++lastToken), request!.Worker, now);
             job.Attempt++;
             if (job.TooLate(now) is { } reason)
                 endings.Add(JobTransition.Expire(job.Made.Id, job.Token, reason));
@@ -277,6 +344,72 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IClaimStore, IDueJob
         Task.FromResult<IReadOnlyList<CancelRequest>>([.. running
             .Where(id => jobs.TryGetValue(id, out var job) && job.State == JobState.Running && job.Worker == worker && job.IsCancelRequested)
             .Select(id => new CancelRequest(id, jobs[id].Token, jobs[id].CancelReason))]);
+
+    private async Task<Result<EnqueuedJob>> EnqueueAsync(NewJob made, CancellationToken cancellationToken)
+    {
+        now += Tick;
+        if (made is not { UniqueKey: { } key, Policies.Unique: { } unique } || HolderOf(key) is not { } held)
+            return await TakeAsync(superseded: null);
+
+        var holder = jobs.GetValueOrDefault(held.Job);
+        if (unique.OnConflict == UniqueConflict.Reject || (holder is not null && holder.Made.Type != made.Type))
+            return new Refusal.KeyHeld(held.Job.ToString(), "");
+        if (holder is null)
+            return new Refusal.Gone("");
+
+        var isUnstarted = holder.IsWaiting && holder.Attempt == holder.Forgiven;
+        var due = made.RunAt ?? now + (made.Delay ?? TimeSpan.Zero);
+        switch (unique.OnConflict)
+        {
+            case UniqueConflict.Supersede when !holder.State.IsFinal():
+                await CancelAsync(held.Job, $"Job {made.Id} takes its place.", actor: null, cancellationToken);
+                return await TakeAsync(held.Job);
+            case UniqueConflict.Replace when holder.IsWaiting:
+                var isAtOnce = made.RunAt is null && made.Delay is null;
+                var replaced = await EditAsync(
+                    held.Job,
+                    new JobEdit
+                    {
+                        RunAt = isAtOnce && holder.State == JobState.Queued ? null : due,
+                        Priority = made.Priority,
+                        Queue = made.Queue,
+                        Payload = made.Payload,
+                        Tags = made.Tags,
+                    },
+                    actor: null,
+                    cancellationToken);
+                if (replaced.Refusal is { } refusal)
+                    return refusal;
+                break;
+            case UniqueConflict.Debounce when isUnstarted:
+                var latest = unique.MaxWait is { } maxWait ? holder.CreatedAt + maxWait : DateTimeOffset.MaxValue;
+                var runAt = due < latest ? due : latest;
+                if (runAt > now && runAt > (holder.State == JobState.Queued ? holder.RunAt : holder.DueAt))
+                    await EditAsync(held.Job, new JobEdit { RunAt = runAt }, actor: null, cancellationToken);
+                break;
+        }
+
+        return new EnqueuedJob(held.Job, holder.State, holder.CreatedAt, holder.RunAt) { IsDeduplicated = true };
+
+        async Task<EnqueuedJob> TakeAsync(JobId? superseded)
+        {
+            var enqueued = (await EnqueueAsync([made], cancellationToken))[0];
+            if (made is { UniqueKey: { } taken, Policies.Unique: { } by })
+                Take(taken, made.Id, by);
+            return enqueued with { Superseded = superseded };
+        }
+    }
+
+    private ModelKey? HolderOf(KeyHash key) =>
+        keys.TryGetValue(key, out var holder) && holder.IsHeld(jobs.GetValueOrDefault(holder.Job), now) ? holder : null;
+
+    /// <summary>A job that has it already keeps it as long as it would have.</summary>
+    private void Take(KeyHash key, JobId id, UniquePolicy unique)
+    {
+        if (keys.GetValueOrDefault(key) is { Scope: UniqueScope.Window or UniqueScope.Forever } held && held.Job == id && held.Until > now)
+            return;
+        keys[key] = new ModelKey(id, unique.Scope, unique.Scope == UniqueScope.Forever ? DateTimeOffset.MaxValue : now + (unique.Window ?? TimeSpan.Zero));
+    }
 
     private bool Apply(JobTransition transition)
     {

@@ -1,4 +1,5 @@
 using JobService.Core.Claiming;
+using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
@@ -31,6 +32,7 @@ public sealed class PostgresStore : StoreUnderTest
         var names = new ServerNames();
         hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
         Jobs = new PostgresJobStore(hot, names);
+        Keyed = new PostgresKeyedJobStore(hot, names);
         Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);
         Leases = new PostgresLeaseStore(hot);
@@ -43,6 +45,8 @@ public sealed class PostgresStore : StoreUnderTest
     }
 
     public override IJobStore Jobs { get; }
+
+    public override IKeyedJobStore Keyed { get; }
 
     public override IClaimStore Claims { get; }
 
@@ -57,7 +61,8 @@ public sealed class PostgresStore : StoreUnderTest
     {
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
-                     jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes
+                     jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes,
+                     jobservice.job_keys
             """);
         return new PostgresStore(database);
     }
@@ -76,6 +81,13 @@ public sealed class PostgresStore : StoreUnderTest
     {
         var found = await queries.FindAsync(id, Cancellation);
         return found.IsRefused(out var refusal, out var job) ? Absent(refusal) : JobSight.Of(job);
+    }
+
+    public override async Task PruneKeysAsync()
+    {
+        await database.ExecuteAsync("UPDATE jobservice.job_keys SET review_at = '-infinity'");
+        await using var prune = hot.CreateCommand(SqlText.Read("prune_keys")).With(1_000);
+        await prune.ExecuteNonQueryAsync(Cancellation);
     }
 
     /// <summary>Leaves the database to the next store.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
 using JobService.Core.Claiming;
+using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Leases;
 
 namespace JobService.Conformance.Stores;
@@ -25,6 +27,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IJobStore Jobs { get; }
 
+    public abstract IKeyedJobStore Keyed { get; }
+
     public abstract IClaimStore Claims { get; }
 
     public abstract IDueJobsStore Due { get; }
@@ -41,7 +45,20 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The job as anyone may see it; null when there is none.</summary>
     public abstract Task<JobSight?> SeeAsync(JobId id);
 
+    /// <summary>Looks at every key there is, and forgets those that say nothing any more.</summary>
+    public abstract Task PruneKeysAsync();
+
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>A job with this policy, and the key it makes.</summary>
+    public NewJob NewJob(UniquePolicy unique, string payload = "1", JobType? type = null)
+    {
+        var job = NewJob() with { Type = type ?? Type, Payload = Encoding.UTF8.GetBytes(payload), Policies = new JobPolicies { Unique = unique } };
+        return job with { UniqueKey = unique.KeyOf(job.Type.Name, job.Payload, "").Value };
+    }
+
+    /// <summary>Enqueues a job that has a key.</summary>
+    public async Task<Core.Errors.Result<EnqueuedJob>> EnqueueUniqueAsync(NewJob job) => (await Keyed.EnqueueEachAsync([job], Cancellation)).Single()!.Value;
 
     public NewJob NewJob(int priority = 5) =>
         new() { Id = ids.Next(), Type = Type, Payload = "1"u8.ToArray(), Priority = new JobPriority(priority) };

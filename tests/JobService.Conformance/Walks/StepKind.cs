@@ -4,6 +4,8 @@ namespace JobService.Conformance.Walks;
 public enum StepKind
 {
     Enqueue,
+    EnqueueUnique,
+    PruneKeys,
     Claim,
     End,
     Cancel,

@@ -7,6 +7,7 @@ using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
 
@@ -22,6 +23,8 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
 
     /// <summary>Whole hours to come, and clocks that move by an hour and a half: nothing is ever due in the very moment that is compared.</summary>
     private static readonly TimeSpan Stride = TimeSpan.FromMinutes(90);
+
+    private static readonly JobType Other = JobType.Parse("conform.other");
 
     private static readonly int[] Hours = [0, 1, 2, 4];
     private static readonly QueueName[] Queues = [QueueName.Parse("walk.a"), QueueName.Parse("walk.b")];
@@ -50,6 +53,12 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
         {
             case StepKind.Enqueue:
                 return await EnqueueAsync(step);
+            case StepKind.EnqueueUnique:
+                return await EnqueueUniqueAsync(step);
+            case StepKind.PruneKeys:
+                await store.PruneKeysAsync();
+                await model.PruneKeysAsync();
+                return (null, null);
             case StepKind.Claim:
                 return await ClaimAsync(step);
             case StepKind.End when claims.Count > 0:
@@ -103,6 +112,55 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             var timed = (step.Variant % 8) switch { 1 => job with { ExpiresAt = end }, 2 => job with { Deadline = end }, _ => job };
             return (await on.Jobs.EnqueueAsync([timed], Cancellation)).Single().State;
         });
+    }
+
+    /// <summary>One job, or three at once of which two may have the same key.</summary>
+    private async Task<(object? Answer, object? Expected)> EnqueueUniqueAsync(Step step)
+    {
+        var jobs = Enumerable.Range(0, step.Amount % 4 == 3 ? 3 : 1).Select(i => UniqueJobOf(step, i)).ToArray();
+        var end = TimeSpan.FromHours(Hours[1 + step.Target % 3]);
+        var (answer, expected) = await BothAsync(async on =>
+        {
+            var expiresAt = await on.NowAsync() + end;
+            NewJob[] timed = step.Variant % 8 == 1 ? Array.ConvertAll(jobs, job => job with { ExpiresAt = expiresAt }) : jobs;
+            if (timed.Length > 1 && step.Variant % 2 == 0)
+                return await on.Keyed.EnqueueAllAsync(timed, Cancellation) is { Value: { } all } ? string.Join(", ", all.Select(Told)) : "none";
+            var answers = new List<string>();
+            foreach (var job in timed)
+                answers.Add((await on.EnqueueUniqueAsync(job)).IsRefused(out var refusal, out var one) ? refusal.GetType().Name : Told(one));
+            return string.Join(", ", answers);
+        });
+        foreach (var job in jobs)
+        {
+            if (await model.SeeAsync(job.Id) is not null)
+                ids.Add(job.Id);
+        }
+
+        return (answer, expected);
+
+        string Told(EnqueuedJob job) => $"{Name(job.Id)} {job.State} {job.IsDeduplicated} {(job.Superseded is { } other ? Name(other) : "")}";
+
+        string Name(JobId id) => Array.FindIndex(jobs, job => job.Id == id) is >= 0 and var i ? $"new {i}" : $"{ids.IndexOf(id)}";
+    }
+
+    private NewJob UniqueJobOf(Step step, int position)
+    {
+        var (scope, mode) = ((UniqueScope)(1 + step.Variant % 4), (UniqueConflict)((step.Amount + position) % 5));
+        var unique = new UniquePolicy
+        {
+            Key = step.Target % 4 == 3 ? null : $"key {(step.Target + position % 2) % 3}",
+            Paths = step.Target % 4 == 3 ? ["/user"] : [],
+            Scope = scope,
+            Window = scope == UniqueScope.Window ? TimeSpan.FromHours(Hours[1 + step.Amount % 3]) : null,
+            OnConflict = mode,
+            MaxWait = mode == UniqueConflict.Debounce && step.Amount % 2 == 0 ? TimeSpan.FromHours(Hours[1 + step.Variant % 3]) : null,
+        };
+        return store.NewJob(unique, $$"""{"user": {{step.Variant % 2}}, "by": {{step.Amount}}}""", step.Variant % 9 == 0 ? Other : null) with
+        {
+            Queue = Queues[step.Target % Queues.Length],
+            Priority = new JobPriority(step.Amount % 3 * 4),
+            Delay = mode == UniqueConflict.Debounce || step.Variant % 3 == 0 ? TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
+        };
     }
 
     private async Task<(object? Answer, object? Expected)> ClaimAsync(Step step)

@@ -15,7 +15,9 @@ public sealed class WalkTests(TestDatabase database) : IClassFixture<TestDatabas
 
     // What happens often in life happens often here.
     private static readonly Gen<StepKind> Kind = Gen.Frequency(
-        (6, Gen.Const(StepKind.Enqueue)),
+        (4, Gen.Const(StepKind.Enqueue)),
+        (6, Gen.Const(StepKind.EnqueueUnique)),
+        (1, Gen.Const(StepKind.PruneKeys)),
         (6, Gen.Const(StepKind.Claim)),
         (8, Gen.Const(StepKind.End)),
         (2, Gen.Const(StepKind.Cancel)),

@@ -255,6 +255,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
     private JobEnqueuer Enqueuer(IJobStore? store = null, EnqueueOptions? options = null) => new(
         store ?? storage.Jobs,
+        storage.KeyedJobs,
         new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
         Options.Create(options ?? new EnqueueOptions { Flushers = 1 }),
         TimeProvider.System,

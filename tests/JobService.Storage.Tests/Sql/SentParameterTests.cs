@@ -1,6 +1,8 @@
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
 using JobService.Core.Schedules;
@@ -108,6 +110,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await jobs.EraseAsync(first.Id, actor: null, cancellation);
         await jobs.RestartAsync(first.Id, new JobRestart(), actor: null, cancellation);
         await jobs.DeleteAsync(first.Id, cancellation);
+        await UseKeysAsync(hot, names, name, cancellation);
         Assert.True(await new PostgresSchemaQueries(storage.Contexts(), hot).IsMigratedAsync(cancellation));
         await queries.PositionAsync(second.Id, 10, cancellation);
         await queries.FinalAsync([second.Id], cancellation);
@@ -158,5 +161,23 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await told.RunsAsync(schedule, before: null, 10, cancellation);
         await schedules.DeleteAsync(schedule, isDeclared: false, cancellation);
         await new PostgresSignalLine(hot).SendAsync(SignalKind.Ready, cancellation);
+    }
+
+    private async Task UseKeysAsync(NpgsqlDataSource hot, ServerNames names, string name, CancellationToken cancellation)
+    {
+        var jobs = new PostgresJobStore(hot, names);
+        var keyed = new PostgresKeyedJobStore(hot, names);
+        var first = storage.NewUniqueJob(name);
+        await keyed.EnqueueEachAsync([first], cancellation);
+        await keyed.EnqueueEachAsync([storage.NewUniqueJob(name, UniqueConflict.Replace)], cancellation);
+        await jobs.CancelAsync(first.Id, reason: null, actor: null, cancellation);
+        await jobs.RestartAsync(first.Id, new JobRestart(), actor: null, cancellation);
+        var request = RequestKey.Of(actor: null, name, "POST", "/", "{}"u8);
+        await keyed.EnqueueOnceAsync(
+            [storage.NewUniqueJob(name)],
+            request,
+            async (enqueued, find) => new KeptAnswer(200, (await find(enqueued[0].Id))!.Id, "{}"u8.ToArray()),
+            cancellation);
+        await jobs.DeleteAsync(first.Id, cancellation);
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial record SqlFile(string Name, string Text)
 
     private static bool IsComment(string line) => line.StartsWith("--", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\$(?<number>\d+) \w+ (?<type>(?:uuid|int|smallint|bigint|text|jsonb?|timestamptz|boolean|date)\b(?:\[\])?)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$(?<number>\d+) \w+ (?<type>(?:uuid|int|smallint|bigint|text|jsonb?|timestamptz|boolean|date|bytea)\b(?:\[\])?)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Declared();
 
     [GeneratedRegex(@"\$(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]

@@ -29,8 +29,12 @@ internal sealed class LimitLanes
     public int? Find((int QueueId, int TypeId, string Keys) set) => ids.TryGetValue(set, out var id) ? id : null;
 
     /// <summary>The numbers of the lanes of sets of keys, which get one where they have none.</summary>
+    /// <param name="connection">To the server.</param>
+    /// <param name="wanted">The sets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isCommitted">Whether each statement is its own transaction: what a rollback may take away again is not remembered.</param>
     public async Task<IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int>> InternAsync(
-        NpgsqlConnection connection, IEnumerable<(int QueueId, int TypeId, string Keys)> wanted, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<(int QueueId, int TypeId, string Keys)> wanted, CancellationToken cancellationToken, bool isCommitted = true)
     {
         var found = new Dictionary<(int QueueId, int TypeId, string Keys), int>();
         var unknown = new List<(int QueueId, int TypeId, string Keys)>();
@@ -55,6 +59,8 @@ internal sealed class LimitLanes
             await FindAsync(connection, missing, found, cancellationToken);
         }
 
+        if (!isCommitted)
+            return found;
         if (ids.Count + unknown.Count > MaxKnown)
             ids.Clear();
         foreach (var set in unknown)

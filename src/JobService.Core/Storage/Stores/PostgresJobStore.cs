@@ -1,5 +1,7 @@
+using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Queues;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,6 +14,9 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     /// <summary>How often a call is made again when the job was just moving from one state to the next.</summary>
     private const int MaxTries = 8;
 
+    /// <summary>The process stopped within a transaction, for so long that the server gave it up: SQLSTATE 25P03.</summary>
+    private const string IdleInTransaction = "25P03";
+
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
     private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
     private static readonly string CreatePartitions = SqlText.Read("create_partitions");
@@ -22,9 +27,12 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     private static readonly string EraseJob = SqlText.Read("erase_job");
     private static readonly string ReadJobState = SqlText.Read("read_job_state");
     private static readonly string ReadJobLane = SqlText.Read("read_job_lane");
+    private static readonly string ReadUniqueJob = SqlText.Read("read_unique_job");
 
     public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
+        if (jobs.Any(job => job.UniqueKey is not null))
+            throw new ArgumentException($"Jobs with a unique key are enqueued by {nameof(IKeyedJobStore)}.", nameof(jobs));
         try
         {
             return await InsertAsync(jobs, cancellationToken);
@@ -78,7 +86,47 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     public async Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
-        return await ChangeAsync(
+        return await UniqueKeyAsync(connection, id, restart, cancellationToken) is { } unique
+            ? await RestartUniqueAsync(connection, unique, id, restart, actor, cancellationToken)
+            : await RestartAsync(connection, id, restart, actor, cancellationToken);
+    }
+
+    /// <summary>Restarts a job that takes its key again. Its state has the first word, and its key the second: then all is undone.</summary>
+    private static async Task<Result<JobState>> RestartUniqueAsync(
+        NpgsqlConnection connection, RestartedKey unique, JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
+    {
+        KeyHash[] keys = [.. unique.Key.Refusal is null ? [unique.Key.Value] : Array.Empty<KeyHash>(), .. await JobKeys.OfJobAsync(connection, id, cancellationToken)];
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await JobKeys.LockAsync(connection, keys, cancellationToken);
+        var (holders, _) = await JobKeys.HoldersAsync(connection, keys, cancellationToken);
+        if ((await RestartAsync(connection, id, restart, actor, cancellationToken)).IsRefused(out var refusal, out var state))
+            return refusal;
+        if (unique.Key.IsRefused(out var invalid, out var key))
+            return invalid;
+        var holder = holders.GetValueOrDefault(key, KeyHolder.Nobody);
+        if (KeyRules.RefuseRestart(id, holder) is { } held)
+            return held;
+        if (!holder.IsHeld)
+            await JobKeys.TakeAsync(connection, [(key, id, unique.Policy.Scope, unique.Policy.Window)], cancellationToken);
+        await JobKeys.ReleaseAsync(connection, keys.Where(one => one != key), id, cancellationToken);
+
+        // Nobody could take the key meanwhile. If the process dies before this, nothing was done.
+        await transaction.CommitAsync(cancellationToken);
+        return state;
+    }
+
+    /// <summary>The key that a job takes again when it is restarted; null where it has none, or there is no such job.</summary>
+    private static async Task<RestartedKey?> UniqueKeyAsync(NpgsqlConnection connection, JobId id, JobRestart restart, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadUniqueJob, connection).With(id.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken) || StoredJson.ReadPolicies(reader.GetString(1)).Unique is not { } unique)
+            return null;
+        return new RestartedKey(unique, unique.KeyOf(reader.GetString(0), restart.Payload ?? reader.GetFieldValue<byte[]>(2), "/unique"));
+    }
+
+    private static Task<Result<JobState>> RestartAsync(NpgsqlConnection connection, JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
             connection,
             id,
             JobTrigger.Restart,
@@ -94,7 +142,6 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 _ => null,
             },
             cancellationToken);
-    }
 
     public async Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
     {
@@ -102,9 +149,21 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         var names = server.Current;
         if (edit.Queue is { } queue)
             await names.InternAsync(connection, [queue], [], cancellationToken);
-        var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, cancellationToken) : null;
+        var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, isCommitted: true, cancellationToken) : null;
+        return await EditAsync(connection, names, id, edit, lane, actor, cancellationToken);
+    }
 
-        return await ChangeAsync(
+    /// <summary>Edits as part of the transaction the connection is in; the names know the queue.</summary>
+    internal static async Task<Result<JobState>> EditInTransactionAsync(
+        NpgsqlConnection connection, NameTable names, JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
+    {
+        var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, isCommitted: false, cancellationToken) : null;
+        return await EditAsync(connection, names, id, edit, lane, actor, cancellationToken);
+    }
+
+    private static Task<Result<JobState>> EditAsync(
+        NpgsqlConnection connection, NameTable names, JobId id, JobEdit edit, int? lane, string? actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
             connection,
             id,
             JobTrigger.Reschedule,
@@ -123,7 +182,6 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
                 : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
             cancellationToken);
-    }
 
     public async Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken)
     {
@@ -152,7 +210,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
     /// <summary>The lane of a job's limit keys in another queue; null of one without. Its type and its keys never change.</summary>
-    private static async Task<int?> LaneAsync(NpgsqlConnection connection, NameTable names, JobId id, QueueName queue, CancellationToken cancellationToken)
+    private static async Task<int?> LaneAsync(
+        NpgsqlConnection connection, NameTable names, JobId id, QueueName queue, bool isCommitted, CancellationToken cancellationToken)
     {
         (int TypeId, string Keys)? keys = null;
         await using (var command = new NpgsqlCommand(ReadJobLane, connection).With(id.Value))
@@ -165,7 +224,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         if (keys is not { } of)
             return null;
         var set = (names.Id(queue), of.TypeId, of.Keys);
-        return (await names.LimitLanes.InternAsync(connection, [set], cancellationToken))[set];
+        return (await names.LimitLanes.InternAsync(connection, [set], cancellationToken, isCommitted))[set];
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
@@ -228,9 +287,9 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     }
 
     /// <summary>Whether the connection broke, which it also does when it lay in the pool while the server restarted. A time-out is no such break.</summary>
-    private static bool IsConnectionLost(NpgsqlException e) => e switch
+    internal static bool IsConnectionLost(NpgsqlException e) => e switch
     {
-        PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransaction,
         _ => e is { IsTransient: true, InnerException: not TimeoutException },
     };
 
@@ -303,6 +362,9 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         edit.Payload is null ? null : "payload",
         edit.Tags is null ? null : "tags",
     }.OfType<string>());
+
+    /// <summary>What a restart takes again.</summary>
+    private sealed record RestartedKey(UniquePolicy Policy, Result<KeyHash> Key);
 
     /// <summary>Where a job stands when a change did not take effect.</summary>
     private sealed record Standing(JobState State, int Revision, bool IsErased, bool IsRestarted, DateTimeOffset RunAt, ReadOnlyMemory<byte> Payload)

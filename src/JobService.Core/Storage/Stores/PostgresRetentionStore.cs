@@ -25,6 +25,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
     private static readonly string PruneResults = SqlText.Read("prune_results");
     private static readonly string PruneScheduleRuns = SqlText.Read("prune_schedule_runs");
     private static readonly string PruneDeletedSchedules = SqlText.Read("prune_deleted_schedules");
+    private static readonly string PruneKeys = SqlText.Read("prune_keys");
 
     private readonly QueuePruner queues = new(database);
 
@@ -57,7 +58,19 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
         var results = await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken);
         var runs = await InRoundsAsync(() => database.CreateCommand(PruneScheduleRuns).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
         await InRoundsAsync(() => database.CreateCommand(PruneDeletedSchedules).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
+        await PruneKeysAsync(cancellationToken);
         return new PrunedJobs(days, jobs, results, runs);
+    }
+
+    private async Task PruneKeysAsync(CancellationToken cancellationToken)
+    {
+        int lookedAt;
+        do
+        {
+            await using var command = database.CreateCommand(PruneKeys).With(JobsARound);
+            lookedAt = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        while (lookedAt == JobsARound);
     }
 
     private async Task<IReadOnlyList<DateOnly>> OldDaysAsync(TimeSpan keep, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
@@ -7,7 +8,8 @@ using NpgsqlTypes;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>Changes schedules in PostgreSQL, and makes the jobs that someone asks for.</summary>
-internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleRounds rounds, ScheduleTransaction transactions) : IScheduleStore
+internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleRounds rounds, ScheduleTransaction transactions)
+    : IScheduleStore, IScheduleTrigger
 {
     /// <summary>How often a call begins again because the schedule was just being made, or has more to make up for than one round takes.</summary>
     private const int MaxTries = 50;
@@ -75,6 +77,42 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             },
             cancellationToken);
         return job is null ? new Refusal.NotFound($"schedule {name}") : Job.Of(job, made.Single());
+    }
+
+    public async Task<Result<KeptAnswer>> TriggerOnceAsync(
+        ScheduleName name, string? actor, RequestKey request, Func<Job, KeptAnswer> describe, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        Result<KeptAnswer>? answer = null;
+        NewJob? job = null;
+        try
+        {
+            await transactions.RunAsync(
+                connection,
+                async work =>
+                {
+                    // The key before the schedule: nobody who has a schedule waits for a key.
+                    await JobKeys.LockAsync(connection, [request.Hash], cancellationToken);
+                    answer = await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken);
+                    var (now, stored) = answer is null ? await LockAsync(connection, name, cancellationToken) : default;
+                    job = stored is null ? null : work.AddTriggered(stored, now, actor);
+                },
+                cancellationToken,
+                async made =>
+                {
+                    if (job is null)
+                        return;
+                    var kept = describe(Job.Of(job, made.Single()));
+                    await JobKeys.KeepAsync(connection, request, kept, job.Id, cancellationToken);
+                    answer = kept;
+                });
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        {
+            return new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
+        }
+
+        return answer ?? new Refusal.NotFound($"schedule {name}");
     }
 
     public async Task<Result<Backfill>> BackfillAsync(

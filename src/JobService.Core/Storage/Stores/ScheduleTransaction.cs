@@ -16,8 +16,13 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
 
     /// <summary>Asks what is to be done, within the transaction, and does it; again where a name of a job was not known yet.</summary>
+    /// <param name="connection">Out of any transaction.</param>
+    /// <param name="ask">Says what is to be done.</param>
+    /// <param name="cancellationToken">Ends the wait; what is committed is then unknown.</param>
+    /// <param name="finish">What is done with the jobs before the commit; null for nothing.</param>
     /// <returns>What the database made of the jobs.</returns>
-    public async Task<IReadOnlyList<EnqueuedJob>> RunAsync(NpgsqlConnection connection, Func<ScheduleWork, Task> ask, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EnqueuedJob>> RunAsync(
+        NpgsqlConnection connection, Func<ScheduleWork, Task> ask, CancellationToken cancellationToken, Func<IReadOnlyList<EnqueuedJob>, Task>? finish = null)
     {
         while (true)
         {
@@ -29,6 +34,8 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
                 if (work.Jobs.All(job => names.Knows(job.Job, PostgresJobStore.Rank(job.Job.Priority))))
                 {
                     var made = await DoAsync(connection, names, work, cancellationToken);
+                    if (finish is not null)
+                        await finish(made);
                     await transaction.CommitAsync(cancellationToken);
                     return made;
                 }

@@ -1,0 +1,212 @@
+using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Keys;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Enqueues jobs in their order within one transaction that has locked their keys. Those that are free of conflicts gather and are inserted by one statement,
+/// before anything is done to a holder, which may be one of them.
+/// </summary>
+internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+{
+    /// <summary>How often a conflict is decided again because the holder was just moving from one state to the next.</summary>
+    private const int MaxTries = 8;
+
+    private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
+
+    private readonly Result<EnqueuedJob>?[] answers = new Result<EnqueuedJob>?[jobs.Count];
+    private readonly List<int> free = [];
+    private readonly Dictionary<JobId, int> waiting = [];
+    private readonly List<(int Index, int Of)> joined = [];
+    private Dictionary<KeyHash, KeyHolder> holders = [];
+    private DateTimeOffset now;
+
+    /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key.</summary>
+    public IReadOnlyList<Result<EnqueuedJob>?> Answers => answers;
+
+    /// <summary>The first that was refused, if any was.</summary>
+    public Refusal.OfJob? Refused =>
+        Array.FindIndex(answers, answer => answer?.Refusal is not null) is >= 0 and var index ? new Refusal.OfJob(index, answers[index]!.Value.Refusal!) : null;
+
+    private IEnumerable<KeyHash> Keys => jobs.Select(job => job.UniqueKey).OfType<KeyHash>();
+
+    /// <summary>Works them off.</summary>
+    /// <param name="changesHolders">
+    /// Whether holders are changed too. A transaction that changes several of them may wait for a worker that waits for it; where that can be helped, each is
+    /// left to a transaction of its own.
+    /// </param>
+    public async Task RunAsync(bool changesHolders)
+    {
+        if (Keys.Any())
+            (holders, now) = await JobKeys.HoldersAsync(connection, Keys, cancellationToken);
+
+        var isPutBack = new HashSet<KeyHash>();
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            if (jobs[i].UniqueKey is { } key && (isPutBack.Contains(key) || !await TryDecideAsync(i, key, changesHolders)))
+            {
+                isPutBack.Add(key);
+            }
+            else if (jobs[i].UniqueKey is null)
+            {
+                free.Add(i);
+            }
+        }
+
+        await InsertAsync();
+    }
+
+    /// <summary>
+    /// What a first try has done whose answer was lost, now that its locks are gone: all of it, or nothing, which is null. A job that it did not insert has
+    /// joined its holder or was refused; or was left to a transaction of its own, where holders were not to be changed.
+    /// </summary>
+    public async Task<IReadOnlyList<Result<EnqueuedJob>?>?> RecallAsync(bool changesHolders)
+    {
+        (holders, now) = await JobKeys.HoldersAsync(connection, Keys, cancellationToken);
+        await using var command = new NpgsqlCommand(ReadEnqueued, connection)
+            .With(jobs.Select(job => job.Id.Value).ToArray())
+            .With(JobId.FirstAt(jobs.Min(job => job.Id.MadeAt)).Value)
+            .With(JobId.FirstAt(jobs.Max(job => job.Id.MadeAt).AddMilliseconds(1)).Value);
+        var stored = await EnqueueRows.ReadAsync(command, jobs, cancellationToken);
+        var ids = jobs.Select(job => job.Id).ToHashSet();
+        if (stored.All(job => job is null) && !holders.Values.Any(holder => holder.ChangedBy is { } by && ids.Contains(by)))
+            return null;
+        return [.. jobs.Select((job, i) => stored[i] is { } enqueued ? enqueued : Recall(job, Holder(i), changesHolders))];
+    }
+
+    private Result<EnqueuedJob>? Recall(NewJob job, KeyHolder holder, bool changesHolders) => KeyRules.Decide(job, holder, now) switch
+    {
+        KeyDecision.Refuse { Why: var why } => why,
+        KeyDecision.Join => holder.ToAnswer(),
+        _ => changesHolders ? holder.ToAnswer() : default(Result<EnqueuedJob>?),
+    };
+
+    private KeyHolder Holder(int index) => holders.GetValueOrDefault(jobs[index].UniqueKey!.Value, KeyHolder.Nobody);
+
+    /// <summary>False where the holder is to be changed, and may not be.</summary>
+    private async Task<bool> TryDecideAsync(int index, KeyHash key, bool changesHolders)
+    {
+        var job = jobs[index];
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            // What may be done to one of these jobs depends on when it was made, by the database's clock.
+            if (job.Policies.Unique!.OnConflict is not (UniqueConflict.Return or UniqueConflict.Reject) && Holder(index).Job is { } id && waiting.ContainsKey(id))
+            {
+                if (!changesHolders)
+                    return false;
+                await InsertAsync();
+                await RefreshAsync(key);
+            }
+
+            var holder = Holder(index);
+            switch (KeyRules.Decide(job, holder, now))
+            {
+                case KeyDecision.Take { Superseded: null }:
+                    free.Add(index);
+                    waiting.Add(job.Id, index);
+                    holders[key] = KeyHolder.Of(job);
+                    return true;
+                case KeyDecision.Join:
+                    Join(index, holder);
+                    return true;
+                case KeyDecision.Refuse { Why: var why }:
+                    answers[index] = why;
+                    return true;
+                case { } when !changesHolders:
+                    return false;
+                case KeyDecision.Take { Superseded: { } superseded }:
+                    await InsertAsync();
+                    if (!(await PostgresJobStore.CancelAsync(connection, superseded, $"Job {job.Id} takes its place.", job.CreatedBy, cancellationToken)).IsRefused(out _, out _))
+                    {
+                        holders[key] = KeyHolder.Of(job);
+                        free.Add(index);
+                        await InsertAsync();
+                        answers[index] = answers[index]!.Value.Value! with { Superseded = superseded };
+                        return true;
+                    }
+
+                    break;
+                case KeyDecision.Change { Edit: var edit }:
+                    await InsertAsync();
+                    var edited = await PostgresJobStore.EditInTransactionAsync(connection, names, holder.Job!.Value, edit, job.CreatedBy, cancellationToken);
+                    if (edited.Refusal is Refusal.Invalid && job.Policies.Unique.OnConflict == UniqueConflict.Debounce)
+                    {
+                        // It would be put off beyond its own end: it stays as it is.
+                        Join(index, holder);
+                        return true;
+                    }
+
+                    if (edited.Refusal is Refusal.Invalid invalid)
+                    {
+                        answers[index] = invalid;
+                        return true;
+                    }
+
+                    if (edited.Refusal is null)
+                    {
+                        await JobKeys.MarkAsync(connection, key, job.Id, cancellationToken);
+                        await RefreshAsync(key);
+                        Join(index, Holder(index));
+                        return true;
+                    }
+
+                    break;
+            }
+
+            // It has started or ended since it was looked at.
+            await RefreshAsync(key);
+        }
+
+        answers[index] = new Refusal.Unavailable($"Job {Holder(index).Job} is changing its state too often just now; nothing was stored.", TimeSpan.FromSeconds(1));
+        return true;
+    }
+
+    /// <summary>The answer is the holder; where that is one of these jobs that is still to be inserted, once it is.</summary>
+    private void Join(int index, KeyHolder holder)
+    {
+        if (waiting.TryGetValue(holder.Job!.Value, out var of))
+            joined.Add((index, of));
+        else
+            answers[index] = holder.ToAnswer();
+    }
+
+    private async Task RefreshAsync(KeyHash key)
+    {
+        (var fresh, now) = await JobKeys.HoldersAsync(connection, [key], cancellationToken);
+        holders[key] = fresh.GetValueOrDefault(key, KeyHolder.Nobody);
+    }
+
+    private async Task InsertAsync()
+    {
+        if (free.Count == 0)
+            return;
+
+        var inserted = free.ConvertAll(index => jobs[index]);
+        var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(inserted, names), cancellationToken);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), inserted, names, lanes);
+        await command.PrepareAsync(cancellationToken);
+        var enqueued = await EnqueueRows.ReadAsync(command, inserted, cancellationToken);
+
+        var taken = new List<(KeyHash, JobId, UniqueScope, TimeSpan?)>();
+        for (var i = 0; i < inserted.Count; i++)
+        {
+            answers[free[i]] = enqueued[i];
+            if (inserted[i] is not { UniqueKey: { } key, Policies.Unique: { } unique } job)
+                continue;
+            holders[key] = KeyHolder.Of(job).With(enqueued[i]);
+            taken.Add((key, job.Id, unique.Scope, unique.Window));
+        }
+
+        if (taken.Count > 0)
+            await JobKeys.TakeAsync(connection, taken, cancellationToken);
+        foreach (var (index, of) in joined)
+            answers[index] = answers[of]!.Value.Value! with { IsDeduplicated = true };
+        free.Clear();
+        waiting.Clear();
+        joined.Clear();
+    }
+}

@@ -1,0 +1,181 @@
+using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Keys;
+using JobService.Core.Storage.Reading;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Enqueues jobs with keys in PostgreSQL. Their keys are locked first, all at once and in one order; the look at who holds them comes after that, so that it
+/// sees what was waited for; and the jobs, their keys and the answer that is kept are one transaction.
+/// </summary>
+/// <param name="database">Where they are.</param>
+/// <param name="server">What this process knows of it.</param>
+/// <param name="patience">For how long another call is waited for that has a key; null for as long as is usual.</param>
+internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNames server, TimeSpan? patience = null) : IKeyedJobStore
+{
+    /// <summary>How often a transaction is run again that PostgreSQL ended because others waited for it in a circle.</summary>
+    private const int MaxDeadlocks = 5;
+
+    private static readonly string CreatePartitions = SqlText.Read("create_partitions");
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly Refusal.Unavailable Late = new("The unique key is being used by another call for too long; nothing was stored.", RetryAfter);
+
+    public async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken) => await TryAsync<IReadOnlyList<Result<EnqueuedJob>?>>(
+        jobs,
+        async (connection, isAgain) =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
+            var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+            if (isAgain && await enqueue.RecallAsync(IsOneKey(jobs)) is { } before)
+                return before;
+
+            await enqueue.RunAsync(IsOneKey(jobs));
+            await transaction.CommitAsync(cancellationToken);
+            return enqueue.Answers;
+        },
+        whenLate: () => [.. jobs.Select(_ => (Result<EnqueuedJob>?)Late)],
+        cancellationToken);
+
+    public async Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    {
+        return await TryAsync<Result<IReadOnlyList<EnqueuedJob>>>(
+            jobs,
+            async (connection, isAgain) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
+                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                if (isAgain && await enqueue.RecallAsync(changesHolders: true) is { } before)
+                    return Result.Of<IReadOnlyList<EnqueuedJob>>([.. before.Select(answer => answer!.Value.Value!)]);
+
+                await enqueue.RunAsync(changesHolders: true);
+                if (enqueue.Refused is { } refused)
+                    return refused;
+                await transaction.CommitAsync(cancellationToken);
+                return Result.Of<IReadOnlyList<EnqueuedJob>>([.. enqueue.Answers.Select(answer => answer!.Value.Value!)]);
+            },
+            whenLate: () => Late,
+            cancellationToken);
+    }
+
+    public async Task<Result<OnceEnqueued>> EnqueueOnceAsync(
+        IReadOnlyList<NewJob> jobs,
+        RequestKey request,
+        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe,
+        CancellationToken cancellationToken)
+    {
+        return await TryAsync<Result<OnceEnqueued>>(
+            jobs,
+            async (connection, isAgain) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await JobKeys.LockAsync(connection, Keys(jobs).Append(request.Hash), cancellationToken, patience);
+                if (await JobKeys.AnswerAsync(connection, request, isAgain ? jobs[0].Id : null, cancellationToken) is { } kept)
+                    return kept.IsRefused(out var other, out var before) ? other : new OnceEnqueued(before, []);
+
+                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                await enqueue.RunAsync(changesHolders: true);
+                if (enqueue.Refused is { } refused)
+                    return refused;
+                EnqueuedJob[] enqueued = [.. enqueue.Answers.Select(job => job!.Value.Value!)];
+                var answer = await describe(enqueued, id => JobsInTransaction.FindAsync(connection, id, cancellationToken));
+                await JobKeys.KeepAsync(connection, request, answer, jobs[0].Id, cancellationToken);
+
+                // If the process dies from here on, the caller's next try gets this answer.
+                await transaction.CommitAsync(cancellationToken);
+                return new OnceEnqueued(answer, enqueued);
+            },
+            whenLate: () => new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", RetryAfter),
+            cancellationToken);
+    }
+
+    public async Task<Result<KeptAnswer>?> FindAnswerAsync(RequestKey request, CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        return await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken);
+    }
+
+    public async Task<Result<JobId>?> FindHolderAsync(NewJob job, CancellationToken cancellationToken)
+    {
+        if (job.UniqueKey is not { } key)
+            return null;
+        await using var connection = await ConnectAsync(cancellationToken);
+        var (holders, now) = await JobKeys.HoldersAsync(connection, [key], cancellationToken);
+        var holder = holders.GetValueOrDefault(key, KeyHolder.Nobody);
+        return KeyRules.Decide(job, holder, now) switch
+        {
+            KeyDecision.Take => null,
+            KeyDecision.Refuse { Why: var why } => why,
+            _ => holder.Job!.Value,
+        };
+    }
+
+    /// <summary>Then there is one holder to change: nobody can be waited for in a circle.</summary>
+    private static bool IsOneKey(IReadOnlyList<NewJob> jobs) => jobs.All(job => job.UniqueKey == jobs[0].UniqueKey);
+
+    private static IEnumerable<KeyHash> Keys(IReadOnlyList<NewJob> jobs) => jobs.Select(job => job.UniqueKey).OfType<KeyHash>();
+
+    /// <summary>
+    /// Runs a transaction, once more where the connection broke: it may have been committed, which the second one then finds out.
+    /// </summary>
+    /// <param name="jobs">What is to be enqueued.</param>
+    /// <param name="run">The transaction, on an open connection; and whether another may have been committed before.</param>
+    /// <param name="whenLate">The answer where a key was not to be had in time, and nothing was done.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<T> TryAsync<T>(
+        IReadOnlyList<NewJob> jobs, Func<NpgsqlConnection, bool, Task<T>> run, Func<T> whenLate, CancellationToken cancellationToken)
+    {
+        var (isAgain, hasDays) = (false, false);
+        for (var deadlocks = 0; ;)
+        {
+            try
+            {
+                await using var connection = await ConnectAsync(cancellationToken);
+                var names = server.Current;
+                await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
+                await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
+                await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
+                return await run(connection, isAgain);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected && deadlocks < MaxDeadlocks)
+            {
+                deadlocks++;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && !isAgain)
+            {
+                return whenLate();
+            }
+            catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } && !hasDays)
+            {
+                // As of plain jobs: no partition for the day.
+                await using var create = database.CreateCommand(CreatePartitions);
+                await create.ExecuteNonQueryAsync(cancellationToken);
+                hasDays = true;
+            }
+            catch (DatabaseUnreachableException e) when (isAgain)
+            {
+                throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
+            }
+            catch (NpgsqlException e) when (!isAgain && PostgresJobStore.IsConnectionLost(e))
+            {
+                isAgain = true;
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new DatabaseUnreachableException(e);
+        }
+    }
+}

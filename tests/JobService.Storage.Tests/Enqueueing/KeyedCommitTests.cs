@@ -1,0 +1,86 @@
+using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Keys;
+using JobService.Core.Signals;
+using JobService.Core.Storage.Signals;
+using JobService.Storage.Tests.Sql;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace JobService.Storage.Tests.Enqueueing;
+
+/// <summary>Jobs with a key among jobs without one, as requests bring them.</summary>
+public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestStorage>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_key_that_is_waited_for_holds_up_no_job_without_one()
+    {
+        using var enqueuer = await StartAsync();
+        var held = storage.NewUniqueJob("waited for");
+        await using var connection = await storage.Database.Source.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        await using (var hold = new NpgsqlCommand(SqlFile.Of("lock_keys").Text, connection) { Parameters = { new() { Value = new[] { held.UniqueKey!.Value.Value } }, new() { Value = 60_000 } } })
+            await hold.ExecuteNonQueryAsync(Stop);
+
+        var waits = enqueuer.EnqueueAsync(held);
+        var others = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => enqueuer.EnqueueAsync(storage.NewJob())));
+
+        Assert.All(others, answer => Assert.Null(answer.Refusal));
+        Assert.False(waits.IsCompleted);
+        await transaction.CommitAsync(Stop);
+        Assert.Equal(held.Id, (await waits).Value!.Id);
+        await enqueuer.StopAsync(Stop);
+    }
+
+    [Theory]
+    [InlineData(UniqueConflict.Debounce)]
+    [InlineData(UniqueConflict.Supersede)]
+    [InlineData(UniqueConflict.Reject)]
+    public async Task Each_of_many_calls_is_answered_as_if_it_came_alone(UniqueConflict mode)
+    {
+        using var enqueuer = await StartAsync();
+        var calls = Enumerable.Range(0, 300).Select(i => enqueuer.EnqueueAsync(i % 3 == 0
+            ? storage.NewJob()
+            : storage.NewUniqueJob($"{mode} {i % 2}", mode) with { Delay = TimeSpan.FromMinutes(1) })).ToArray();
+
+        var answers = await Task.WhenAll(calls);
+
+        var unique = answers.Where((_, i) => i % 3 != 0).ToArray();
+        Assert.Equal(2, unique.Count(answer => answer.Value is { IsDeduplicated: false, Superseded: null }));
+        Assert.Equal(mode == UniqueConflict.Supersede ? 198 : 0, unique.Count(answer => answer.Value?.Superseded is not null));
+        Assert.Equal(mode == UniqueConflict.Debounce ? 198 : 0, unique.Count(answer => answer.Value is { IsDeduplicated: true }));
+        Assert.Equal(mode == UniqueConflict.Reject ? 198 : 0, unique.Count(answer => answer.Refusal is Refusal.KeyHeld));
+        Assert.All(answers.Where((_, i) => i % 3 == 0), answer => Assert.False(answer.Value!.IsDeduplicated));
+        await enqueuer.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task One_that_can_not_be_stored_harms_none_of_its_neighbours()
+    {
+        using var enqueuer = await StartAsync();
+        NewJob[] jobs = [storage.NewUniqueJob("good"), storage.NewUniqueJob("bad", payload: "{"), storage.NewUniqueJob("good"), storage.NewJob()];
+
+        var answers = await enqueuer.EnqueueEachAsync(jobs, Stop);
+
+        Assert.IsType<Refusal.Invalid>(answers[1].Refusal);
+        Assert.Equal([(jobs[0].Id, false), (jobs[0].Id, true), (jobs[3].Id, false)], new[] { 0, 2, 3 }.Select(i => (answers[i].Value!.Id, answers[i].Value!.IsDeduplicated)));
+        await enqueuer.StopAsync(Stop);
+    }
+
+    private async Task<JobEnqueuer> StartAsync()
+    {
+        var enqueuer = new JobEnqueuer(
+            storage.Jobs,
+            storage.KeyedJobs,
+            new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
+            Options.Create(new EnqueueOptions()),
+            TimeProvider.System,
+            NullLogger<JobEnqueuer>.Instance);
+        await enqueuer.StartAsync(Stop);
+        return enqueuer;
+    }
+}
