@@ -1,8 +1,10 @@
 using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
 using JobService.Core.Jobs;
+using JobService.Core.JobTypes;
 using JobService.Core.Leases;
 using JobService.Core.Retention;
+using JobService.Core.Routing;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
 using JobService.Core.Storage.Reading;
@@ -48,6 +50,9 @@ public static class StorageRegistration
         services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
+        services.AddSingleton<IRouteStore, PostgresRouteStore>();
+        services.AddSingleton<IJobTypeStore, PostgresJobTypeStore>();
+        services.AddSingleton<IJobTypeQueries, PostgresJobTypeQueries>();
         services.AddSingleton<ISchemaQueries, PostgresSchemaQueries>();
 
         // What goes on by itself.
@@ -56,6 +61,7 @@ public static class StorageRegistration
         services.AddSingleton<IDueSchedulesStore>(OnLoops<PostgresDueSchedulesStore>);
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
+        services.AddSingleton<IRoutingQueries>(OnLoops<PostgresRoutingQueries>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
         return services;
     }
