@@ -1,11 +1,15 @@
 using JobService.Api.Health;
 using JobService.Api.Jobs;
+using JobService.Api.JobTypes;
 using JobService.Api.Json;
 using JobService.Api.OpenApi;
 using JobService.Api.Problems;
+using JobService.Api.Routes;
 using JobService.Api.Schedules;
 using JobService.Api.Security;
 using JobService.Api.Workers;
+using JobService.Core.Enqueueing;
+using JobService.Core.Jobs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +23,13 @@ internal static partial class ApiServices
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(RequestHead.Configure);
-        services.AddSingleton<JobRequestValidator>();
+        services.AddSingleton(provider =>
+        {
+            var router = provider.GetRequiredService<JobRouter>();
+            return new JobRequestValidator(provider.GetRequiredService<JobIdSequence>(), () => router.Current);
+        });
+        services.AddHostedService(provider => provider.GetRequiredService<JobRouter>());
+        services.AddSingleton<JobTypeReader>();
         services.AddSingleton<ScheduleRequestValidator>();
         services.AddSingleton<ScheduleReader>();
         services.AddSingleton<JobReader>();
@@ -41,6 +51,8 @@ internal static partial class ApiServices
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapJobs();
         app.MapSchedules();
+        app.MapRoutes();
+        app.MapJobTypes();
         app.MapWorkers();
         app.MapHealth();
         app.MapProblems();

@@ -1,5 +1,6 @@
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using JobService.Core.Enqueueing;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Jobs;
@@ -7,8 +8,8 @@ namespace JobService.Api.Jobs;
 internal static class ValidateJob
 {
     /// <summary>Tells what would become of a job, and stores nothing.</summary>
-    /// <remarks>The same checks as enqueueing, then the queue it would go to, what decided that, and the policies that would apply.</remarks>
-    public static IResult Handle(JsonBody<EnqueueRequest> body, JobRequestValidator validator, HttpContext context)
+    /// <remarks>The same checks as enqueueing, then the queue it would go to, what decided that, the routing rule it meets, and the policies that would apply.</remarks>
+    public static IResult Handle(JsonBody<EnqueueRequest> body, JobRequestValidator validator, JobRouter router, HttpContext context)
     {
         if (EnqueueHeaders.Read(context).IsRefused(out var badHeader, out var headers))
             return badHeader.ToResult();
@@ -16,13 +17,17 @@ internal static class ValidateJob
             return problem;
         if (validator.Validate(request, body.Bytes, headers).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
+        if (router.Current.IsRefused(out refusal, out var snapshot))
+            return refusal.ToResult();
 
         var answer = new ValidationResponse
         {
             Type = job.Type.Name,
             Queue = job.Queue.Name,
             RoutedBy = job.RoutedBy ?? JobResponse.RoutedByDefault,
+            Rule = snapshot.RuleOf(job),
             Priority = job.Priority.Value,
+            LimitKeys = job.LimitKeys,
             Retry = RetryResponse.From(job.Policies.Retry),
             Timeout = TimeoutResponse.From(job.Policies.Timeout),
             KeepResult = job.Policies.KeepResult is { } keep ? DurationText.Format(keep) : null,

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
+using JobService.Api.JobTypes;
 using JobService.Api.Problems;
+using JobService.Api.Routes;
 using JobService.Api.Schedules;
 using JobService.Api.Workers;
 
@@ -36,6 +38,12 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(OccurrenceListResponse))]
 [JsonSerializable(typeof(RunListResponse))]
 [JsonSerializable(typeof(BackfillResponse))]
+[JsonSerializable(typeof(List<RouteRequest>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteResponse>))]
+[JsonSerializable(typeof(RouteTestResponse))]
+[JsonSerializable(typeof(JobTypeRequest))]
+[JsonSerializable(typeof(JobTypeResponse))]
+[JsonSerializable(typeof(JobTypeListResponse))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(WorkerListResponse))]
 [JsonSerializable(typeof(HealthResponse))]

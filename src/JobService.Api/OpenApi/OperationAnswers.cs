@@ -70,6 +70,10 @@ internal sealed class OperationAnswers : IOperationFilter
             headers["Preference-Applied"] = Header("The wait that was granted, where one was asked for.", "wait=10");
         if ((operation, status) is ("GetJob", "200" or "304") or ("EditJob", "200"))
             headers["ETag"] = Header("The version of the job.", "\"0-3d697840c7271c74\"");
+        if ((operation, status) is ("GetRoutes", "200" or "304") or ("PutRoutes", "200"))
+            headers["ETag"] = Header("The version of the rules.", "\"7\"");
+        if ((operation, status) is ("GetJobType" or "PutJobType", "200"))
+            headers["ETag"] = Header("The revision of what was PUT.", "\"1\"");
         if (status is "202" && operation is not "CancelJob" || status is "429" or "503" && operation is not "GetReadiness")
             headers["Retry-After"] = Header("Seconds to wait before asking again.", "1");
         if (status is "401")
