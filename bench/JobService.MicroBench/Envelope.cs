@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Core.Jobs;
+using JobService.Core.Routing;
 
 namespace JobService.MicroBench;
 
@@ -18,7 +19,7 @@ public class Envelope
         "timeout":{"soft":"2s","hard":"5s"},"tags":{"tenant":"42"},"metadata":{"requestedBy":"shop"},"keepResult":"7d"}
         """);
 
-    private readonly JobRequestValidator validator = new(new JobIdSequence(TimeProvider.System));
+    private readonly JobRequestValidator validator = new(new JobIdSequence(TimeProvider.System), () => RoutingSnapshot.Empty);
     private NewJob job = null!;
     private EnqueuedJob enqueued = null!;
 

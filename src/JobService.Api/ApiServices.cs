@@ -1,13 +1,17 @@
 using JobService.Api.Health;
 using JobService.Api.Jobs;
+using JobService.Api.JobTypes;
 using JobService.Api.Json;
 using JobService.Api.Limits;
 using JobService.Api.OpenApi;
 using JobService.Api.Problems;
 using JobService.Api.Queues;
+using JobService.Api.Routes;
 using JobService.Api.Schedules;
 using JobService.Api.Security;
 using JobService.Api.Workers;
+using JobService.Core.Enqueueing;
+using JobService.Core.Jobs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +25,13 @@ internal static partial class ApiServices
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(RequestHead.Configure);
-        services.AddSingleton<JobRequestValidator>();
+        services.AddSingleton(provider =>
+        {
+            var router = provider.GetRequiredService<JobRouter>();
+            return new JobRequestValidator(provider.GetRequiredService<JobIdSequence>(), () => router.Current);
+        });
+        services.AddHostedService(provider => provider.GetRequiredService<JobRouter>());
+        services.AddSingleton<JobTypeReader>();
         services.AddSingleton<ScheduleRequestValidator>();
         services.AddSingleton<ScheduleReader>();
         services.AddSingleton<JobReader>();
@@ -46,6 +56,8 @@ internal static partial class ApiServices
         app.MapQueues();
         app.MapSchedules();
         app.MapLimits();
+        app.MapRoutes();
+        app.MapJobTypes();
         app.MapWorkers();
         app.MapHealth();
         app.MapProblems();

@@ -23,6 +23,7 @@ public static class CoreServices
 
         services.AddSingleton<JobIdSequence>();
         services.AddSingleton<JobEnqueuer>();
+        services.AddSingleton<JobRouter>();
         services.AddSingleton<SignalHub>();
         services.AddSingleton<FinalJobWatch>();
         services.AddSingleton(provider => new JobHandlers(provider.GetServices<RegisteredHandler>()));

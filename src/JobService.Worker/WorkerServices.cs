@@ -2,6 +2,7 @@ using JobService.Core.Signals;
 using JobService.Worker.Claiming;
 using JobService.Worker.Completion;
 using JobService.Worker.Execution;
+using JobService.Worker.Handlers;
 using JobService.Worker.Leasing;
 using JobService.Worker.Maintenance;
 using JobService.Worker.Queues;
@@ -45,6 +46,7 @@ public static class WorkerServices
         services.AddHostedService<JobExpirer>();
         services.AddHostedService<CronService>();
         services.AddHostedService<ScheduleDeclarer>();
+        services.AddHostedService<HandlerSchemaService>();
         services.AddHostedService<DueJobPromoter>();
         services.AddHostedService<LeaseReclaimer>();
         services.AddHostedService<CancelWatcher>();

@@ -9,7 +9,7 @@ internal static class FeatureMap
         ["Storage"],
         ["Enqueueing"],
         ["Handlers", "Attempts", "Claiming", "Leases", "Results", "Workers", "Signals"],
-        ["Retention", "Schedules", "Limits"],
+        ["Retention", "Routing", "JobTypes", "Limits", "Schedules"],
         ["Jobs", "Queues"],
         ["Keys", "Retries", "Timeouts", "Errors", "Diagnostics"],
     ];
@@ -23,6 +23,9 @@ internal static class FeatureMap
         ("Attempts", "Handlers"),
         ("Attempts", "Claiming"),
         ("Results", "Signals"),
+
+        // What is settled of a job is settled by its type and by rules, in this order.
+        ("Routing", "JobTypes"),
 
         // A policy says itself what is wrong with it.
         ("Keys", "Errors"),

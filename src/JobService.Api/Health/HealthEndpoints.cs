@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JobService.Api.Json;
 using JobService.Core.Diagnostics;
+using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 
@@ -23,7 +24,7 @@ internal static class HealthEndpoints
     private static IResult Live() => Answer(new HealthResponse { Status = "live", Database = null });
 
     /// <summary>The process can do its work: the database answers, and its schema is the one of this version or of a later one.</summary>
-    private static async Task<IResult> ReadyAsync(IJobQueries queries, ISchemaQueries schema, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(IJobQueries queries, ISchemaQueries schema, JobRouter router, HttpContext context, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(DatabaseWithin);
@@ -32,6 +33,10 @@ internal static class HealthEndpoints
             if (!await schema.IsMigratedAsync(timeout.Token))
                 return NotReady("not-migrated", context);
             await queries.FinalAsync([JobId.FirstAt(DateTimeOffset.UnixEpoch)], timeout.Token);
+
+            // Without the routes it would refuse every job; from now on it has them.
+            if (router.Current.Refusal is not null)
+                await router.RefreshAsync(timeout.Token);
             return Answer(new HealthResponse { Status = "ready", Database = "ok" });
         }
         catch (DbException e) when (StorageFaults.IsNotMigrated(e))

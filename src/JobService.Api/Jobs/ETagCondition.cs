@@ -21,6 +21,9 @@ internal sealed class ETagCondition
     /// <summary>Whether the header is there at all.</summary>
     public bool IsGiven => tags.Count > 0;
 
+    /// <summary>Whether any version will do.</summary>
+    public bool IsAny => tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any));
+
     /// <summary>Whether it names this version of something that exists.</summary>
     public bool Names(EntityTagHeaderValue current) => tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, isStrong));
 

@@ -1,6 +1,7 @@
 using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Api.Security;
+using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Signals;
@@ -12,7 +13,7 @@ internal static class EditJob
     /// <summary>Changes a job that isn't running: its time, priority, queue, payload or tags.</summary>
     /// <remarks>With `If-Match` only the version that the caller knows is changed; 412 when it is another by now.</remarks>
     public static async Task<IResult> HandleAsync(
-        string id, JsonBody<EditRequest> body, IJobStore store, JobReader reader, SignalHub signals, HttpContext context)
+        string id, JsonBody<EditRequest> body, IJobStore store, JobReader reader, JobRouter router, SignalHub signals, HttpContext context)
     {
         if (ETagCondition.IfMatch(context.Request.Headers).IsRefused(out var malformed, out var condition))
             return malformed.ToResult();
@@ -20,6 +21,8 @@ internal static class EditJob
             return problem;
         if (JobRequestValidator.Validate(request, body.Bytes).IsRefused(out var invalid, out var edit))
             return invalid.ToResult();
+        if (await PayloadRules.CheckAsync(id, edit.Payload, reader, router, context.RequestAborted) is { } refused)
+            return refused.ToResult();
 
         if (condition.IsGiven)
         {

@@ -24,7 +24,8 @@ internal static class ExplainJob
         var runsAt = job.NextRetryAt ?? (job.State == JobState.Scheduled ? job.RunAt : null);
         var ending = EndingBefore(runsAt, job);
         var position = job.State == JobState.Queued ? await queries.PositionAsync(job.Id, MaxPosition, context.RequestAborted) : null;
-        var able = job.State.IsFinal() ? [] : Able(job, await workers.ListAsync(context.RequestAborted));
+        var handling = job.State.IsFinal() ? [] : Handling(job, await workers.ListAsync(context.RequestAborted));
+        var able = handling.FindAll(worker => Serves(worker, job));
         var pause = job.State == JobState.Running || job.State.IsFinal() ? null : (await queues.FindAsync(job.Queue, context.RequestAborted))?.Pause;
         var closed = job.State is JobState.Queued ? (await limits.StandingsAsync(job.Id, context.RequestAborted)).Where(standing => !standing.IsOpen) : [];
         var answer = new ExplainResponse
@@ -34,12 +35,12 @@ internal static class ExplainJob
             RunsAt = ending is null ? runsAt : null,
             Position = position,
             Workers = [.. able.Select(worker => worker.Name)],
-            Reasons = [.. new[] { ending, PausedBy(pause, job) }.OfType<ExplainReason>(), .. Reasons(job, position, able), .. closed.Select(Because)],
+            Reasons = [.. new[] { ending, PausedBy(pause, job) }.OfType<ExplainReason>(), .. Reasons(job, position, handling, able), .. closed.Select(Because)],
         };
         return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
     }
 
-    private static IEnumerable<ExplainReason> Reasons(Job job, int? position, IReadOnlyList<RegisteredWorker> able)
+    private static IEnumerable<ExplainReason> Reasons(Job job, int? position, IReadOnlyList<RegisteredWorker> handling, IReadOnlyList<RegisteredWorker> able)
     {
         switch (job.State)
         {
@@ -68,7 +69,7 @@ internal static class ExplainJob
         }
 
         if (able.Count == 0)
-            yield return Because("no-live-worker", $"No live worker has a handler for '{job.Type}' and serves queue '{job.Queue}'.");
+            yield return Because("no-live-worker", NobodyToRun(job, handling));
         else if (able.All(worker => worker.Running >= worker.Slots))
             yield return Because("workers-busy", $"All {able.Sum(worker => worker.Slots)} slots of the workers that could run it are taken.");
         if (job.Crashes >= 2)
@@ -91,12 +92,14 @@ internal static class ExplainJob
             : null;
     }
 
-    private static List<RegisteredWorker> Able(Job job, IReadOnlyList<RegisteredWorker> workers) =>
-    [
-        .. workers.Where(worker => worker.EndedAt is null
-            && worker.Types.Contains(job.Type.Name, StringComparer.Ordinal)
-            && worker.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false))),
-    ];
+    private static string NobodyToRun(Job job, IReadOnlyList<RegisteredWorker> handling) => handling is [var first, ..]
+        ? $"{handling.Count} live {(handling.Count == 1 ? "worker has" : "workers have")} a handler for '{job.Type}', such as {first.Name}, and none of them serves queue '{job.Queue}'. It was routed there by {job.RoutedBy ?? JobResponse.RoutedByDefault}."
+        : $"No live worker has a handler for '{job.Type}'. It waits until one does.";
+
+    private static List<RegisteredWorker> Handling(Job job, IReadOnlyList<RegisteredWorker> workers) =>
+        [.. workers.Where(worker => worker.EndedAt is null && worker.Types.Contains(job.Type.Name, StringComparer.Ordinal))];
+
+    private static bool Serves(RegisteredWorker worker, Job job) => worker.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false));
 
     /// <summary>What a limited key that lets nothing through says.</summary>
     private static ExplainReason Because(LimitStanding standing)

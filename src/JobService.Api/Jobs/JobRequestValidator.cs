@@ -3,15 +3,16 @@ using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
+using JobService.Core.Routing;
 using JobService.Core.Schedules;
 
 namespace JobService.Api.Jobs;
 
 /// <summary>
-/// Makes what a caller asks for into what the domain takes, or says everything that is wrong with it. It compares no time with a clock:
-/// what is due or expired is the database's to decide.
+/// Makes what a caller asks for into what the domain takes, or says everything that is wrong with it. What the caller leaves open is settled here, and nowhere else, by the job's type and
+/// the routing rules. It compares no time with a clock: what is due or expired is the database's to decide.
 /// </summary>
-internal sealed class JobRequestValidator(JobIdSequence ids)
+internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<RoutingSnapshot>> routing)
 {
     private const int MaxReasonBytes = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
@@ -55,6 +56,8 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
             return new Refusal.Gone($"The payload of job {original.Id} was erased; give a new one.");
 
         var faults = new RequestFaults();
+        if (request.Payload.IsGiven)
+            Check(Settled(original.Type, faults), request.Payload.Of(body)!.Value, "/payload", faults);
         var job = new NewJob
         {
             Id = ids.Next(),
@@ -139,10 +142,36 @@ internal sealed class JobRequestValidator(JobIdSequence ids)
 
     private NewJob Make(EnqueueRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)
     {
-        if (!JobType.TryParse(request.Type, out var type))
+        var isType = JobType.TryParse(request.Type, out var type);
+        if (!isType)
             faults.Add(at + "/type", request.Type is null ? "A type is required." : $"Expected a name that matches {NamePattern.Expression}.");
 
-        return Override(new NewJob { Id = ids.Next(), Type = type, Payload = Null }, request, body, headers, at, faults);
+        var job = new NewJob { Id = ids.Next(), Type = type, Payload = request.Payload.Of(body) ?? Null };
+        if (isType)
+            job = Settle(job, request, at, faults);
+        return Override(job, request, body, headers, at, faults);
+    }
+
+    private NewJob Settle(NewJob job, EnqueueRequest request, string at, RequestFaults faults)
+    {
+        if (Settled(job.Type, faults) is not { } settled)
+            return job;
+        Check(settled, job.Payload, at + "/payload", faults);
+        return settled.Settle(job, request.Tags);
+    }
+
+    private TypeRouting? Settled(JobType type, RequestFaults faults)
+    {
+        if (!routing().IsRefused(out var refusal, out var snapshot))
+            return snapshot.Of(type);
+        faults.Obstruct(refusal);
+        return null;
+    }
+
+    private static void Check(TypeRouting? settled, ReadOnlyMemory<byte> payload, string at, RequestFaults faults)
+    {
+        if (settled?.Settings.CheckPayload(payload, at) is { Count: > 0 } found)
+            faults.Add(found);
     }
 
     private static NewJob Override(NewJob job, JobRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)

@@ -64,7 +64,7 @@ internal sealed record JobResponse
     /// <summary>Why it failed or was cancelled.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>What decided the queue: <c>request</c>, <c>default</c>, or <c>rule:…</c>.</summary>
+    /// <summary>What decided the queue: <c>request</c>, <c>type</c>, <c>rule:…</c>, or <c>default</c>.</summary>
     /// <example>request</example>
     public required string RoutedBy { get; init; }
 

@@ -10,12 +10,20 @@ internal sealed record ValidationResponse
     /// <example>high</example>
     public required string Queue { get; init; }
 
-    /// <summary>What decided the queue: <c>request</c>, <c>default</c>, or <c>rule:…</c>.</summary>
+    /// <summary>What decided the queue: <c>request</c>, <c>type</c>, <c>rule:…</c>, or <c>default</c>.</summary>
     /// <example>request</example>
     public required string RoutedBy { get; init; }
 
+    /// <summary>The first routing rule that it meets, which settles what neither its caller nor its type does; null where it meets none.</summary>
+    /// <example>payments</example>
+    public required string? Rule { get; init; }
+
     /// <example>5</example>
     public required int Priority { get; init; }
+
+    /// <summary>Names of the limits it would run under.</summary>
+    /// <example>["bank-api"]</example>
+    public required IReadOnlyList<string> LimitKeys { get; init; }
 
     public required RetryResponse Retry { get; init; }
 

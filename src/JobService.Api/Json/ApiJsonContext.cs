@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
+using JobService.Api.JobTypes;
 using JobService.Api.Limits;
 using JobService.Api.Problems;
 using JobService.Api.Queues;
+using JobService.Api.Routes;
 using JobService.Api.Schedules;
 using JobService.Api.Workers;
 
@@ -45,6 +47,12 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(LimitRequest))]
 [JsonSerializable(typeof(LimitResponse))]
 [JsonSerializable(typeof(LimitListResponse))]
+[JsonSerializable(typeof(List<RouteRequest>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteResponse>))]
+[JsonSerializable(typeof(RouteTestResponse))]
+[JsonSerializable(typeof(JobTypeRequest))]
+[JsonSerializable(typeof(JobTypeResponse))]
+[JsonSerializable(typeof(JobTypeListResponse))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(WorkerListResponse))]
 [JsonSerializable(typeof(HealthResponse))]

@@ -12,9 +12,14 @@ internal sealed class RequestFaults
 
     private readonly List<Fault> faults = [];
 
-    public bool Any => faults.Count > 0;
+    private Refusal? obstacle;
 
-    public Refusal ToRefusal() => new Refusal.Invalid(faults);
+    public bool Any => faults.Count > 0 || obstacle is not null;
+
+    public Refusal ToRefusal() => obstacle ?? new Refusal.Invalid(faults);
+
+    /// <summary>What is no fault of the request and stands in its way; it is told instead of any.</summary>
+    public void Obstruct(Refusal refusal) => obstacle = refusal;
 
     public void Add(string pointer, string detail)
     {

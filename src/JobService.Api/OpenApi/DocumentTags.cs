@@ -12,6 +12,8 @@ internal sealed class DocumentTags : IDocumentFilter
         new() { Name = "Queues", Description = "The lanes in which jobs wait: pause and resume them, weigh them, empty them." },
         new() { Name = "Schedules", Description = "Jobs by the clock: cron expressions, intervals and single times, one job for each occurrence." },
         new() { Name = "Limits", Description = "How many jobs of a key, a queue or a type run at once, and how many start in a time." },
+        new() { Name = "Routes", Description = "Rules that settle the queue, the priority, the limits and the policies of jobs whose callers don't." },
+        new() { Name = "Job types", Description = "What is kept of each type: the schema of its payloads and the defaults of its jobs." },
         new() { Name = "Workers", Description = "The processes that run jobs." },
         new() { Name = "Health", Description = "For whoever starts, stops and routes to the service." },
         new() { Name = "Problems", Description = "What the `type` of every problem leads to." },

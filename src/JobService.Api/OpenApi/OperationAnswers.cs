@@ -75,6 +75,10 @@ internal sealed class OperationAnswers : IOperationFilter
             headers["ETag"] = Header("The version of the job.", "\"0-3d697840c7271c74\"");
         if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "201" or "202" || (operation, status) is ("EnqueueJobs" or "TriggerSchedule", "201"))
             headers["Idempotency-Replayed"] = Header("Of an answer that was kept: the request came before with this `Idempotency-Key`.", "true");
+        if ((operation, status) is ("GetRoutes", "200" or "304") or ("PutRoutes", "200"))
+            headers["ETag"] = Header("The version of the rules.", "\"7\"");
+        if ((operation, status) is ("GetJobType" or "PutJobType", "200"))
+            headers["ETag"] = Header("The revision of what was PUT.", "\"1\"");
         if (status is "202" && operation is not "CancelJob" || status is "429" or "503" && operation is not "GetReadiness")
             headers["Retry-After"] = Header("Seconds to wait before asking again.", "1");
         if (status is "401")

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using JobService.Core.Enqueueing;
+using JobService.Core.JobTypes.Schemas;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -11,8 +13,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace JobService.Api.OpenApi;
 
 /// <summary>Shows what to send and what comes back, from <c>Examples/{operation}.json</c>; a problem without one is shown as its kind has it.</summary>
-internal sealed class OperationExamples : IOperationFilter
+internal sealed class OperationExamples(JobRouter router) : IOperationFilter
 {
+    private const int MaxTypes = 50;
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var examples = DocumentFiles.Examples(operation.OperationId!);
@@ -24,6 +28,8 @@ internal sealed class OperationExamples : IOperationFilter
             if (isLines)
                 content.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One job a line, each as in `POST /jobs`." };
             content.Examples = Named(examples?[isLines ? "lines" : "request"]?.AsObject());
+            if (operation.OperationId is "EnqueueJob")
+                AddTypes(content.Examples);
         }
 
         foreach (var (status, response) in operation.Responses ?? [])
@@ -41,6 +47,24 @@ internal sealed class OperationExamples : IOperationFilter
         }
     }
 
+    /// <summary>A job of each type that has a schema, with a payload that it takes; of those that are shown already, none.</summary>
+    private void AddTypes(IDictionary<string, IOpenApiExample> examples)
+    {
+        var shown = examples.Values.Select(example => example.Value?["type"]?.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
+        var types = (router.Current.Value?.Types ?? []).Where(type => !shown.Contains(type.Type.Name)).OrderBy(type => type.Type.Name, StringComparer.Ordinal);
+        foreach (var type in types.Where(type => type.HasSchema).Take(MaxTypes))
+        {
+            if (PayloadExample.Of(type.Schema!) is { } payload)
+            {
+                examples[type.Type.Name] = new OpenApiExample
+                {
+                    Summary = $"A job of the type {type.Type}, as its schema has it",
+                    Value = new JsonObject { ["type"] = type.Type.Name, ["payload"] = JsonNode.Parse(payload) },
+                };
+            }
+        }
+    }
+
     private static Dictionary<string, IOpenApiExample> Named(JsonObject? examples)
     {
         var named = new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
@@ -51,7 +75,7 @@ internal sealed class OperationExamples : IOperationFilter
 
     private static JsonNode? Problem(ProblemKind kind, string path)
     {
-        var instance = "/" + path.Replace("{id}", "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", StringComparison.Ordinal).Replace("{name}", "report.daily", StringComparison.Ordinal);
+        var instance = "/" + path.Replace("{id}", "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", StringComparison.Ordinal).Replace("{name}", "report.daily", StringComparison.Ordinal).Replace("{type}", "payment.capture", StringComparison.Ordinal);
         return JsonSerializer.SerializeToNode(ProblemResult.Describe(kind, detail: null) with { Instance = instance }, ApiJson.TypeOf<ProblemResponse>());
     }
 }

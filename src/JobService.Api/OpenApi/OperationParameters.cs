@@ -30,10 +30,11 @@ internal sealed class OperationParameters : IOperationFilter
             "id" => ("The id of the job.", (JsonNode)Id),
             "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
             "key" => ("A key, such as `tenant:42`, `queue:low` or `type:email.send`; or the beginning of keys and a star, such as `tenant:*`.", (JsonNode)"tenant:*"),
+            "type" => ("The job type.", (JsonNode)"payment.capture"),
             "slug" => ("The last part of a problem's `type`.", (JsonNode)"wrong-state"),
             _ => (path.Description, path.Example),
         };
-        if (path.Name is "name")
+        if (path.Name is "name" or "type")
             path.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression };
         if (path.Name is "id")
             path.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
@@ -49,6 +50,10 @@ internal sealed class OperationParameters : IOperationFilter
         "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag` such as `\"0-3d697840c7271c74\"`; 412 when it is another by now.")],
         "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen, such as `0-3d697840c7271c74`; it is not sent again. Browsers send it by themselves.")],
         "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
+        "GetRoutes" => [Header("If-None-Match", "Versions the caller has, such as `\"7\"`; 304 when the current one is among them.")],
+        "PutRoutes" => [Header("If-Match", "The version to be replaced, an `ETag` such as `\"7\"`, or `*` for whichever it is; 412 when it is another by now, 428 without it.")],
+        "PutJobType" => [Header("If-Match", "The version to be replaced, an `ETag` such as `\"1\"`; 412 when it is another by now.")],
+        "ListJobTypes" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `payment.capture`.")],
         "ListJobs" => ListParameters(),
         "ListSchedules" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `report.daily`.")],
         "ListLimits" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `tenant:*`.")],

@@ -43,6 +43,8 @@ internal sealed class SchemaDetails : ISchemaFilter
     private static readonly Dictionary<(Type Type, string Member), (double Lowest, double Highest)> Ranges = new()
     {
         [(typeof(JobRequest), "priority")] = (JobPriority.Lowest, JobPriority.Highest),
+        [(typeof(JobDefaultsRequest), "priority")] = (JobPriority.Lowest, JobPriority.Highest),
+        [(typeof(JobDefaultsResponse), "priority")] = (JobPriority.Lowest, JobPriority.Highest),
         [(typeof(EditRequest), "priority")] = (JobPriority.Lowest, JobPriority.Highest),
         [(typeof(JobResponse), "priority")] = (JobPriority.Lowest, JobPriority.Highest),
         [(typeof(RetryRequest), "maxAttempts")] = (1, RetryPolicy.MaxAttemptsLimit),

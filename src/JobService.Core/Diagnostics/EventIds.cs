@@ -4,6 +4,8 @@ namespace JobService.Core.Diagnostics;
 public static class EventIds
 {
     public const int EnqueueBatchFailed = 1001;
+    public const int RoutingNotRead = 1011;
+    public const int RoutingRead = 1012;
 
     public const int ExchangeFailed = 2001;
     public const int ExchangeRecovered = 2002;

@@ -35,7 +35,7 @@ public static class JobHandlerRegistration
         var arguments = contract.GetGenericArguments();
         var method = (arguments.Length == 1 ? OfPayload : OfResult).MakeGenericMethod([typeof(THandler), .. arguments]);
         services.AddTransient<THandler>();
-        services.AddSingleton(new RegisteredHandler(jobType, method.CreateDelegate<HandlerCall>()));
+        services.AddSingleton(new RegisteredHandler(jobType, method.CreateDelegate<HandlerCall>(), arguments[0]));
         return services;
     }
 

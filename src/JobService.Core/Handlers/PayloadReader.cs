@@ -39,11 +39,14 @@ internal static class PayloadReader
         }
     }
 
+    /// <summary>How payloads of a type are read.</summary>
+    public static JsonSerializerOptions OptionsOf(Type payload) => payload.GetCustomAttribute<StrictPayloadAttribute>() is null ? Web : Strict;
+
     private static JobFailureException Invalid(string why, Exception e) =>
         new("payload.invalid", $"The payload is not what the handler takes. {why}", isRetryable: false, innerException: e);
 
     private static class Of<TPayload>
     {
-        public static readonly JsonSerializerOptions Options = typeof(TPayload).GetCustomAttribute<StrictPayloadAttribute>() is null ? Web : Strict;
+        public static readonly JsonSerializerOptions Options = OptionsOf(typeof(TPayload));
     }
 }

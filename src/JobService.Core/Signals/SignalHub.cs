@@ -18,6 +18,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
     private int sendReady;
     private int sendCancel;
     private int sendIdle;
+    private int sendRouting;
     private long idleAnnounced;
 
     /// <summary>There may be something to claim.</summary>
@@ -25,6 +26,9 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
 
     /// <summary>There may be a request to cancel a running job.</summary>
     public WakeUp Cancel { get; } = new(clock);
+
+    /// <summary>The routes or the settings of a job type may be others.</summary>
+    public WakeUp Routing { get; } = new(clock);
 
     /// <summary>Jobs became ready: wakes the claimer of this process, and those elsewhere if one said it idles.</summary>
     public void JobsReady()
@@ -47,6 +51,9 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
         Cancel.Raise();
         Post(ref sendCancel);
     }
+
+    /// <summary>The routes or the settings of a job type were changed here: wakes the other processes.</summary>
+    public void RoutingChanged() => Post(ref sendRouting);
 
     /// <summary>
     /// The claimer of this process has nothing more to do. The others are told at once when it had work, or the next job would find it asleep;
@@ -78,6 +85,7 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
                 // Whatever was said meanwhile was not heard.
                 Ready.Raise();
                 Cancel.Raise();
+                Routing.Raise();
             }
         }
     }
@@ -94,6 +102,8 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
                     await line.SendAsync(SignalKind.Ready, stoppingToken);
                 if (Interlocked.Exchange(ref sendCancel, 0) == 1)
                     await line.SendAsync(SignalKind.Cancel, stoppingToken);
+                if (Interlocked.Exchange(ref sendRouting, 0) == 1)
+                    await line.SendAsync(SignalKind.Routing, stoppingToken);
                 if (Volatile.Read(ref sendIdle) == 1)
                 {
                     // A claimer that is half busy idles a thousand times a second.
@@ -124,6 +134,9 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
                 break;
             case SignalKind.Cancel:
                 Cancel.Raise();
+                break;
+            case SignalKind.Routing:
+                Routing.Raise();
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();

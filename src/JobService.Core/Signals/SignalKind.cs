@@ -11,4 +11,7 @@ public enum SignalKind
 
     /// <summary>Someone wants a running job cancelled.</summary>
     Cancel,
+
+    /// <summary>The routes or the settings of a job type are others.</summary>
+    Routing,
 }

@@ -2,10 +2,12 @@ using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
+using JobService.Core.JobTypes;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Retention;
+using JobService.Core.Routing;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
 using JobService.Core.Storage.Reading;
@@ -56,6 +58,9 @@ public static class StorageRegistration
         services.AddSingleton<ILimitStore, PostgresLimitStore>();
         services.AddSingleton<ILimitQueries, PostgresLimitQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
+        services.AddSingleton<IRouteStore, PostgresRouteStore>();
+        services.AddSingleton<IJobTypeStore, PostgresJobTypeStore>();
+        services.AddSingleton<IJobTypeQueries, PostgresJobTypeQueries>();
         services.AddSingleton<ISchemaQueries, PostgresSchemaQueries>();
 
         // What goes on by itself.
@@ -64,6 +69,7 @@ public static class StorageRegistration
         services.AddSingleton<IDueSchedulesStore>(OnLoops<PostgresDueSchedulesStore>);
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
+        services.AddSingleton<IRoutingQueries>(OnLoops<PostgresRoutingQueries>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
         return services;
     }

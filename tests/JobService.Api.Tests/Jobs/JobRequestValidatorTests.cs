@@ -5,6 +5,7 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 using JobService.Core.Retries;
+using JobService.Core.Routing;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Tests.Jobs;
@@ -165,7 +166,7 @@ public sealed class JobRequestValidatorTests
             var body = Encoding.UTF8.GetBytes(json);
             return JsonText.Parse(body, ApiJson.TypeOf<BulkEnqueueRequest>()).IsRefused(out var refusal, out var request)
                 ? refusal
-                : new JobRequestValidator(new JobIdSequence(TimeProvider.System)).Validate(request, body, EnqueueHeaders.None);
+                : new JobRequestValidator(new JobIdSequence(TimeProvider.System), () => RoutingSnapshot.Empty).Validate(request, body, EnqueueHeaders.None);
         }
 
         Assert.False(Bulk("""{"jobs":[{"type":"a","payload":[1]},{"type":"b","payload":{"x": 2}}]}""").IsRefused(out _, out var jobs));

@@ -5,6 +5,7 @@ using JobService.Core.Attempts;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
+using JobService.Core.Routing;
 
 namespace JobService.Api.Tests.Jobs;
 
@@ -77,7 +78,7 @@ public sealed class JobResponseTests
     [Fact]
     public void A_replay_takes_over_what_it_is_not_told_otherwise()
     {
-        var validator = new JobRequestValidator(new JobIdSequence(TimeProvider.System));
+        var validator = new JobRequestValidator(new JobIdSequence(TimeProvider.System), () => RoutingSnapshot.Empty);
         var body = """{"payload":{"to": "b"},"retry":{"maxAttempts":1}}"""u8.ToArray();
         Assert.False(JsonText.Parse(body, ApiJson.TypeOf<ReplayRequest>()).IsRefused(out _, out var request));
 

@@ -3,13 +3,14 @@ using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Routing;
 
 namespace JobService.Api.Tests.Jobs;
 
 /// <summary>A request as it comes over the wire, read and validated.</summary>
 internal static class Requests
 {
-    private static readonly JobRequestValidator Validator = new(new JobIdSequence(TimeProvider.System));
+    private static readonly JobRequestValidator Validator = new(new JobIdSequence(TimeProvider.System), () => RoutingSnapshot.Empty);
 
     public static Result<NewJob> Enqueue(string json) => Enqueue(Encoding.UTF8.GetBytes(json));
 

@@ -27,7 +27,7 @@ public sealed class MappingTests(TestStorage storage) : IClassFixture<TestStorag
         ["schedule_runs"] = ["fired_at", "is_backfilled", "is_late", "outcome"],
     };
 
-    public static TheoryData<string> Relations => ["job_views", "attempts", "job_events", "workers", "running_jobs", "schedules", "deleted_schedules", "schedule_runs"];
+    public static TheoryData<string> Relations => ["job_views", "attempts", "job_events", "workers", "running_jobs", "schedules", "deleted_schedules", "schedule_runs", "routing_versions", "routes", "job_type_settings", "handler_schemas"];
 
     [Fact]
     public async Task Every_entity_is_tested()

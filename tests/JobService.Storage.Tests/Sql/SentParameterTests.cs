@@ -2,9 +2,11 @@ using JobService.Core.Attempts;
 using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
+using JobService.Core.JobTypes;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
+using JobService.Core.Routing;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
@@ -160,6 +162,16 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await told.LastRunsAsync([schedule], cancellation);
         await told.RunsAsync(schedule, before: null, 10, cancellation);
         await schedules.DeleteAsync(schedule, isDeclared: false, cancellation);
+
+        var routes = new PostgresRoutingQueries(storage.Contexts(), hot);
+        await routes.VersionAsync(cancellation);
+        await new PostgresRouteStore(hot).ReplaceAsync([new Route(name, new RouteMatch(), JobDefaults.None)], expected: null, cancellation);
+        var types = new PostgresJobTypeStore(hot);
+        await types.PutAsync(type, "true", JobDefaults.None, expected: null, cancellation);
+        await types.TellHandlersAsync([new HandlerSchema(type, "true")], cancellation);
+        var kept = new PostgresJobTypeQueries(storage.Contexts(), hot);
+        await kept.NamesAsync(after: null, 10, cancellation);
+        await kept.TimingsAsync(type, cancellation);
         await new PostgresSignalLine(hot).SendAsync(SignalKind.Ready, cancellation);
     }
 

@@ -21,6 +21,14 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
 
     public DbSet<RunningJobRow> RunningJobs => Set<RunningJobRow>();
 
+    public DbSet<RoutingVersionRow> RoutingVersions => Set<RoutingVersionRow>();
+
+    public DbSet<RouteRow> Routes => Set<RouteRow>();
+
+    public DbSet<JobTypeSettingsRow> JobTypeSettings => Set<JobTypeSettingsRow>();
+
+    public DbSet<HandlerSchemaRow> HandlerSchemas => Set<HandlerSchemaRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema("jobservice");
@@ -42,6 +50,23 @@ internal sealed class JobServiceDbContext(DbContextOptions<JobServiceDbContext> 
         modelBuilder.Entity<DeletedScheduleRow>().ToTable("deleted_schedules").HasKey(row => row.Name);
         modelBuilder.Entity<ScheduleRunRow>().ToTable("schedule_runs").HasKey(row => new { row.ScheduleId, row.DueAt, row.Kind });
         modelBuilder.Entity<RunningJobRow>().ToTable("running_jobs").HasKey(row => row.Id);
+        modelBuilder.Entity<RoutingVersionRow>().ToTable("routing_versions").HasKey(row => row.Name);
+        modelBuilder.Entity<RouteRow>(route =>
+        {
+            route.ToTable("routes").HasKey(row => row.Position);
+            route.Property(row => row.Rule).HasColumnType("json");
+        });
+        modelBuilder.Entity<JobTypeSettingsRow>(type =>
+        {
+            type.ToTable("job_type_settings").HasKey(row => row.Type);
+            type.Property(row => row.Schema).HasColumnType("json");
+            type.Property(row => row.Defaults).HasColumnType("json");
+        });
+        modelBuilder.Entity<HandlerSchemaRow>(schema =>
+        {
+            schema.ToTable("handler_schemas").HasKey(row => new { row.Type, row.Hash });
+            schema.Property(row => row.Schema).HasColumnType("json");
+        });
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));

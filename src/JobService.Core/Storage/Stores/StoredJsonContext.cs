@@ -8,6 +8,8 @@ namespace JobService.Core.Storage.Stores;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobPolicies))]
 [JsonSerializable(typeof(JobSchedule))]
+[JsonSerializable(typeof(StoredRoute))]
+[JsonSerializable(typeof(StoredDefaults))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class StoredJsonContext : JsonSerializerContext;

@@ -1,0 +1,124 @@
+using System.Text;
+using JobService.Core.Errors;
+using JobService.Core.JobTypes.Schemas;
+
+namespace JobService.Core.Tests.JobTypes;
+
+public sealed class PayloadSchemaTests
+{
+    [Theory]
+    [InlineData("""{"type":"object","required":["a","b"]}""", """{"a":1}""", "/payload/b")]
+    [InlineData("""{"properties":{"a":{"type":"string"}}}""", """{"a":5}""", "/payload/a")]
+    [InlineData("""{"properties":{"a/b":{"items":{"type":"integer"}}}}""", """{"a/b":[1,2.5,"x"]}""", "/payload/a~1b/1 /payload/a~1b/2")]
+    [InlineData("""{"additionalProperties":false,"properties":{"a":true}}""", """{"a":1,"b":2}""", "/payload/b")]
+    [InlineData("""{"properties":{"a":false}}""", """{"a":1}""", "/payload/a")]
+    [InlineData("""{"maximum":5}""", "1e400", "/payload")]
+    [InlineData("""{"minimum":1}""", "1e-400", "/payload")]
+    [InlineData("""{"maximum":9007199254740992}""", "9007199254740993", "/payload")]
+    [InlineData("""{"const":1}""", "1e400", "/payload")]
+    [InlineData("""{"enum":[0.1]}""", "0.10", "")]
+    [InlineData("""{"multipleOf":0.01}""", "1e400", "")]
+    [InlineData("""{"multipleOf":0.01}""", "0.015", "/payload")]
+    [InlineData("""{"type":"integer"}""", "1.0", "")]
+    [InlineData("""{"uniqueItems":true}""", """[1,{"a":1,"b":2},{"b":2,"a":1.0}]""", "/payload")]
+    [InlineData("""{"maxLength":2}""", "\"a😀\"", "")]
+    [InlineData("""{"pattern":"^a+$"}""", "\"ab\"", "/payload")]
+    [InlineData("""{"anyOf":[{"type":"string"},{"required":["a"],"type":"object"}]}""", "{}", "/payload")]
+    [InlineData("""{"oneOf":[{"type":"number"},{"type":"integer"}]}""", "1", "/payload")]
+    [InlineData("""{"not":{"type":"null"}}""", "null", "/payload")]
+    [InlineData("""{"if":{"required":["a"]},"then":{"required":["b"]},"else":{"required":["c"]}}""", """{"a":1}""", "/payload/b")]
+    [InlineData("""{"dependentRequired":{"a":["b"]}}""", """{"a":1}""", "/payload/b")]
+    [InlineData("""{"$ref":"#/$defs/tree","$defs":{"tree":{"properties":{"left":{"$ref":"#/$defs/tree"},"value":{"type":"integer"}}}}}""", """{"left":{"left":{"value":"x"}}}""", "/payload/left/left/value")]
+    [InlineData("""{"x-ignoreCase":true,"type":"object","required":["url"],"properties":{"url":{"type":"string"}}}""", """{"URL":5}""", "/payload/URL")]
+    [InlineData("""{"x-ignoreCase":true,"type":"object","required":["url"]}""", """{"Url":5}""", "")]
+    [InlineData("true", "5", "")]
+    [InlineData("false", "5", "/payload")]
+    public void A_payload_is_told_where_it_is_not_as_its_schema_says(string schema, string payload, string pointers) =>
+        Assert.Equal(pointers, string.Join(' ', Read(schema).Check(Encoding.UTF8.GetBytes(payload), "/payload").Select(fault => fault.Pointer)));
+
+    [Theory]
+    [InlineData("""{"properties":{"a":{"$ref":"https://example.com/a.json"}}}""", "/schema/properties/a/$ref")]
+    [InlineData("""{"$ref":"other.json#/a"}""", "/schema/$ref")]
+    [InlineData("""{"$ref":"#/$defs/gone"}""", "/schema/$ref")]
+    [InlineData("""{"$ref":"#anchor"}""", "/schema/$ref")]
+    [InlineData("""{"$ref":"#"}""", "/schema")]
+    [InlineData("""{"allOf":[{"anyOf":[{"$ref":"#"}]}]}""", "/schema")]
+    [InlineData("""{"pattern":"(?<=a)b"}""", "/schema/pattern")]
+    [InlineData("""{"pattern":"(a)\\1"}""", "/schema/pattern")]
+    [InlineData("""{"pattern":"("}""", "/schema/pattern")]
+    [InlineData("""{"pattern":"((a{1000}){1000}){1000}"}""", "/schema/pattern")]
+    [InlineData("""{"patternProperties":{"(?!a)":true}}""", "/schema/patternProperties/(?!a)")]
+    [InlineData("""{"unevaluatedProperties":false}""", "/schema/unevaluatedProperties")]
+    [InlineData("""{"$dynamicRef":"#a"}""", "/schema/$dynamicRef")]
+    [InlineData("""{"$defs":{"unused":{"foo":1}}}""", "/schema/$defs/unused/foo")]
+    [InlineData("""{"items":[true]}""", "/schema/items")]
+    [InlineData("""{"exclusiveMinimum":true}""", "/schema/exclusiveMinimum")]
+    [InlineData("""{"type":"text"}""", "/schema/type")]
+    [InlineData("""{"minItems":-1}""", "/schema/minItems")]
+    [InlineData("""{"multipleOf":0}""", "/schema/multipleOf")]
+    [InlineData("""{"required":"a"}""", "/schema/required")]
+    [InlineData("""{"properties":{"a":5}}""", "/schema/properties/a")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-04/schema#"}""", "/schema/$schema")]
+    [InlineData("""{"properties":{"a":{"$id":"b"}}}""", "/schema/properties/a/$id")]
+    [InlineData("5", "/schema")]
+    public void A_schema_that_cannot_be_bounded_or_is_not_known_is_refused_with_a_pointer(string schema, string pointer)
+    {
+        Assert.True(PayloadSchema.Read(Encoding.UTF8.GetBytes(schema), "/schema").IsRefused(out var refusal, out _));
+        Assert.Equal([pointer], Assert.IsType<Refusal.Invalid>(refusal).Faults.Select(fault => fault.Pointer));
+    }
+
+    [Fact]
+    public void A_schema_has_its_bounds()
+    {
+        var chain = string.Join(',', Enumerable.Range(0, 40).Select(i => $$$"""
+            "d{{{i}}}":{"$ref":"#/$defs/d{{{i + 1}}}"}
+            """));
+
+        Assert.True(PayloadSchema.Read(Encoding.UTF8.GetBytes($$"""{"description":"{{new string('x', PayloadSchema.MaxBytes)}}"}"""), "").IsRefused(out _, out _));
+        Assert.True(PayloadSchema.Read(Encoding.UTF8.GetBytes("{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + chain + ",\"d40\":true}}"), "").IsRefused(out _, out _));
+    }
+
+    [Fact]
+    public void A_payload_takes_a_bounded_number_of_steps()
+    {
+        // Each level asks the next twice: two to the power of 60 looks at the innermost value, if nobody counted.
+        var schema = Read("""{"allOf":[{"properties":{"a":{"$ref":"#"}}},{"properties":{"a":{"$ref":"#"}}}]}""");
+        var payload = string.Concat(Enumerable.Repeat("{\"a\":", 60)) + "1" + new string('}', 60);
+
+        var fault = Assert.Single(schema.Check(Encoding.UTF8.GetBytes(payload), "/payload"));
+
+        Assert.Equal("/payload", fault.Pointer);
+        Assert.Contains("too many steps", fault.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pattern_takes_a_step_a_character()
+    {
+        var schema = Read("""{"pattern":"^(a+)+$"}""");
+
+        Assert.Single(schema.Check(Encoding.UTF8.GetBytes($"\"{new string('a', 100_000)}!\""), ""));
+    }
+
+    [Fact]
+    public void What_a_later_version_stored_takes_everything() => Assert.Empty(PayloadSchema.Stored("""{"later":1}""").Check("5"u8.ToArray(), ""));
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"to":{"type":"string","format":"email"},"n":{"type":["null","integer"],"minimum":3},"tags":{"items":{"enum":["x","y"]}}}}""")]
+    [InlineData("""{"$ref":"#/$defs/a","$defs":{"a":{"const":{"b":1}}}}""")]
+    [InlineData("""{"anyOf":[{"exclusiveMinimum":7},{"type":"string"}]}""")]
+    [InlineData("""{"type":"array","items":{"type":"boolean"}}""")]
+    [InlineData("true")]
+    public void An_example_is_one_that_the_schema_takes(string schema)
+    {
+        var example = PayloadExample.Of(schema);
+
+        Assert.NotNull(example);
+        Assert.Empty(Read(schema).Check(Encoding.UTF8.GetBytes(example), ""));
+    }
+
+    [Fact]
+    public void Of_what_nothing_can_be_made_up_for_there_is_no_example() => Assert.Null(PayloadExample.Of("""{"type":"string","pattern":"^x{9}$"}"""));
+
+    private static PayloadSchema Read(string schema) =>
+        PayloadSchema.Read(Encoding.UTF8.GetBytes(schema), "").IsRefused(out var refusal, out var read) ? throw new ArgumentException($"{refusal}", nameof(schema)) : read;
+}
