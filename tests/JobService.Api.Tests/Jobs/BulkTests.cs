@@ -34,17 +34,6 @@ public sealed class BulkTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
-    public async Task What_a_later_version_brings_is_told_apart_from_what_does_not_exist()
-    {
-        var answer = (await api.PostAsync(Bulk, """{"jobs":[{"type":"a","limitKeys":[],"limitKey":1,"retry":{"limitKeys":[]}}],"limitKeys":1}""")).Problem(422, "invalid");
-
-        Assert.Equal("/jobs/0/limitKeys", answer.Json.GetProperty("errors").EnumerateArray().Single(IsComing).GetProperty("pointer").GetString());
-        (await api.PostAsync(Calls.Jobs, """{"type":"a","limitKeys":[]}""")).Problem(422, "invalid");
-
-        static bool IsComing(JsonElement fault) => string.Equals(fault.GetProperty("detail").GetString(), "Not available yet.", StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task No_payload_is_longer_among_others_than_it_may_be_alone()
     {
         var payload = $"\"{new string('a', MaxBodyBytes)}\"";

@@ -81,7 +81,7 @@ public sealed class JobRequestValidatorTests
     [InlineData("{\"type\":\"a\",\"unique\":{\"key\":\"k\",\"onConflict\":\"debounce\"}}", "/delay")]
     [InlineData("{\"type\":\"a\",\"unique\":{\"paths\":[\"user\",\"/a~2\",null]}}", "/unique/paths/0 /unique/paths/1 /unique/paths/2")]
     [InlineData("{\"type\":\"a\",\"payload\":{\"user\":1},\"unique\":{\"paths\":[\"/user\",\"/usr\",\"/user/0\"]}}", "/unique/paths/1 /unique/paths/2")]
-    [InlineData("{\"type\":\"a\",\"limitKeys\":[]}", "/limitKeys")]
+    [InlineData("{\"type\":\"a\",\"limitKeys\":[\"a b\"]}", "/limitKeys/0")]
     [InlineData("{\"type\":\"a\",\"a~/b\":1}", "/a~0~1b")]
     [InlineData("{\"type\":\"a\",\"runAt\":\"2026-12-01T08:00:00Z\",\"delay\":1}", "/delay")]
     [InlineData("{\"type\":\"a\",\"runAt\":\"tomorrow\"}", "/runAt")]

@@ -58,7 +58,7 @@ public sealed class PrecedenceTests
         Priority = new JobPriority(priority),
         Retry = RetryPolicy.Default with { MaxAttempts = attempts },
         Timeout = new TimeoutPolicy { Soft = TimeSpan.FromSeconds(seconds), Hard = TimeSpan.FromSeconds(seconds + 1) },
-        LimitKeys = [key],
+        LimitKeys = [LimitKey.Parse(key)],
     };
 
     private static JobDefaults Only(JobDefaults all, string member) => member switch

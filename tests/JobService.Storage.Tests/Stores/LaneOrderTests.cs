@@ -38,7 +38,7 @@ public sealed class LaneOrderTests
     [Fact]
     public void Within_a_queue_the_highest_priority_comes_first()
     {
-        var lanes = Enumerable.Range(0, 10).Reverse().Select(rank => new Lane(1, (short)rank, "a", IsPaused: false, Weight: 1)).ToArray();
+        var lanes = Enumerable.Range(0, 10).Reverse().Select(rank => new Lane(1, (short)rank, "a")).ToArray();
 
         Assert.Equal(Enumerable.Range(0, 10), order.Choose(lanes, Request(["*"]))!.Lanes.Select(chosen => (int)chosen.Lane.Rank));
     }
@@ -63,7 +63,7 @@ public sealed class LaneOrderTests
     [Fact]
     public void A_suspect_takes_room_of_its_share_where_that_has_a_limit()
     {
-        Lane[] lanes = [.. Lanes("a", "b"), new Lane(1, 104, "a", IsPaused: false, Weight: 1), new Lane(2, 104, "b", IsPaused: false, Weight: 1)];
+        Lane[] lanes = [.. Lanes("a", "b"), new Lane(1, 104, "a"), new Lane(2, 104, "b")];
         var request = Request([new QueueSelection("a") { MaxJobs = 3 }, "*"]);
 
         var choice = order.Choose(lanes, request)!;
@@ -74,7 +74,7 @@ public sealed class LaneOrderTests
         Assert.DoesNotContain(order.Choose(lanes, request with { AllowSuspect = false })!.Lanes, chosen => chosen.Lane.IsForSuspects);
     }
 
-    private static Lane[] Lanes(params string[] queues) => [.. queues.Select((name, i) => new Lane(i + 1, 4, name, IsPaused: false, Weight: 1))];
+    private static Lane[] Lanes(params string[] queues) => [.. queues.Select((name, i) => new Lane(i + 1, 4, name))];
 
     private static ClaimRequest Request(IReadOnlyList<QueueSelection> queues, QueueOrder order = QueueOrder.Weighted) =>
         new() { Worker = new WorkerId(1), MaxJobs = 100, Types = [JobType.Parse("demo.echo")], Queues = queues, Order = order };
