@@ -46,17 +46,7 @@ public sealed class RoutingSnapshot
     {
         if (routes.Length == 0 && types.Count == 0)
             return plain;
-        if (byType.TryGetValue(type, out var known))
-            return known;
-
-        var made = new TypeRouting(
-            types.GetValueOrDefault(type) ?? JobTypeSettings.None,
-            routes.Where(route => route.Type is null || route.Type.Matches(type.Name)).Select(route => route.Route));
-        if (made.IsPlain)
-            made = plain;
-        if (Volatile.Read(ref kept) < MaxKept && byType.TryAdd(type, made))
-            Interlocked.Increment(ref kept);
-        return made;
+        return byType.TryGetValue(type, out var known) ? known : Make(type);
     }
 
     /// <summary>The name of the rule that a job meets; null where it meets none.</summary>
@@ -83,5 +73,18 @@ public sealed class RoutingSnapshot
         }
 
         return verdicts;
+    }
+
+    // Apart, since what captures the type would cost an object in each call.
+    private TypeRouting Make(JobType type)
+    {
+        var made = new TypeRouting(
+            types.GetValueOrDefault(type) ?? JobTypeSettings.None,
+            routes.Where(route => route.Type is null || route.Type.Matches(type.Name)).Select(route => route.Route));
+        if (made.IsPlain)
+            made = plain;
+        if (Volatile.Read(ref kept) < MaxKept && byType.TryAdd(type, made))
+            Interlocked.Increment(ref kept);
+        return made;
     }
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Json.Schema;
 using JobService.Core.JobTypes.Schemas;
+using Json.Schema;
 
 namespace JobService.Core.Tests.JobTypes;
 

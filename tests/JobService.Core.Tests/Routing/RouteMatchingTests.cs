@@ -115,6 +115,22 @@ public sealed class RouteMatchingTests
     }
 
     [Fact]
+    public void A_job_that_no_rule_is_for_costs_no_memory()
+    {
+        var job = Rules.Job("""{"a":1}""");
+        foreach (var snapshot in (RoutingSnapshot[])[RoutingSnapshot.Empty, Rules.Snapshot(Rules.To("else", new RouteMatch { Type = "else.*" }))])
+        {
+            // Its type is put together once.
+            snapshot.Settle(job);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+                snapshot.Settle(job);
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    [Fact]
     public void Rules_that_are_compiled_match_as_a_reading_by_the_word_does() =>
         Gen.Select(Condition.Array[1, 3].Array[1, 5], Payload).Sample((routes, payload) =>
         {

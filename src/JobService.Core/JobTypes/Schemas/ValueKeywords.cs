@@ -11,7 +11,13 @@ internal static class ValueKeywords
 
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["null"] = "null", ["boolean"] = "true or false", ["object"] = "an object", ["array"] = "an array", ["number"] = "a number", ["string"] = "a string", ["integer"] = "a whole number",
+        ["null"] = "null",
+        ["boolean"] = "true or false",
+        ["object"] = "an object",
+        ["array"] = "an array",
+        ["number"] = "a number",
+        ["string"] = "a string",
+        ["integer"] = "a whole number",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static bool Add(SchemaCompiler compiler, SchemaNode node, JsonElement schema, JsonProperty keyword, string place)
