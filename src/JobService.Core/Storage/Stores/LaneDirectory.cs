@@ -7,7 +7,7 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class LaneDirectory(TimeProvider clock)
 {
     private static readonly string ReadLanes = SqlText.Read("read_lanes");
-    private static readonly string ReadLimitedTypes = SqlText.Read("read_limited_types");
+    private static readonly string ReadImpliedLimits = SqlText.Read("read_implied_limits");
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(50);
 
@@ -102,29 +102,38 @@ internal sealed class LaneDirectory(TimeProvider clock)
 
     private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // The number is read first: what changes meanwhile has another, under which nothing is claimed.
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(ReadLanes), new NpgsqlBatchCommand(ReadLimitedTypes) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var (read, types, version, hasLimited) = (new List<Lane>(), new Dictionary<int, int>(), 0L, false);
-        while (await reader.ReadAsync(cancellationToken))
+        var (read, version, hasLimited) = (new List<Lane>(), 0L, false);
+        await using (var command = new NpgsqlCommand(ReadLanes, connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            (version, hasLimited) = (reader.GetInt64(0), reader.GetBoolean(1));
-            if (!reader.IsDBNull(2))
+            while (await reader.ReadAsync(cancellationToken))
             {
-                read.Add(new Lane(reader.GetInt32(2), reader.GetInt16(3), reader.GetString(4))
-                {
-                    IsPaused = reader.GetBoolean(5),
-                    Weight = reader.GetInt32(6),
-                    LimitKey = reader.IsDBNull(7) ? null : reader.GetInt32(7),
-                });
+                (version, hasLimited) = (reader.GetInt64(0), reader.GetBoolean(1));
+                if (!reader.IsDBNull(2))
+                    read.Add(new Lane(reader.GetInt32(2), reader.GetInt16(3), reader.GetString(4)) { IsPaused = reader.GetBoolean(5), Weight = reader.GetInt32(6) });
             }
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            types[reader.GetInt32(0)] = reader.GetInt32(1);
+        // The number is read first: what changes meanwhile has another, under which nothing is claimed.
+        var known = settings;
+        var (queues, types) = version == known.Version ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
+        for (var i = 0; i < read.Count && queues.Count > 0; i++)
+        {
+            if (queues.TryGetValue(read[i].QueueId, out var key))
+                read[i] = read[i] with { LimitKey = key };
+        }
 
         lock (Gate)
-            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, hasLimited, types));
+            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, hasLimited, queues, types));
+    }
+
+    private static async Task<(IReadOnlyDictionary<int, int> Queues, IReadOnlyDictionary<int, int> Types)> ReadLimitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadImpliedLimits, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (queues, types) = (new Dictionary<int, int>(), new Dictionary<int, int>());
+        while (await reader.ReadAsync(cancellationToken))
+            (reader.GetBoolean(0) ? queues : types)[reader.GetInt32(1)] = reader.GetInt32(2);
+        return (queues, types);
     }
 }
