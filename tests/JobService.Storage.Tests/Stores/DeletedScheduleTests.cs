@@ -59,6 +59,40 @@ public sealed class DeletedScheduleTests
     }
 
     [Fact]
+    public async Task An_occurrence_that_begins_to_wait_while_its_schedule_is_being_deleted_gets_no_job()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.QueueOne });
+        await bench.AdvanceAsync(seconds: 10);
+
+        // A round locks the row first, and records what it decided then.
+        await using var round = await HeldSchedule.BeginAsync(
+            bench.Storage, "UPDATE jobservice.schedules SET waiting_due_at = next_due_at, next_due_at = next_due_at + interval '10 seconds'");
+        var deletion = DeleteAsync(bench);
+        await round.CommitBeforeAsync(
+            deletion,
+            """
+            INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled)
+            SELECT id, waiting_due_at, 0, 3, false, false FROM jobservice.schedules
+            """);
+
+        Assert.True(await deletion);
+        await bench.SaveAsync(ScheduleBench.Every(seconds: 10));
+        Assert.Equal([RunOutcome.Fired, RunOutcome.Missed], await bench.OutcomesAsync());
+    }
+
+    [Fact]
+    public async Task One_that_is_deleted_twice_at_once_is_deleted_by_one_of_the_calls()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await using var held = await HeldSchedule.BeginAsync(bench.Storage, "DELETE FROM jobservice.schedules");
+        var deletion = DeleteAsync(bench);
+
+        await held.CommitBeforeAsync(deletion);
+
+        Assert.False(await deletion);
+    }
+
+    [Fact]
     public async Task Its_name_is_forgotten_with_its_runs()
     {
         await using var bench = await ScheduleBench.CreateAsync();

@@ -25,17 +25,13 @@ internal sealed class HeldSchedule : IAsyncDisposable
         return held;
     }
 
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    /// <summary>Commits once the call waits for the row; a call that does not wait is none to be tested so.</summary>
-    public async Task CommitBeforeAsync(Task call)
+    /// <summary>Once the call waits for the row, does what is left to do, and commits; a call that does not wait is none to be tested so.</summary>
+    public async Task CommitBeforeAsync(Task call, string? last = null)
     {
         while (!await IsAnyoneWaitingAsync())
             Assert.False(call.IsCompleted, "It was to wait for the schedule's row.");
+        if (last is not null)
+            await ExecuteAsync(last);
         await transaction.CommitAsync(Cancellation);
     }
 
@@ -44,6 +40,12 @@ internal sealed class HeldSchedule : IAsyncDisposable
     {
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private Task<bool> IsAnyoneWaitingAsync() => storage.Database.QueryAsync<bool>(

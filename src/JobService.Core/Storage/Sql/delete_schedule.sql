@@ -1,6 +1,7 @@
 -- delete_schedule: take a schedule away. Its jobs stay, and its runs until they are pruned, with its name; an occurrence that waited gets no job any more.
 -- $1 name text · $2 is_declared boolean (one that is declared in the configuration, or one that is not)
--- index schedules_name_key, schedule_runs_pkey, deleted_schedules_pkey · locks its row and the run that waited · rows: one if there was one
+-- index schedules_name_key, schedule_runs_pkey, deleted_schedules_pkey · locks its row, which lock_schedule holds already: what waits is seen as it is then; and the run that waited
+-- rows: one if there was one
 WITH gone AS (
     DELETE FROM jobservice.schedules WHERE name = $1 AND is_declared = $2 RETURNING id, name, created_at, waiting_due_at
 ), waited AS (

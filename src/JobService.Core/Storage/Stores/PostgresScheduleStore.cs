@@ -58,8 +58,17 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
 
     public async Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(DeleteSchedule).With(name.Name).With(isDeclared);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // A round that holds it may just be recording an occurrence that waits: only a statement that begins behind it sees that one.
+        await using var hold = new NpgsqlCommand(LockSchedule, connection).With(name.Name);
+        if (await hold.ExecuteScalarAsync(cancellationToken) is null)
+            return false;
+        await using var delete = new NpgsqlCommand(DeleteSchedule, connection).With(name.Name).With(isDeclared);
+        var isDeleted = await delete.ExecuteScalarAsync(cancellationToken) is not null;
+        await transaction.CommitAsync(cancellationToken);
+        return isDeleted;
     }
 
     public async Task<Result<Job>> TriggerAsync(ScheduleName name, string? actor, CancellationToken cancellationToken)
