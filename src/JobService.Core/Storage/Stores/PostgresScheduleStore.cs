@@ -18,7 +18,6 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     /// <summary>Of the jobs of a schedule that allowed any number of them beside each other, so many of the newest count when it no longer does.</summary>
     private const int MaxLiveJobs = 1_000;
 
-    private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
     private static readonly string LockSchedule = SqlText.Read("lock_schedule");
     private static readonly string SaveSchedule = SqlText.Read("save_schedule");
     private static readonly string DeleteSchedule = SqlText.Read("delete_schedule");
@@ -153,10 +152,8 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             stored = await reader.ReadAsync(cancellationToken) ? ScheduleRows.Read(reader) : null;
         }
 
-        await using var ask = new NpgsqlCommand(ReadScheduleStanding, connection).With(stored is null ? Array.Empty<int>() : [stored.Id]);
-        await using var standing = await ask.ExecuteReaderAsync(cancellationToken);
-        await standing.ReadAsync(cancellationToken);
-        return (standing.Instant(0), stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standing.Ids("still_live") } });
+        var (now, standings) = await ScheduleStanding.ReadAsync(connection, stored is null ? [] : [stored], cancellationToken);
+        return (now, stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standings[stored.Id].LiveJobs } });
     }
 
     private static async Task<IReadOnlyList<JobId>> LiveJobsAsync(NpgsqlConnection connection, int scheduleId, CancellationToken cancellationToken)

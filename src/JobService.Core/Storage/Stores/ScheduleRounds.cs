@@ -15,7 +15,6 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     private const long MaxPayloadBytes = 16 * 1024 * 1024;
 
     private static readonly string ReadDueSchedules = SqlText.Read("read_due_schedules");
-    private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
 
     /// <summary>For how long a schedule that can't be decided here is left to other processes.</summary>
     private static readonly TimeSpan PassOverFor = TimeSpan.FromMinutes(1);
@@ -46,12 +45,14 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
             {
                 decided = 0;
                 var due = await ReadDueAsync(connection, maxSchedules, only, cancellationToken);
-                var standings = await StandingsAsync(connection, due, cancellationToken);
+                if (due.Count == 0)
+                    return;
+                var (now, standings) = await ScheduleStanding.ReadAsync(connection, due, cancellationToken);
                 foreach (var stored in due)
                 {
                     if (work.Runs.Count >= MaxDecisions || work.PayloadBytes >= MaxPayloadBytes)
                         break;
-                    if (TryDecide(stored, standings[stored.Id]) is { } round)
+                    if (TryDecide(stored, standings[stored.Id], now) is { } round)
                         work.Add(stored, round);
                     decided++;
                 }
@@ -82,11 +83,11 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     }
 
     /// <summary>Null where another process may know better: a later version wrote it, or this machine does not know its time zone.</summary>
-    private ScheduleRound? TryDecide(StoredSchedule stored, ScheduleStanding standing)
+    private ScheduleRound? TryDecide(StoredSchedule stored, ScheduleStanding standing, DateTimeOffset now)
     {
         try
         {
-            var round = ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, standing.Now);
+            var round = ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, now);
             if (round.CorrectedFrom is { } storedAt)
                 LogCorrected(stored.Schedule.Name, storedAt);
             return round;
@@ -102,18 +103,5 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     {
         passedOver[scheduleId] = clock.GetTimestamp();
         LogPassedOver(scheduleId, why);
-    }
-
-    private static async Task<Dictionary<int, ScheduleStanding>> StandingsAsync(
-        NpgsqlConnection connection, IReadOnlyList<StoredSchedule> schedules, CancellationToken cancellationToken)
-    {
-        if (schedules.Count == 0)
-            return [];
-        await using var command = new NpgsqlCommand(ReadScheduleStanding, connection).With(schedules.Select(stored => stored.Id).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var standings = new Dictionary<int, ScheduleStanding>(schedules.Count);
-        while (await reader.ReadAsync(cancellationToken))
-            standings.Add(reader.GetInt32(1), new ScheduleStanding(reader.Instant(0), reader.Ids("still_live"), reader.GetBoolean(3)));
-        return standings;
     }
 }
