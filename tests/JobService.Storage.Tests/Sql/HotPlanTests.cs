@@ -268,10 +268,21 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         AssertIndexes(await PlanAsync("read_schedules", mode, isAnalyzed, "schedule-20", "false", "10"), "schedules_name_key");
 
         var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
-        var plan = await PlanAsync("read_last_runs", mode, isAnalyzed, "{schedule-20,schedule-21,schedule-22}");
+        var plan = await PlanAsync("read_schedule_runs", mode, isAnalyzed, "{schedule-20,schedule-21,schedule-22}", "infinity", "0", "1");
         AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey", "running_jobs_pkey", "schedule_runs_pkey", "scheduled_jobs_id_idx", "schedules_name_key");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
-        Assert.DoesNotContain("Sort", plan.NodeTypes);
+        Assert.Equal(1, Assert.Single(plan.Scans, scan => scan.Table is "schedule_runs").Rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_page_of_runs_begins_in_the_index_where_the_last_one_ended(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("read_schedule_runs", mode, isAnalyzed, "{schedule-20}", "2099-01-01T00:00:00Z", "0", "10");
+
+        var runs = Assert.Single(plan.Scans, scan => scan.Table is "schedule_runs");
+        Assert.Equal(("schedule_runs_pkey", 10), (runs.Index, runs.Rows));
+        Assert.Contains("ROW(due_at, kind) <", runs.Condition, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -11,7 +11,6 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
 {
     private static readonly string ReadSchedules = SqlText.Read("read_schedules");
     private static readonly string ReadScheduleRuns = SqlText.Read("read_schedule_runs");
-    private static readonly string ReadLastRuns = SqlText.Read("read_last_runs");
 
     public async Task<Schedule?> FindAsync(ScheduleName name, CancellationToken cancellationToken) =>
         (await ReadAsync(name, isOnly: true, limit: 1, cancellationToken)).SingleOrDefault();
@@ -20,29 +19,11 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
         ReadAsync(after, isOnly: false, limit, cancellationToken);
 
     public async Task<IReadOnlyList<ScheduleRun>> RunsAsync(
-        ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(ReadScheduleRuns)
-            .With(name.Name)
-            .With(before?.DueAt.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType.TimestampTz)
-            .With((short)(before?.Kind ?? RunKind.Occurrence))
-            .With(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var runs = new List<ScheduleRun>();
-        while (await reader.ReadAsync(cancellationToken))
-            runs.Add(Run(reader));
-        return runs;
-    }
+        ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken) =>
+        [.. (await ReadRunsAsync([name], before, limit, cancellationToken)).Select(told => told.Run)];
 
-    public async Task<IReadOnlyDictionary<ScheduleName, ScheduleRun>> LastRunsAsync(IReadOnlyCollection<ScheduleName> names, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(ReadLastRuns).With(names.Select(name => name.Name).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var runs = new Dictionary<ScheduleName, ScheduleRun>(names.Count);
-        while (await reader.ReadAsync(cancellationToken))
-            runs.Add(ScheduleName.Parse(reader.GetString(8)), Run(reader));
-        return runs;
-    }
+    public async Task<IReadOnlyDictionary<ScheduleName, ScheduleRun>> LastRunsAsync(IReadOnlyCollection<ScheduleName> names, CancellationToken cancellationToken) =>
+        (await ReadRunsAsync(names, before: null, limit: 1, cancellationToken)).ToDictionary(told => told.Schedule, told => told.Run);
 
     private static ScheduleRun Run(NpgsqlDataReader reader) => new()
     {
@@ -55,6 +36,21 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
         IsBackfilled = reader.GetBoolean(6),
         JobState = reader.IsDBNull(7) ? null : (JobState)reader.GetInt16(7),
     };
+
+    private async Task<IReadOnlyList<(ScheduleName Schedule, ScheduleRun Run)>> ReadRunsAsync(
+        IReadOnlyCollection<ScheduleName> names, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadScheduleRuns)
+            .With(names.Select(name => name.Name).ToArray())
+            .With(before?.DueAt.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType.TimestampTz)
+            .With((short)(before?.Kind ?? RunKind.Occurrence))
+            .With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var runs = new List<(ScheduleName, ScheduleRun)>();
+        while (await reader.ReadAsync(cancellationToken))
+            runs.Add((ScheduleName.Parse(reader.GetString(8)), Run(reader)));
+        return runs;
+    }
 
     private async Task<IReadOnlyList<Schedule>> ReadAsync(ScheduleName? name, bool isOnly, int limit, CancellationToken cancellationToken)
     {
