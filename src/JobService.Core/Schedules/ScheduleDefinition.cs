@@ -2,11 +2,9 @@ using JobService.Core.Errors;
 
 namespace JobService.Core.Schedules;
 
-/// <summary>What a schedule is to do, valid in itself.</summary>
+/// <summary>What a schedule is to do, valid in itself. What its members are without being given is the default, wherever a schedule is written.</summary>
 public sealed record ScheduleDefinition
 {
-    public const int DefaultCatchUp = 10;
-
     /// <summary>Under <see cref="MisfirePolicy.FireAll"/>.</summary>
     public const int MostCatchUp = DueRound.MaxCatchUp;
 
@@ -20,7 +18,7 @@ public sealed record ScheduleDefinition
     public MisfirePolicy Misfire { get; init; }
 
     /// <summary>How many missed occurrences get a job each under <see cref="MisfirePolicy.FireAll"/>: 1 to <see cref="MostCatchUp"/>.</summary>
-    public int MaxCatchUp { get; init; } = DefaultCatchUp;
+    public int MaxCatchUp { get; init; } = 10;
 
     public OverlapPolicy Overlap { get; init; }
 
