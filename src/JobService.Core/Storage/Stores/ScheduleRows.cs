@@ -23,7 +23,7 @@ internal static class ScheduleRows
             PausedBecause = reader.TextOrNull("paused_because"),
             AnchorAt = reader.Instant(reader.GetOrdinal("anchor_at")),
             NextDueAt = reader.InstantOrNull("next_due_at"),
-            NextDueOffset = reader.IsDBNull("next_due_offset_s") ? null : TimeSpan.FromSeconds(reader.GetInt32("next_due_offset_s")),
+            NextDueOffset = ReadOffset(reader),
             WaitingDueAt = reader.InstantOrNull("waiting_due_at"),
             Missed = reader.GetInt32("missed"),
             Runs = reader.GetInt64("runs"),
@@ -108,6 +108,16 @@ internal static class ScheduleRows
     /// <summary>A column of ids; none where it is null.</summary>
     public static IReadOnlyList<JobId> Ids(this NpgsqlDataReader reader, string column) =>
         Array.ConvertAll(reader.GetFieldValue<Guid[]>(column), id => new JobId(id));
+
+    /// <summary>Null too where an earlier version has moved the next occurrence, or changed the zone, and left the offset of what was there before.</summary>
+    private static TimeSpan? ReadOffset(NpgsqlDataReader reader)
+    {
+        if (reader.IsDBNull("next_due_offset_s"))
+            return null;
+        var isOfNext = reader.InstantOrNull("next_due_offset_at") == reader.InstantOrNull("next_due_at")
+            && string.Equals(reader.TextOrNull("next_due_offset_zone"), reader.TextOrNull("time_zone"), StringComparison.Ordinal);
+        return isOfNext ? TimeSpan.FromSeconds(reader.GetInt32("next_due_offset_s")) : null;
+    }
 
     private static ScheduleDefinition ReadDefinition(NpgsqlDataReader reader) => new()
     {
