@@ -295,9 +295,9 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var standing = await PlanAsync("read_schedule_standing", mode, isAnalyzed, $"{{{schedule}}}");
         var made = await PlanAsync("read_live_jobs", mode, isAnalyzed, $"{schedule}", "10");
 
-        AssertIndexes(standing, "finished_jobs_pkey", "jobs_pkey", "schedule_runs_pkey", "schedules_pkey");
+        AssertIndexes(standing, "finished_jobs_pkey", "jobs_pkey", "schedule_runs_fired_idx", "schedules_pkey");
         Assert.Equal(new[] { ended, live }.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), standing.Days);
-        AssertIndexes(made, ["finished_jobs_pkey", .. made.Indexes.Where(index => index is "jobs_pkey"), .. made.Indexes.Where(index => index is "schedule_runs_job_idx" or "schedule_runs_pkey").Take(1)]);
+        AssertIndexes(made, ["finished_jobs_pkey", .. made.Indexes.Where(index => index is "jobs_pkey"), .. made.Indexes.Where(index => index is "schedule_runs_fired_idx" or "schedule_runs_job_idx").Take(1)]);
         Assert.Equal([ended], made.Days);
         Assert.DoesNotContain("Sort", standing.NodeTypes);
     }
@@ -310,8 +310,41 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
         var plan = await PlanAsync("read_told_runs", mode, isAnalyzed, $"{schedule}", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "100");
 
-        // Those that have a job may be read by either index of the schedule.
-        AssertIndexes(plan, ["forgotten_runs_pkey", .. plan.Indexes.Where(index => index is "schedule_runs_job_idx"), "schedule_runs_pkey"]);
+        // Those that have a job may be read by any index of the schedule.
+        AssertIndexes(plan, ["forgotten_runs_pkey", .. plan.Indexes.Where(index => index is "schedule_runs_fired_idx" or "schedule_runs_job_idx"), "schedule_runs_pkey"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task The_runs_of_a_schedule_are_found_among_those_of_others_that_are_due_more_often(string mode, bool isAnalyzed)
+    {
+        var seldom = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'seldom'");
+
+        foreach (var (name, arguments) in ((string, string[])[])
+        [
+            ("read_schedule_runs", ["{seldom}", "infinity", "0", "1"]),
+            ("read_schedule_runs", ["{seldom}", "2099-01-01T00:00:00Z", "0", "10"]),
+            ("read_schedule_standing", [$"{{{seldom}}}"]),
+            ("read_live_jobs", [$"{seldom}", "10"]),
+            ("read_told_runs", [$"{seldom}", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "100"]),
+        ])
+        {
+            var runs = (await PlanAsync(name, mode, isAnalyzed, arguments)).Scans.Where(scan => scan.Table is "schedule_runs").ToArray();
+            Assert.NotEmpty(runs);
+            Assert.All(runs, scan => Assert.Contains("schedule_id =", scan.Condition, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Jobs_that_are_not_final_are_passed_over_up_to_a_bound_when_failures_are_counted(string mode, bool isAnalyzed)
+    {
+        var often = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'often'");
+
+        var plan = await PlanAsync("read_schedule_standing", mode, isAnalyzed, $"{{{often}}}");
+
+        Assert.Equal(10_000, Assert.Single(plan.Scans, scan => scan.Table is "schedule_runs").Rows);
+        Assert.DoesNotContain("Sort", plan.NodeTypes);
     }
 
     [Theory]
@@ -320,7 +353,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     {
         var plan = await PlanAsync("prune_schedule_runs", mode, isAnalyzed, "3600000", "100");
 
-        AssertIndexes(plan, "schedule_runs_due_at_idx");
+        AssertIndexes(plan, "schedule_runs_age_idx");
     }
 
     [Theory]
