@@ -321,6 +321,29 @@ public sealed class ScheduleTests
         Assert.InRange(await bench.Storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.schedule_runs"), 12 * 3_600, 12 * 3_610 + 370);
     }
 
+    [Theory]
+    [InlineData("overlap = 9")]
+    [InlineData("priority = 10")]
+    [InlineData("policies = '{\"retry\": 1}'")]
+    public async Task One_that_a_later_version_wrote_is_left_out_of_lists_and_refused_by_itself(string change)
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await MakeAsync(bench, "after", ScheduleBench.Every(seconds: 10));
+        await MakeAsync(bench, "second", ScheduleBench.Every(seconds: 10));
+        await bench.Storage.Database.ExecuteAsync($"UPDATE jobservice.schedules SET {change} WHERE name = 'report.daily'");
+        var (queries, store, cancellation) = (bench.Storage.ScheduleQueries, bench.Storage.Schedules, TestContext.Current.CancellationToken);
+
+        // A page is as long as is asked for, or the last one.
+        Assert.Equal(["after", "second"], (await queries.ListAsync(after: null, 2, cancellation)).Select(schedule => schedule.Name.Name));
+        Assert.Equal(["second"], (await queries.ListAsync(ScheduleName.Parse("after"), 1, cancellation)).Select(schedule => schedule.Name.Name));
+        Assert.IsType<Refusal.Unavailable>((await queries.FindAsync(ScheduleBench.Name, cancellation)).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await bench.TrySaveAsync(ScheduleBench.Every(seconds: 10))).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await store.TriggerAsync(ScheduleBench.Name, actor: null, cancellation)).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await store.BackfillAsync(ScheduleBench.Name, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, actor: null, cancellation)).Refusal);
+        Assert.Empty(await bench.JobsAsync());
+        Assert.True(await store.DeleteAsync(ScheduleBench.Name, isDeclared: false, cancellation));
+    }
+
     [Fact]
     public async Task Triggers_remember_only_the_jobs_that_live()
     {
@@ -332,5 +355,12 @@ public sealed class ScheduleTests
         }
 
         Assert.Equal([(await bench.JobsAsync())[^1].Id], (await bench.FindAsync()).LiveJobs);
+    }
+
+    private static async Task MakeAsync(ScheduleBench bench, string name, ScheduleDefinition definition)
+    {
+        var parsed = ScheduleName.Parse(name);
+        var made = await bench.Storage.Schedules.ChangeAsync(parsed, (_, now) => Schedule.Create(parsed, definition, now), TestContext.Current.CancellationToken);
+        Assert.Null(made.Refusal);
     }
 }

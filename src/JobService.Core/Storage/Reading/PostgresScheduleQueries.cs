@@ -1,3 +1,4 @@
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
 using JobService.Core.Storage.Stores;
@@ -12,11 +13,29 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
     private static readonly string ReadSchedules = SqlText.Read("read_schedules");
     private static readonly string ReadScheduleRuns = SqlText.Read("read_schedule_runs");
 
-    public async Task<Schedule?> FindAsync(ScheduleName name, CancellationToken cancellationToken) =>
-        (await ReadAsync(name, isOnly: true, limit: 1, cancellationToken)).SingleOrDefault();
+    public async Task<Result<Schedule>> FindAsync(ScheduleName name, CancellationToken cancellationToken) => await ReadAsync(name.Name, isOnly: true, limit: 1, cancellationToken) switch
+    {
+        [] => new Refusal.NotFound($"schedule {name}"),
+        [{ Schedule: { } schedule }] => schedule,
+        _ => ScheduleRows.Unreadable(name),
+    };
 
-    public Task<IReadOnlyList<Schedule>> ListAsync(ScheduleName? after, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(after, isOnly: false, limit, cancellationToken);
+    public async Task<IReadOnlyList<Schedule>> ListAsync(ScheduleName? after, int limit, CancellationToken cancellationToken)
+    {
+        var (schedules, last) = (new List<Schedule>(), after?.Name);
+        while (schedules.Count < limit)
+        {
+            // What can't be read here is left out, and others take its place: a page that is short would be taken for the last one.
+            var asked = limit - schedules.Count;
+            var page = await ReadAsync(last, isOnly: false, asked, cancellationToken);
+            schedules.AddRange(page.Select(row => row.Schedule).OfType<Schedule>());
+            if (page.Count < asked)
+                break;
+            last = page[^1].Name;
+        }
+
+        return schedules;
+    }
 
     public async Task<IReadOnlyList<ScheduleRun>> RunsAsync(
         ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken) =>
@@ -52,13 +71,14 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
         return runs;
     }
 
-    private async Task<IReadOnlyList<Schedule>> ReadAsync(ScheduleName? name, bool isOnly, int limit, CancellationToken cancellationToken)
+    /// <summary>Without the schedule where a later version wrote what this one does not know.</summary>
+    private async Task<IReadOnlyList<(string Name, Schedule? Schedule)>> ReadAsync(string? name, bool isOnly, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadSchedules).With(name?.Name, NpgsqlDbType.Text).With(isOnly).With(limit);
+        await using var command = database.CreateCommand(ReadSchedules).With(name, NpgsqlDbType.Text).With(isOnly).With(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var schedules = new List<Schedule>();
+        var schedules = new List<(string, Schedule?)>();
         while (await reader.ReadAsync(cancellationToken))
-            schedules.Add(ScheduleRows.Read(reader).Schedule);
+            schedules.Add((reader.GetString(reader.GetOrdinal("name")), ScheduleRows.TryRead(reader, out _)?.Schedule));
         return schedules;
     }
 }

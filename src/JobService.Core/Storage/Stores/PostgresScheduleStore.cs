@@ -33,7 +33,9 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             // What is due by now is the old definition's, and decided as such.
             await rounds.RoundAsync(connection, maxSchedules: 1, name, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var (now, stored) = await LockAsync(connection, name, cancellationToken);
+            if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                return unreadable;
+            var (now, stored) = locked;
 
             // One whose rule can't be told here is to be mended all the same.
             if (stored?.Schedule.NextDueAt <= now && stored.Schedule.Definition.Rule.TryCadence(name, stored.Schedule.AnchorAt, out _) is not null)
@@ -73,16 +75,18 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     public async Task<Result<Job>> TriggerAsync(ScheduleName name, string? actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        NewJob? job = null;
+        Result<NewJob> answer = new Refusal.NotFound($"schedule {name}");
         var made = await transactions.RunAsync(
             connection,
             async work =>
             {
-                var (now, stored) = await LockAsync(connection, name, cancellationToken);
-                job = stored is null ? null : work.AddTriggered(stored, now, actor);
+                if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                    answer = unreadable;
+                else if (locked.Stored is { } stored)
+                    answer = work.AddTriggered(stored, locked.Now, actor);
             },
             cancellationToken);
-        return job is null ? new Refusal.NotFound($"schedule {name}") : Job.Of(job, made.Single());
+        return answer.IsRefused(out var refusal, out var job) ? refusal : Job.Of(job, made.Single());
     }
 
     public async Task<Result<Backfill>> BackfillAsync(
@@ -95,10 +99,11 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             connection,
             async work =>
             {
-                var (now, stored) = await LockAsync(connection, name, cancellationToken);
                 last = work;
-                if (stored is not null)
-                    answer = await FillAsync(connection, work, stored, from, to < now ? to : now, max, actor, cancellationToken);
+                if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                    answer = unreadable;
+                else if (locked.Stored is { } stored)
+                    answer = await FillAsync(connection, work, stored, from, to < locked.Now ? to : locked.Now, max, actor, cancellationToken);
             },
             cancellationToken);
         if (answer.IsRefused(out var refusal, out var backfill))
@@ -143,13 +148,16 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     }
 
     /// <summary>The time is that of the moment from which nobody else can change it, and its live jobs are those that live then.</summary>
-    private static async Task<(DateTimeOffset Now, StoredSchedule? Stored)> LockAsync(NpgsqlConnection connection, ScheduleName name, CancellationToken cancellationToken)
+    /// <returns>Refused where it can't be read here.</returns>
+    private static async Task<Result<(DateTimeOffset Now, StoredSchedule? Stored)>> LockAsync(
+        NpgsqlConnection connection, ScheduleName name, CancellationToken cancellationToken)
     {
-        StoredSchedule? stored;
+        StoredSchedule? stored = null;
         await using (var command = new NpgsqlCommand(LockSchedule, connection).With(name.Name))
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            stored = await reader.ReadAsync(cancellationToken) ? ScheduleRows.Read(reader) : null;
+            if (await reader.ReadAsync(cancellationToken) && (stored = ScheduleRows.TryRead(reader, out _)) is null)
+                return ScheduleRows.Unreadable(name);
         }
 
         var (now, standings) = await ScheduleStanding.ReadAsync(connection, stored is null ? [] : [stored], cancellationToken);

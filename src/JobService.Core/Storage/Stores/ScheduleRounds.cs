@@ -69,14 +69,10 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
         var due = new List<StoredSchedule>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            try
-            {
-                due.Add(ScheduleRows.Read(reader));
-            }
-            catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
-            {
-                PassOver(reader.GetInt32(reader.GetOrdinal("id")), e.Message);
-            }
+            if (ScheduleRows.TryRead(reader, out var fault) is { } stored)
+                due.Add(stored);
+            else
+                PassOver(reader.GetInt32(reader.GetOrdinal("id")), fault);
         }
 
         return due;

@@ -1,4 +1,5 @@
 using System.Data;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 using JobService.Core.Schedules;
@@ -10,8 +11,28 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Schedules as rows of <c>schedules</c>, read by the names of their columns.</summary>
 internal static class ScheduleRows
 {
-    /// <exception cref="FormatException">A later version wrote what this one does not know; so do other exceptions tell.</exception>
-    public static StoredSchedule Read(NpgsqlDataReader reader)
+    /// <param name="reader">At a row of all columns.</param>
+    /// <param name="fault">Why it can't be read; empty when it can.</param>
+    /// <returns>Null where a later version wrote what this one does not know.</returns>
+    public static StoredSchedule? TryRead(NpgsqlDataReader reader, out string fault)
+    {
+        try
+        {
+            fault = "";
+            return Read(reader);
+        }
+        catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
+        {
+            fault = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>What is said to someone who asks for one that can't be read here.</summary>
+    public static Refusal Unreadable(ScheduleName name) =>
+        new Refusal.Unavailable($"This version of the service can't read the schedule {name}: a later one has written it.", TimeSpan.FromSeconds(10));
+
+    private static StoredSchedule Read(NpgsqlDataReader reader)
     {
         var schedule = new Schedule
         {
