@@ -74,7 +74,7 @@ internal sealed record ScheduleResponse
 
     public required RunResponse? LastRun { get; init; }
 
-    /// <summary>How many jobs it has made when it was due.</summary>
+    /// <summary>How many jobs it has made when it was due, also before it was deleted and made anew.</summary>
     /// <example>42</example>
     public required long Runs { get; init; }
 

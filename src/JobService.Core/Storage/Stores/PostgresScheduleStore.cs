@@ -19,6 +19,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     private const int MaxLiveJobs = 1_000;
 
     private static readonly string LockSchedule = SqlText.Read("lock_schedule");
+    private static readonly string LockDeletedSchedule = SqlText.Read("lock_deleted_schedule");
     private static readonly string SaveSchedule = SqlText.Read("save_schedule");
     private static readonly string DeleteSchedule = SqlText.Read("delete_schedule");
     private static readonly string ReadLiveJobs = SqlText.Read("read_live_jobs");
@@ -44,6 +45,8 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                 return refusal;
             if (ReferenceEquals(changed, stored?.Schedule))
                 return changed;
+            if (stored is null && (await ContinueAsync(connection, changed, cancellationToken)).IsRefused(out refusal, out changed))
+                return refusal;
             if (stored is { Schedule.Definition.Overlap: OverlapPolicy.Allow } && changed.Definition.Overlap != OverlapPolicy.Allow)
                 changed = changed with { LiveJobs = await LiveJobsAsync(connection, stored.Id, cancellationToken) };
 
@@ -145,6 +148,22 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
         }
 
         return new Backfill([], hadJobs, GoOnFrom: null);
+    }
+
+    /// <summary>One that is made anew goes on with the jobs of the one that was deleted: they are not final yet, and are among its runs.</summary>
+    private static async Task<Result<Schedule>> ContinueAsync(NpgsqlConnection connection, Schedule created, CancellationToken cancellationToken)
+    {
+        int id;
+        long runs;
+        await using (var command = new NpgsqlCommand(LockDeletedSchedule, connection).With(created.Name.Name))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+                return created;
+            (id, runs) = (reader.GetInt32(0), reader.GetInt64(1));
+        }
+
+        return created.Continue(runs, created.Definition.Overlap == OverlapPolicy.Allow ? [] : await LiveJobsAsync(connection, id, cancellationToken));
     }
 
     /// <summary>The time is that of the moment from which nobody else can change it, and its live jobs are those that live then.</summary>
