@@ -349,6 +349,16 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
     [Theory]
     [MemberData(nameof(Plans))]
+    public async Task Of_the_schedules_that_wait_a_round_looks_at_some(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("read_due_schedules", mode, isAnalyzed, "4", null, "{}", "0");
+
+        AssertIndexes(plan, ["finished_jobs_pkey", "jobs_pkey", "schedules_due_idx", .. plan.Indexes.Where(index => index is "schedules_pkey"), "schedules_waiting_idx"]);
+        Assert.Equal(20, Assert.Single(plan.Scans, scan => scan.Index is "schedules_waiting_idx" && scan.Rows > 0).Rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
     public async Task Runs_that_are_over_are_found_by_their_time(string mode, bool isAnalyzed)
     {
         var plan = await PlanAsync("prune_schedule_runs", mode, isAnalyzed, "3600000", "100");
