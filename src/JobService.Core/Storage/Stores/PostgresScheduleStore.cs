@@ -120,7 +120,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     {
         var (schedule, definition) = (stored.Schedule, stored.Schedule.Definition);
         if (definition.Rule.TryCadence(schedule.Name, schedule.AnchorAt, out var fault) is not { } cadence)
-            return new Refusal.Unavailable(fault, TimeSpan.FromSeconds(1));
+            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
 
         var first = definition.StartAt > from ? definition.StartAt.Value : from;
         var end = definition.EndAt < to ? definition.EndAt.Value : to;
