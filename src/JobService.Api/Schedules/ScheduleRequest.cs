@@ -50,7 +50,7 @@ internal sealed record ScheduleRequest
     /// <example>2027-12-01T00:00:00+01:00</example>
     public string? EndAt { get; init; }
 
-    /// <summary>It ends after so many jobs, counted over its whole life.</summary>
+    /// <summary>It ends after so many jobs, counted over its whole life: 1 to 1,000,000,000,000.</summary>
     /// <example>1000</example>
     public long? MaxRuns { get; init; }
 
