@@ -78,7 +78,7 @@ internal sealed record ScheduleResponse
     /// <example>42</example>
     public required long Runs { get; init; }
 
-    /// <summary>How many occurrences got no job since the last one that did.</summary>
+    /// <summary>How many occurrences got no job since the last one that did, those of a pause apart.</summary>
     /// <example>0</example>
     public required int Missed { get; init; }
 

@@ -37,7 +37,7 @@ public sealed record Schedule
     /// <summary>The occurrence that waits for the end of an earlier job.</summary>
     public DateTimeOffset? WaitingDueAt { get; init; }
 
-    /// <summary>How many occurrences got no job since the last one that did.</summary>
+    /// <summary>How many occurrences got no job since the last one that did, those of a pause apart.</summary>
     public int Missed { get; init; }
 
     /// <summary>How many got one, over its whole life, which goes on where it is deleted and made anew.</summary>
