@@ -85,7 +85,7 @@ internal static partial class PgbenchCeiling
             "enqueue_jobs",
             ids, Same("1"), Same("1"), Same("5::smallint"), Same("NULL::timestamptz"), Same("NULL::bigint"), Same("NULL::timestamptz"), Same("NULL::timestamptz"), Same("330000"),
             Same("NULL::uuid"), Same("NULL::text"), Same("NULL::text"), Same("NULL::text"), Same("NULL::jsonb"), Same("NULL::json"), Same("NULL::json"), Same($"'{payload}'::json"),
-            Same("NULL::text"), Same("NULL::json")) + ";\n";
+            Same("NULL::text"), Same("NULL::json"), Same("NULL::int")) + ";\n";
 
         static string Same(string value) => $"array_fill({value}, ARRAY[{Text(EnqueueBatch)}])";
     }

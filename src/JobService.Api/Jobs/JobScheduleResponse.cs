@@ -16,7 +16,7 @@ internal sealed record JobScheduleResponse
     /// <example>false</example>
     public required bool Late { get; init; }
 
-    /// <summary>How many occurrences got no job since the last one that did.</summary>
+    /// <summary>How many occurrences got no job since the last one that did, those of a pause apart.</summary>
     /// <example>0</example>
     public required int Missed { get; init; }
 

@@ -29,7 +29,8 @@ internal static class ApiJson
         // Answers are application/json and never part of a page, so nothing needs escaping but what JSON itself asks for.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcTimeConverter());
-        options.Converters.Add(new WholeNumberConverter());
+        options.Converters.Add(new WholeNumberConverter<int>());
+        options.Converters.Add(new WholeNumberConverter<long>());
         options.Converters.Add(new JsonStringEnumConverter<JobState>(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 

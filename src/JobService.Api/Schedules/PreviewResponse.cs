@@ -4,7 +4,7 @@ namespace JobService.Api.Schedules;
 internal sealed record PreviewResponse
 {
     /// <summary>The rule in words: Chinese where <c>Accept-Language</c> asks for it, else English.</summary>
-    /// <example>at 2:30, Europe/Vienna</example>
+    /// <example>at 2:30 every day, Europe/Vienna</example>
     public required string Description { get; init; }
 
     /// <summary>What may not be meant, in the language of the description.</summary>

@@ -22,7 +22,8 @@ internal sealed class ScheduleReader(IScheduleQueries queries)
     {
         if (Name(name).IsRefused(out var refusal, out var parsed))
             return refusal;
-        return await queries.FindAsync(parsed, cancellationToken) is { } schedule ? schedule : NotFound(name);
+        var found = await queries.FindAsync(parsed, cancellationToken);
+        return found.Refusal is Refusal.NotFound ? NotFound(name) : found;
     }
 
     public async Task<ScheduleResponse> ShowAsync(Schedule schedule, HttpContext context) => (await ShowAsync([schedule], context))[0];

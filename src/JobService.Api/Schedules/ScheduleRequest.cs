@@ -38,7 +38,7 @@ internal sealed record ScheduleRequest
     /// <example>10</example>
     public int? MaxCatchUp { get; init; }
 
-    /// <summary>What becomes of an occurrence while the job of an earlier one is not final: <c>skip</c> (default), <c>allow</c>, <c>queueOne</c>, <c>cancelPrevious</c>.</summary>
+    /// <summary>What becomes of an occurrence while a job of an earlier one, or one that was triggered, is not final: <c>skip</c> (default), <c>allow</c>, <c>queueOne</c>, <c>cancelPrevious</c>.</summary>
     /// <example>skip</example>
     public string? Overlap { get; init; }
 
@@ -50,7 +50,7 @@ internal sealed record ScheduleRequest
     /// <example>2027-12-01T00:00:00+01:00</example>
     public string? EndAt { get; init; }
 
-    /// <summary>It ends after so many jobs, counted over its whole life.</summary>
+    /// <summary>It ends after so many jobs, counted over its whole life: 1 to 1,000,000,000,000.</summary>
     /// <example>1000</example>
     public long? MaxRuns { get; init; }
 

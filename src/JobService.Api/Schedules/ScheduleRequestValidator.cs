@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Core.Errors;
@@ -16,26 +17,29 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
     {
         var faults = new RequestFaults();
         faults.AddUnknown("", request.Unknown);
+        var nulls = current is null ? FrozenSet<string>.Empty : NullMembers.Of(body);
         if (current is not null)
-            (current, request) = Without(NullMembers.Of(body), current, request, faults);
+            request = RuleWithout(nulls, current.Rule, request, faults);
         var rule = Rule(name, current?.Rule, request, faults);
         var job = request.Job is { } given ? jobs.Template(given, body, "/job", faults) : current?.Job;
         if (job is null && request.Job is null)
             faults.Add("/job", "Which job does it make? Give its type at least.");
 
         // Without a rule or a job there are faults already, and what is made is not handed on.
-        var definition = new ScheduleDefinition
+        var standard = new ScheduleDefinition { Rule = rule!, Job = job! };
+        var kept = Without(nulls, current ?? standard, standard);
+        var definition = kept with
         {
-            Rule = rule!,
-            Job = job!,
-            Misfire = faults.Word("/misfire", request.Misfire, ScheduleWords<MisfirePolicy>.Values) ?? current?.Misfire ?? MisfirePolicy.FireOnce,
-            MaxCatchUp = request.MaxCatchUp ?? current?.MaxCatchUp ?? ScheduleDefinition.DefaultCatchUp,
-            Overlap = faults.Word("/overlap", request.Overlap, ScheduleWords<OverlapPolicy>.Values) ?? current?.Overlap ?? OverlapPolicy.Skip,
-            StartAt = faults.Time("/startAt", request.StartAt) ?? current?.StartAt,
-            EndAt = faults.Time("/endAt", request.EndAt) ?? current?.EndAt,
-            MaxRuns = request.MaxRuns ?? current?.MaxRuns,
-            Jitter = faults.Duration("/jitter", request.Jitter) ?? current?.Jitter ?? TimeSpan.Zero,
-            PauseAfterFailures = request.PauseAfterFailures ?? current?.PauseAfterFailures,
+            Rule = standard.Rule,
+            Job = standard.Job,
+            Misfire = faults.Word("/misfire", request.Misfire, ScheduleWords<MisfirePolicy>.Values) ?? kept.Misfire,
+            MaxCatchUp = request.MaxCatchUp ?? kept.MaxCatchUp,
+            Overlap = faults.Word("/overlap", request.Overlap, ScheduleWords<OverlapPolicy>.Values) ?? kept.Overlap,
+            StartAt = faults.Time("/startAt", request.StartAt) ?? kept.StartAt,
+            EndAt = faults.Time("/endAt", request.EndAt) ?? kept.EndAt,
+            MaxRuns = request.MaxRuns ?? kept.MaxRuns,
+            Jitter = faults.Duration("/jitter", request.Jitter) ?? kept.Jitter,
+            PauseAfterFailures = request.PauseAfterFailures ?? kept.PauseAfterFailures,
         };
         faults.Add(definition.Check());
         return faults.Any ? faults.ToRefusal() : definition;
@@ -48,41 +52,17 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
         _ => rule.At is not null,
     };
 
-    private static (ScheduleDefinition Current, ScheduleRequest Request) Without(
-        IReadOnlySet<string> nulls, ScheduleDefinition current, ScheduleRequest request, RequestFaults faults)
+    /// <summary>The request with what <c>null</c> comes to for when it is due; a fault for what can't be taken away.</summary>
+    private static ScheduleRequest RuleWithout(IReadOnlySet<string> nulls, ScheduleRule current, ScheduleRequest request, RequestFaults faults)
     {
         foreach (var member in nulls)
         {
             switch (member)
             {
-                case "startAt":
-                    current = current with { StartAt = null };
-                    break;
-                case "endAt":
-                    current = current with { EndAt = null };
-                    break;
-                case "maxRuns":
-                    current = current with { MaxRuns = null };
-                    break;
-                case "pauseAfterFailures":
-                    current = current with { PauseAfterFailures = null };
-                    break;
-                case "jitter":
-                    current = current with { Jitter = TimeSpan.Zero };
-                    break;
-                case "misfire":
-                    current = current with { Misfire = MisfirePolicy.FireOnce };
-                    break;
-                case "maxCatchUp":
-                    current = current with { MaxCatchUp = ScheduleDefinition.DefaultCatchUp };
-                    break;
-                case "overlap":
-                    current = current with { Overlap = OverlapPolicy.Skip };
-                    break;
-                case "timeZone" when current.Rule.Cron is not null && request is { Every: null, At: null }:
+                case "timeZone" when current.Cron is not null && request is { Every: null, At: null }:
                     request = request with { TimeZone = ScheduleRule.DefaultTimeZone };
                     break;
-                case "cron" or "every" or "at" when request is { Cron: null, Every: null, At: null } && IsDueBy(current.Rule, member):
+                case "cron" or "every" or "at" when request is { Cron: null, Every: null, At: null } && IsDueBy(current, member):
                     faults.Add($"/{member}", "It must be due by something: give one of cron, every and at.");
                     break;
                 case "job" or "enabled":
@@ -91,8 +71,23 @@ internal sealed class ScheduleRequestValidator(JobRequestValidator jobs)
             }
         }
 
-        return (current, request);
+        return request;
     }
+
+    /// <summary>What is <c>null</c> of the rest is as it is by default.</summary>
+    private static ScheduleDefinition Without(IEnumerable<string> nulls, ScheduleDefinition current, ScheduleDefinition standard) =>
+        nulls.Aggregate(current, (kept, member) => member switch
+        {
+            "misfire" => kept with { Misfire = standard.Misfire },
+            "maxCatchUp" => kept with { MaxCatchUp = standard.MaxCatchUp },
+            "overlap" => kept with { Overlap = standard.Overlap },
+            "startAt" => kept with { StartAt = standard.StartAt },
+            "endAt" => kept with { EndAt = standard.EndAt },
+            "maxRuns" => kept with { MaxRuns = standard.MaxRuns },
+            "jitter" => kept with { Jitter = standard.Jitter },
+            "pauseAfterFailures" => kept with { PauseAfterFailures = standard.PauseAfterFailures },
+            _ => kept,
+        });
 
     /// <summary>When it is due; its faults are told where there are any.</summary>
     public static ScheduleRule? Rule(ScheduleName name, ScheduleRule? current, ScheduleRequest request, RequestFaults faults)

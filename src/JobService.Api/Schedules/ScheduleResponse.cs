@@ -74,11 +74,11 @@ internal sealed record ScheduleResponse
 
     public required RunResponse? LastRun { get; init; }
 
-    /// <summary>How many jobs it has made when it was due.</summary>
+    /// <summary>How many jobs it has made when it was due, also before it was deleted and made anew.</summary>
     /// <example>42</example>
     public required long Runs { get; init; }
 
-    /// <summary>How many occurrences got no job since the last one that did.</summary>
+    /// <summary>How many occurrences got no job since the last one that did, those of a pause apart.</summary>
     /// <example>0</example>
     public required int Missed { get; init; }
 

@@ -11,7 +11,7 @@ namespace JobService.Api.Schedules;
 
 internal static class TriggerSchedule
 {
-    /// <summary>Makes a job of a schedule now, whatever its state. It is no occurrence: those come as before.</summary>
+    /// <summary>Makes a job of a schedule now, whatever its state. It is no occurrence: those keep their times, and `overlap` counts its job.</summary>
     public static async Task<IResult> HandleAsync(
         string name, JsonBody<NoMembers> body, IScheduleStore store, IScheduleTrigger once, EnqueueAnswers answers, SignalHub signals, HttpContext context)
     {

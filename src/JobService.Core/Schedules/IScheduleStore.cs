@@ -15,7 +15,9 @@ public interface IScheduleStore
     /// <param name="name">Which one.</param>
     /// <param name="change">From the schedule as it stands, null where there is none, and the time to what it is to be; it may be called again.</param>
     /// <param name="cancellationToken">Ends the wait; whether the change was made is then unknown.</param>
-    /// <returns>What it is now; or the refusal that <paramref name="change"/> gave.</returns>
+    /// <returns>
+    /// What it is now; or the refusal that <paramref name="change"/> gave. Refused too where it was deleted, is made anew and has made all its jobs, and where this version can't read it.
+    /// </returns>
     Task<Result<Schedule>> ChangeAsync(ScheduleName name, Func<Schedule?, DateTimeOffset, Result<Schedule>> change, CancellationToken cancellationToken);
 
     /// <summary>Removes a schedule; its jobs stay, and what is told of its runs as long as they.</summary>

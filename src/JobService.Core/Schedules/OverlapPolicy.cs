@@ -1,6 +1,6 @@
 namespace JobService.Core.Schedules;
 
-/// <summary>What becomes of an occurrence while the job of an earlier one is not final. Stored by their numbers.</summary>
+/// <summary>What becomes of an occurrence while a job of an earlier one, or one that was triggered, is not final. Stored by their numbers.</summary>
 public enum OverlapPolicy
 {
     /// <summary>It is left out.</summary>

@@ -37,10 +37,10 @@ public sealed record Schedule
     /// <summary>The occurrence that waits for the end of an earlier job.</summary>
     public DateTimeOffset? WaitingDueAt { get; init; }
 
-    /// <summary>How many occurrences got no job since the last one that did.</summary>
+    /// <summary>How many occurrences got no job since the last one that did, those of a pause apart.</summary>
     public int Missed { get; init; }
 
-    /// <summary>How many got one, over its whole life.</summary>
+    /// <summary>How many got one, over its whole life, which goes on where it is deleted and made anew.</summary>
     public long Runs { get; init; }
 
     /// <summary>The last occurrence that was decided.</summary>
@@ -76,6 +76,14 @@ public sealed record Schedule
     /// <returns>Refused where it never would: its times are all past.</returns>
     public static Result<Schedule> Create(ScheduleName name, ScheduleDefinition definition, DateTimeOffset now) =>
         new Schedule { Name = name, Definition = definition, AnchorAt = now, CountedFrom = now, CreatedAt = now, UpdatedAt = now }.Restart(definition, now);
+
+    /// <summary>A new one whose name another had that was deleted: the jobs which that one made are its own.</summary>
+    /// <param name="runs">How many occurrences of that one got a job.</param>
+    /// <param name="liveJobs">Those of its jobs that are not final, as far as an overlap matters.</param>
+    /// <returns>Refused where it has made all its jobs already.</returns>
+    internal Result<Schedule> Continue(long runs, IReadOnlyList<JobId> liveJobs) => runs >= Definition.MaxRuns
+        ? new Refusal.Invalid([HasRun($"Before it was deleted it had made {Jobs(runs)}")])
+        : this with { Runs = runs, LiveJobs = liveJobs };
 
     /// <summary>The same schedule with another definition. It never fires for the past, nor twice for an occurrence.</summary>
     /// <returns>The very same where the definition is. Refused where a new rule, or a new number of runs, would never fire.</returns>
@@ -147,7 +155,7 @@ public sealed record Schedule
         var isSameRule = Revision > 0 && definition.Rule == Definition.Rule && definition.StartAt == Definition.StartAt;
         var isOver = Runs >= definition.MaxRuns;
         if (isOver && !(isSameRule && definition.MaxRuns == Definition.MaxRuns))
-            return new Refusal.Invalid([HasRun()]);
+            return new Refusal.Invalid([HasRun($"It has made {Jobs(Runs)} already")]);
         var anchor = isSameRule ? AnchorAt : definition.StartAt - definition.Rule.Every ?? now;
         if (definition.Rule.TryCadence(Name, anchor, out var fault) is not { } cadence)
             return new Refusal.Invalid([new Fault("/timeZone", fault)]);
@@ -176,8 +184,9 @@ public sealed record Schedule
         };
     }
 
-    private Fault HasRun() => new("/maxRuns", string.Create(
-        CultureInfo.InvariantCulture, $"It has made {Runs} {(Runs == 1 ? "job" : "jobs")} already, and those of its whole life count; give more, or leave it out."));
+    private static Fault HasRun(string told) => new("/maxRuns", $"{told}, and those of its whole life count; give more, or leave it out.");
+
+    private static string Jobs(long runs) => string.Create(CultureInfo.InvariantCulture, $"{runs} {(runs == 1 ? "job" : "jobs")}");
 
     private static Fault NeverFires(ScheduleDefinition definition) => definition.Rule.At is null
         ? new Fault("/endAt", "It would never fire: from now, or startAt, to endAt it is not due.")

@@ -53,7 +53,7 @@ internal static class PostgresDatabase
     /// </summary>
     public static string ForMaintenance(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
-        Options = "-c lock_timeout=5s",
+        Options = "-c lock_timeout=5s -c statement_timeout=0",
         CommandTimeout = 0,
         Pooling = false,
         MaxAutoPrepare = 0,

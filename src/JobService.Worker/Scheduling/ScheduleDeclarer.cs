@@ -14,6 +14,7 @@ internal sealed partial class ScheduleDeclarer(
     IScheduleStore schedules, IOptions<DeclaredSchedules> declared, TimeProvider clock, ILogger<ScheduleDeclarer> log) : RoundService(clock, log)
 {
     private readonly Queue<DeclaredSchedule> waiting = new(declared.Value.Schedules);
+    private readonly HashSet<ScheduleName> toldToWait = [];
     private readonly TimeProvider clock = clock;
     private readonly ILogger<ScheduleDeclarer> log = log;
 
@@ -59,7 +60,13 @@ internal sealed partial class ScheduleDeclarer(
         if (changed.IsRefused(out var refusal, out var after))
         {
             if (refusal is not Refusal.Invalid invalid)
+            {
+                // A later version may have written it: said once, and tried until it can be read.
+                if (refusal is Refusal.Unavailable { Detail: var why } && toldToWait.Add(schedule.Name))
+                    LogNotDeclared(schedule.Name, why);
                 return false;
+            }
+
             LogNotDeclared(schedule.Name, string.Join(' ', invalid.Faults.Select(fault => fault.Detail)));
             return true;
         }

@@ -31,6 +31,30 @@ public sealed class ScheduleListTests(ApiService api) : IClassFixture<ApiService
         Assert.Equal(["2099-01-01T00:00:00+00:00", "2100-01-01T00:00:00+00:00"], two.Words("local"));
     }
 
+    /// <summary>After a version that is taken back, say.</summary>
+    [Fact]
+    public async Task One_that_a_later_version_wrote_takes_no_other_from_the_list_and_is_refused_by_itself()
+    {
+        foreach (var name in (string[])["later.1", "later.2", "later.3"])
+            await api.MakeAsync(name, """ "every":"1h" """);
+        await api.Database.ExecuteAsync("UPDATE jobservice.schedules SET overlap = 9 WHERE name = 'later.2'");
+
+        var pages = await api.PagesAsync($"{ScheduleCalls.Schedules}?limit=1");
+        var path = $"{ScheduleCalls.Schedules}/later.2";
+
+        Assert.Equal(["later.1", "later.3"], pages.SelectMany(page => page).Select(item => item.GetProperty("name").GetString()).Where(name => name!.StartsWith("later", StringComparison.Ordinal)));
+        foreach (var refused in (Answer[])
+        [
+            await api.GetAsync(path), await api.PutAsync("later.2", $""" "every":"1h", {ScheduleCalls.Job} """), await api.PatchAsync("later.2", """ "maxRuns":1 """),
+            await api.PostAsync($"{path}/pause", body: null), await api.PostAsync($"{path}/trigger", body: null), await api.GetAsync($"{path}/runs"),
+        ])
+        {
+            Assert.Contains("a later one has written it", refused.Problem(503, "unavailable").Word("detail"), StringComparison.Ordinal);
+        }
+
+        (await api.SendAsync("DELETE", path, body: null)).With(204);
+    }
+
     [Fact]
     public async Task The_jobs_of_a_schedule_are_found_by_it_and_name_it()
     {

@@ -3,22 +3,30 @@ using JobService.Core.Schedules;
 namespace JobService.Core.Tests.Schedules;
 
 /// <summary>
-/// Around changes of the clocks in the zones of this machine, minute by minute. A sample of them each time; all of them, of every zone and over 60 years, with
+/// Around changes of the clocks in the zones of this machine, minute by minute. A sample of them each time; all of them, of every name in its zone database and over 60 years, with
 /// <c>JOBSERVICE_PROOF=full dotnet test --project tests/JobService.Core.Tests --filter-class "*ClockChangeTests" --output Detailed</c>.
 /// </summary>
 public sealed class ClockChangeTests(ITestOutputHelper output)
 {
     private const int OneOf = 97;
 
+    /// <summary>Also those by which no schedule may go, and each of several names of one zone: what .NET makes of two is not shown to be the same by the same rules.</summary>
+    private static readonly TimeZoneInfo[] Zones = [..
+        from name in ZoneDatabase.Names.Values.Order(StringComparer.Ordinal)
+        select TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null into zone
+        where zone is not null
+        select zone];
+
     private static bool IsFull => Environment.GetEnvironmentVariable("JOBSERVICE_PROOF") is "full";
 
     [Fact]
     public void Every_rule_is_due_when_brute_force_says_so()
     {
-        var (changes, cases, wrong) = (0, 0, new List<string>());
+        var (changing, changes, cases, wrong) = (new HashSet<string>(), 0, 0, new List<string>());
         foreach (var (zone, change) in Changes())
         {
             var window = new ClockWindow(zone, change);
+            changing.Add(zone.Id);
             changes++;
             foreach (var rule in ClockCase.All)
             {
@@ -30,7 +38,7 @@ public sealed class ClockChangeTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{changes} changes, {cases} cases, {wrong.Count} wrong");
+        output.WriteLine($"{changes} changes of {changing.Count} names, of {Zones.Length} that .NET reads and {ZoneDatabase.Names.Count} in the database: {cases} cases, {wrong.Count} wrong");
         Assert.True(changes > 0);
         Assert.Empty(wrong.Take(20));
     }
@@ -78,7 +86,7 @@ public sealed class ClockChangeTests(ITestOutputHelper output)
     private static IEnumerable<DateTime> ChangesUpTo(TimeZoneInfo zone, DateTime change, DateTime said) =>
         ClockWindow.Changes(zone, change.Year, said.Year + 1).Where(other => other > change && other < said.AddDays(1)).Prepend(change);
 
-    private static IEnumerable<(TimeZoneInfo Zone, DateTime Change)> Changes() => TimeZoneInfo.GetSystemTimeZones()
+    private static IEnumerable<(TimeZoneInfo Zone, DateTime Change)> Changes() => Zones
         .Where((_, i) => IsFull || i % 7 == 0)
         .SelectMany(zone => ClockWindow.Changes(zone, 1980, 2040), (zone, change) => (zone, change))
         .Where((_, i) => IsFull || i % OneOf == 0);

@@ -56,6 +56,20 @@ public sealed class ScheduleChangeTests
         Assert.Equal(ScheduleState.Active, ended.Redefine(ended.Definition with { MaxRuns = 4 }, Later).Value!.State);
     }
 
+    [Fact]
+    public void One_made_anew_goes_on_with_the_jobs_of_the_one_that_was_deleted()
+    {
+        var job = new JobId(Guid.CreateVersion7());
+        var made = Make(Definition() with { MaxRuns = 3 });
+
+        var on = made.Continue(2, [job]).Value!;
+        var fault = Assert.Single(Assert.IsType<Refusal.Invalid>(made.Continue(3, [job]).Refusal).Faults);
+
+        Assert.Equal((2, job, made.NextDueAt), (on.Runs, Assert.Single(on.LiveJobs), on.NextDueAt));
+        Assert.Equal("/maxRuns", fault.Pointer);
+        Assert.StartsWith("Before it was deleted it had made 3 jobs", fault.Detail, StringComparison.Ordinal);
+    }
+
     private static ScheduleDefinition Definition() => new()
     {
         Rule = ScheduleRule.Of(Name, null, null, TimeSpan.FromMinutes(1), null).Value!,

@@ -67,6 +67,31 @@ public sealed class ZoneCorrectionTests
         Assert.Equal(Instant("2026-01-16T08:00Z"), round.After.NextDueAt);
     }
 
+    [Fact]
+    public void One_that_was_stored_too_late_is_missed_where_nothing_is_made_up_for()
+    {
+        var stored = Make("0 9 * * *", "Europe/Vienna", Instant("2026-01-14T12:00Z")) with { NextDueAt = Instant("2026-01-15T09:00Z"), NextDueOffset = TimeSpan.Zero };
+        stored = stored with { Definition = stored.Definition with { Misfire = MisfirePolicy.Skip } };
+
+        var round = ScheduleRound.At(stored, hasFailedTooOften: false, Instant("2026-01-15T09:00Z"));
+
+        Assert.Equal((Instant("2026-01-15T08:00Z"), RunOutcome.Missed), Assert.Single(round.Runs.Select(run => (run.DueAt, run.Outcome))));
+        Assert.Equal(Instant("2026-01-16T08:00Z"), round.After.NextDueAt);
+    }
+
+    [Fact]
+    public void A_resumption_or_an_edit_reckons_anew_what_was_stored_too_late()
+    {
+        var now = Instant("2026-01-14T13:00Z");
+        var stored = Make("0 9 * * *", "Europe/Vienna", Instant("2026-01-14T12:00Z")) with { Revision = 1, NextDueAt = Instant("2026-01-15T09:00Z"), NextDueOffset = TimeSpan.Zero };
+
+        var resumed = stored.Pause(because: null, now).Value!.Resume(now).Value!;
+        var edited = stored.Redefine(stored.Definition with { Jitter = TimeSpan.FromSeconds(1) }, now).Value!;
+
+        Assert.All([resumed, edited], schedule => Assert.Equal((Instant("2026-01-15T08:00Z"), TimeSpan.FromHours(1)), (schedule.NextDueAt, schedule.NextDueOffset)));
+        Assert.Same(stored, stored.Redefine(stored.Definition with { }, now).Value);
+    }
+
     /// <summary>For weeks the one or the other process decides, and they disagree about the clocks of a zone.</summary>
     [Theory]
     [InlineData("0 9,17 * * *", "Europe/London")]

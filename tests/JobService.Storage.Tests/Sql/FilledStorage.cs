@@ -72,29 +72,46 @@ public sealed class FilledStorage : IAsyncLifetime
         await FillSchedulesAsync(storage);
     }
 
-    /// <summary>Schedules with a run for each minute of some hours, the last of which has a job that has ended.</summary>
+    /// <summary>
+    /// Ten schedules that left out the runs of each minute, and got a job at last which has ended; one that had a job each ten seconds, none of which has; and one that seldom had one: as
+    /// they come, in the order of time. Half of those that are left wait for a job that runs.
+    /// </summary>
     private static async Task FillSchedulesAsync(TestStorage storage)
     {
-        for (var n = 0; n < 100; n++)
+        foreach (var text in (string[])[.. Enumerable.Range(0, 100).Select(n => $"schedule-{n:00}"), "often", "seldom"])
         {
-            var name = ScheduleName.Parse($"schedule-{n:00}");
+            var name = ScheduleName.Parse(text);
             await storage.Schedules.ChangeAsync(name, (_, now) => Schedule.Create(name, ScheduleBench.Every(seconds: 3_600), now), TestContext.Current.CancellationToken);
         }
 
         await storage.Database.ExecuteAsync(
             """
-            INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled)
-            SELECT s.id, date_trunc('minute', now()) - n * interval '1 minute', 0, 1, false, false FROM jobservice.schedules s, generate_series(1, 200) n
+            INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled, fired_at, job_id)
+            SELECT s.id, due.at, 0, CASE WHEN s.job_id IS NULL THEN 1 ELSE 0 END, false, false, CASE WHEN s.job_id IS NOT NULL THEN due.at END, s.job_id
+            FROM generate_series(1, 12000) n
+            CROSS JOIN LATERAL (SELECT date_trunc('minute', now()) - (12001 - n) * interval '10 seconds' AS at) due
+            JOIN (SELECT s.id, s.name, CASE s.name WHEN 'often' THEN (SELECT min(r.id::text)::uuid FROM jobservice.running_jobs r)
+                                                   WHEN 'seldom' THEN (SELECT min(f.id::text)::uuid FROM jobservice.finished_jobs f) END AS job_id
+                  FROM jobservice.schedules s) s
+                ON s.name LIKE 'schedule-2_' AND n % 6 = 0 OR s.name = 'often' OR s.name = 'seldom' AND n % 2000 = 0
+            ORDER BY n
             """);
         await storage.Database.ExecuteAsync(
             """
             INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled, fired_at, job_id)
             SELECT s.id, now(), 0, 0, false, false, now(), (SELECT min(f.id::text)::uuid FROM jobservice.finished_jobs f) FROM jobservice.schedules s
+            WHERE s.name LIKE 'schedule-2_'
             """);
         await storage.Database.ExecuteAsync(
             """
             UPDATE jobservice.schedules SET pause_after_failures = 3, live_jobs = ARRAY[(SELECT min(r.id::text)::uuid FROM jobservice.running_jobs r)]
             WHERE name = 'schedule-20'
+            """);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET pause_after_failures = 3, counted_from = now() - interval '30 days' WHERE name IN ('often', 'seldom')");
+        await storage.Database.ExecuteAsync(
+            """
+            UPDATE jobservice.schedules SET overlap = 2, waiting_due_at = now(), live_jobs = ARRAY[(SELECT min(r.id::text)::uuid FROM jobservice.running_jobs r)]
+            WHERE name BETWEEN 'schedule-50' AND 'schedule-99'
             """);
     }
 }

@@ -18,7 +18,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync(
             "enqueue_jobs", mode, isAnalyzed,
             $"{{{Guid.CreateVersion7()}}}", "{1}", "{1}", "{5}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{NULL}", "{NULL}", "{NULL}",
-            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}");
+            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}", "{NULL}");
 
         Assert.Empty(plan.Scans);
     }
@@ -166,7 +166,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     public async Task Editing_a_queued_job_looks_in_every_place_by_key_and_in_one_day(string mode, bool isAnalyzed)
     {
         var id = await ReadyAsync(isAnalyzed);
-        var plan = await PlanAsync("edit_job", mode, isAnalyzed, id.ToString(), null, null, "9", null, null, null, null, "priority");
+        var plan = await PlanAsync("edit_job", mode, isAnalyzed, id.ToString(), null, null, "9", null, null, null, null, "priority", null);
 
         AssertIndexes(plan, "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
@@ -292,10 +292,21 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         AssertIndexes(await PlanAsync("read_schedules", mode, isAnalyzed, "schedule-20", "false", "10"), "schedules_name_key");
 
         var id = await AskAsync<Guid>(isAnalyzed, "SELECT min(id::text)::uuid FROM jobservice.finished_jobs");
-        var plan = await PlanAsync("read_last_runs", mode, isAnalyzed, "{schedule-20,schedule-21,schedule-22}");
+        var plan = await PlanAsync("read_schedule_runs", mode, isAnalyzed, "{schedule-20,schedule-21,schedule-22}", "infinity", "0", "1");
         AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey", "running_jobs_pkey", "schedule_runs_pkey", "scheduled_jobs_id_idx", "schedules_name_key");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
-        Assert.DoesNotContain("Sort", plan.NodeTypes);
+        Assert.Equal(1, Assert.Single(plan.Scans, scan => scan.Table is "schedule_runs").Rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_page_of_runs_begins_in_the_index_where_the_last_one_ended(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("read_schedule_runs", mode, isAnalyzed, "{schedule-20}", "2099-01-01T00:00:00Z", "0", "10");
+
+        var runs = Assert.Single(plan.Scans, scan => scan.Table is "schedule_runs");
+        Assert.Equal(("schedule_runs_pkey", 10), (runs.Index, runs.Rows));
+        Assert.Contains("ROW(due_at, kind) <", runs.Condition, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -308,9 +319,9 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var standing = await PlanAsync("read_schedule_standing", mode, isAnalyzed, $"{{{schedule}}}");
         var made = await PlanAsync("read_live_jobs", mode, isAnalyzed, $"{schedule}", "10");
 
-        AssertIndexes(standing, "finished_jobs_pkey", "jobs_pkey", "schedule_runs_pkey", "schedules_pkey");
+        AssertIndexes(standing, "finished_jobs_pkey", "jobs_pkey", "schedule_runs_fired_idx", "schedules_pkey");
         Assert.Equal(new[] { ended, live }.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), standing.Days);
-        AssertIndexes(made, ["finished_jobs_pkey", .. made.Indexes.Where(index => index is "jobs_pkey"), .. made.Indexes.Where(index => index is "schedule_runs_job_idx" or "schedule_runs_pkey").Take(1)]);
+        AssertIndexes(made, ["finished_jobs_pkey", .. made.Indexes.Where(index => index is "jobs_pkey"), .. made.Indexes.Where(index => index is "schedule_runs_fired_idx" or "schedule_runs_job_idx").Take(1)]);
         Assert.Equal([ended], made.Days);
         Assert.DoesNotContain("Sort", standing.NodeTypes);
     }
@@ -323,8 +334,51 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
         var plan = await PlanAsync("read_told_runs", mode, isAnalyzed, $"{schedule}", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "100");
 
-        // Those that have a job may be read by either index of the schedule.
-        AssertIndexes(plan, ["forgotten_runs_pkey", .. plan.Indexes.Where(index => index is "schedule_runs_job_idx"), "schedule_runs_pkey"]);
+        // Those that have a job may be read by any index of the schedule.
+        AssertIndexes(plan, ["forgotten_runs_pkey", .. plan.Indexes.Where(index => index is "schedule_runs_fired_idx" or "schedule_runs_job_idx"), "schedule_runs_pkey"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task The_runs_of_a_schedule_are_found_among_those_of_others_that_are_due_more_often(string mode, bool isAnalyzed)
+    {
+        var seldom = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'seldom'");
+
+        foreach (var (name, arguments) in ((string, string[])[])
+        [
+            ("read_schedule_runs", ["{seldom}", "infinity", "0", "1"]),
+            ("read_schedule_runs", ["{seldom}", "2099-01-01T00:00:00Z", "0", "10"]),
+            ("read_schedule_standing", [$"{{{seldom}}}"]),
+            ("read_live_jobs", [$"{seldom}", "10"]),
+            ("read_told_runs", [$"{seldom}", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "100"]),
+        ])
+        {
+            var runs = (await PlanAsync(name, mode, isAnalyzed, arguments)).Scans.Where(scan => scan.Table is "schedule_runs").ToArray();
+            Assert.NotEmpty(runs);
+            Assert.All(runs, scan => Assert.Contains("schedule_id =", scan.Condition, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Jobs_that_are_not_final_are_passed_over_up_to_a_bound_when_failures_are_counted(string mode, bool isAnalyzed)
+    {
+        var often = await AskAsync<int>(isAnalyzed, "SELECT id FROM jobservice.schedules WHERE name = 'often'");
+
+        var plan = await PlanAsync("read_schedule_standing", mode, isAnalyzed, $"{{{often}}}");
+
+        Assert.Equal(10_000, Assert.Single(plan.Scans, scan => scan.Table is "schedule_runs").Rows);
+        Assert.DoesNotContain("Sort", plan.NodeTypes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Of_the_schedules_that_wait_a_round_looks_at_some(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("read_due_schedules", mode, isAnalyzed, "4", null, "{}", "0");
+
+        AssertIndexes(plan, ["finished_jobs_pkey", "jobs_pkey", "schedules_due_idx", .. plan.Indexes.Where(index => index is "schedules_pkey"), "schedules_waiting_idx"]);
+        Assert.Equal(20, Assert.Single(plan.Scans, scan => scan.Index is "schedules_waiting_idx" && scan.Rows > 0).Rows);
     }
 
     [Theory]
@@ -333,7 +387,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     {
         var plan = await PlanAsync("prune_schedule_runs", mode, isAnalyzed, "3600000", "100");
 
-        AssertIndexes(plan, "schedule_runs_due_at_idx");
+        AssertIndexes(plan, "schedule_runs_age_idx");
     }
 
     [Theory]

@@ -81,7 +81,7 @@ internal sealed partial class QueryPlan
             var type = node.GetProperty("Node Type").GetString()!;
             nodeTypes.Add(type);
             if (type is "Seq Scan" or "Index Scan" or "Index Only Scan" or "Bitmap Index Scan" or "Tid Scan")
-                scans.Add(new Scan(type, Text(node, "Relation Name"), Text(node, "Index Name"), Text(node, "Index Cond")));
+                scans.Add(new Scan(type, Text(node, "Relation Name"), Text(node, "Index Name"), Text(node, "Index Cond"), node.GetProperty("Actual Rows").GetDouble()));
         }
 
         if (node.TryGetProperty("Plans", out var children))
@@ -96,5 +96,10 @@ internal sealed partial class QueryPlan
     [GeneratedRegex(@"_(?<day>\d{8})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Day();
 
-    internal sealed record Scan(string Type, string? Table, string? Index, string? Condition);
+    /// <param name="Type">How it was read.</param>
+    /// <param name="Table">What was read; null where only the index is named.</param>
+    /// <param name="Index">By which index.</param>
+    /// <param name="Condition">From where to where in it.</param>
+    /// <param name="Rows">How many were taken each time.</param>
+    internal sealed record Scan(string Type, string? Table, string? Index, string? Condition, double Rows);
 }

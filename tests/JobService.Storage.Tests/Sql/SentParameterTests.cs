@@ -28,7 +28,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     /// </summary>
     private static readonly string[] NotPrepared =
     [
-        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
+        "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lift_limits", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
         "read_server",
     ];
 

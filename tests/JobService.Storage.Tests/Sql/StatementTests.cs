@@ -12,13 +12,8 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
     {
         var file = SqlFile.Of(name);
         await using var connection = await storage.Hot.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(file.Text, connection);
-        foreach (var type in file.ParameterTypes)
-            command.Parameters.Add(new NpgsqlParameter { DataTypeName = type });
 
-        await command.PrepareAsync(TestContext.Current.CancellationToken);
-
-        Assert.True(command.IsPrepared);
+        await PrepareAsync(file, connection);
     }
 
     [Theory]
@@ -45,4 +40,60 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
         Assert.DoesNotContain(';', file.Body);
         Assert.DoesNotMatch(@"\b(FROM|JOIN|INTO|UPDATE|USING)\s+(jobs|ready_jobs|running_jobs|scheduled_jobs|finished_jobs|attempts|job_events|workers|lanes|queues|job_types|schedules|schedule_runs|forgotten_runs|job_keys|routes|routing_versions|job_type_settings|handler_schemas|limits|limit_keys|limit_holds|limit_lanes|claim_settings)\b", file.Body.Replace("DISTINCT ON", "", StringComparison.Ordinal));
     }
+
+    /// <summary>A later version adds columns while the processes of this one run on, with what they have prepared: a statement must not return more than it did.</summary>
+    [Fact]
+    public async Task Prepared_statements_outlive_the_columns_that_a_later_version_adds()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var changed = await TestStorage.CreateAsync();
+        await using var connection = await changed.Hot.OpenConnectionAsync(cancellation);
+        foreach (var file in SqlFile.All)
+            await PrepareAsync(file, connection);
+
+        await changed.Database.ExecuteAsync(
+            """
+            DO $$
+            DECLARE changed regclass;
+            BEGIN
+                FOR changed IN SELECT oid FROM pg_class WHERE relnamespace = 'jobservice'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition LOOP
+                    EXECUTE format('ALTER TABLE %s ADD COLUMN added_later text', changed);
+                END LOOP;
+            END $$
+            """);
+
+        var outdated = new List<string>();
+        foreach (var (file, prepared) in await PreparedAsync(connection))
+        {
+            // Planned as it would be to run it.
+            await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE {prepared}{Arguments(file)}", connection);
+            if (await Record.ExceptionAsync(() => explain.ExecuteNonQueryAsync(cancellation)) is { } e)
+                outdated.Add($"{file.Name}: {e.Message}");
+        }
+
+        Assert.Empty(outdated);
+    }
+
+    private static async Task PrepareAsync(SqlFile file, NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(file.Text, connection);
+        foreach (var type in file.ParameterTypes)
+            command.Parameters.Add(new NpgsqlParameter { DataTypeName = type });
+        await command.PrepareAsync(TestContext.Current.CancellationToken);
+        Assert.True(command.IsPrepared);
+    }
+
+    /// <summary>Every statement, by the name it is prepared under.</summary>
+    private static async Task<IReadOnlyList<(SqlFile File, string Prepared)>> PreparedAsync(NpgsqlConnection connection)
+    {
+        var prepared = new List<(SqlFile, string)>();
+        await using var command = new NpgsqlCommand("SELECT name, statement FROM pg_prepared_statements", connection);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            prepared.Add((SqlFile.All.Single(file => string.Equals(file.Text, reader.GetString(1), StringComparison.Ordinal)), reader.GetString(0)));
+        Assert.Equal(SqlFile.All.Count, prepared.Count);
+        return prepared;
+    }
+
+    private static string Arguments(SqlFile file) => file.ParameterTypes.Count == 0 ? "" : $"({string.Join(", ", file.ParameterTypes.Select(_ => "NULL"))})";
 }

@@ -30,6 +30,19 @@ public sealed class BackfillTests
     }
 
     [Fact]
+    public async Task A_backfill_by_the_clocks_of_a_zone_that_is_not_known_here_is_refused_at_the_zone()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.Storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET time_zone = 'Mars/Olympus_Mons', cron = '* * * * *', every_ms = NULL");
+        var now = (await bench.FindAsync()).CreatedAt;
+
+        var refused = await bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, now.AddHours(-1), now, 10, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal("/timeZone", Assert.Single(Assert.IsType<Refusal.Invalid>(refused.Refusal).Faults).Pointer);
+        Assert.Empty(await bench.JobsAsync());
+    }
+
+    [Fact]
     public async Task What_was_backfilled_for_long_ago_is_remembered_as_long_as_its_job()
     {
         await using var bench = await ScheduleBench.CreateAsync();

@@ -1,3 +1,4 @@
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
 
@@ -15,6 +16,7 @@ public sealed class DeletedScheduleTests
     {
         await using var bench = await ScheduleBench.CreateAsync();
         await bench.AdvanceAsync(seconds: 10);
+        await EndAsync(bench);
 
         await DeleteAsync(bench);
         var deleted = await JobsAsync(bench);
@@ -24,6 +26,61 @@ public sealed class DeletedScheduleTests
         Assert.Single(deleted);
         Assert.Equal(2, (await JobsAsync(bench)).Count);
         Assert.Empty(await bench.Storage.Queries.ListAsync(new JobFilter { Schedule = "another" }, before: null, 10, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(OverlapPolicy.Skip, RunOutcome.Overlapped)]
+    [InlineData(OverlapPolicy.QueueOne, RunOutcome.Waiting)]
+    [InlineData(OverlapPolicy.Allow, RunOutcome.Fired)]
+    public async Task A_job_of_it_that_is_not_final_counts_for_the_overlap_of_one_made_anew(OverlapPolicy overlap, RunOutcome beside)
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 10);
+
+        await DeleteAsync(bench);
+        var made = await bench.SaveAsync(ScheduleBench.Every(seconds: 10) with { Overlap = overlap });
+        await bench.AdvanceAsync(seconds: 10);
+        var whileItRan = await bench.OutcomesAsync();
+        await EndAsync(bench);
+        await bench.AdvanceAsync(seconds: 10);
+
+        Assert.Equal(overlap == OverlapPolicy.Allow ? [] : [(await bench.JobsAsync())[0].Id], made.LiveJobs);
+        Assert.Equal([RunOutcome.Fired, beside], whileItRan);
+        Assert.Equal(overlap == OverlapPolicy.Allow ? 3 : 2, (await bench.JobsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Its_runs_are_counted_over_both_of_its_lives()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { MaxRuns = 2, Overlap = OverlapPolicy.Allow });
+        var definition = (await bench.FindAsync()).Definition;
+        await bench.AdvanceAsync(seconds: 10);
+
+        await DeleteAsync(bench);
+        var runs = (await bench.SaveAsync(definition)).Runs;
+        await bench.AdvanceAsync(seconds: 30);
+        var ended = await bench.FindAsync();
+        await DeleteAsync(bench);
+        var refused = Assert.IsType<Refusal.Invalid>((await bench.TrySaveAsync(definition)).Refusal);
+        var more = await bench.SaveAsync(definition with { MaxRuns = 3 });
+
+        Assert.Equal((1, ScheduleState.Ended, 2), (runs, ended.State, ended.Runs));
+        Assert.Equal(2, (await bench.JobsAsync()).Count);
+        Assert.Equal("/maxRuns", Assert.Single(refused.Faults).Pointer);
+        Assert.Equal((2, ScheduleState.Active), (more.Runs, more.State));
+    }
+
+    [Fact]
+    public async Task Of_several_calls_that_make_it_anew_at_once_one_does_and_none_fails()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 10);
+        await DeleteAsync(bench);
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => bench.SaveAsync(ScheduleBench.Every(seconds: 10))));
+
+        Assert.All(made, schedule => Assert.Equal((1, 1), (schedule.Runs, schedule.LiveJobs.Count)));
+        Assert.Equal((0L, 1L), (await NamesAsync(bench), await bench.Storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.schedules")));
     }
 
     [Fact]
@@ -59,6 +116,40 @@ public sealed class DeletedScheduleTests
     }
 
     [Fact]
+    public async Task An_occurrence_that_begins_to_wait_while_its_schedule_is_being_deleted_gets_no_job()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.QueueOne });
+        await bench.AdvanceAsync(seconds: 10);
+
+        // A round locks the row first, and records what it decided then.
+        await using var round = await HeldSchedule.BeginAsync(
+            bench.Storage, "UPDATE jobservice.schedules SET waiting_due_at = next_due_at, next_due_at = next_due_at + interval '10 seconds'");
+        var deletion = DeleteAsync(bench);
+        await round.CommitBeforeAsync(
+            deletion,
+            """
+            INSERT INTO jobservice.schedule_runs (schedule_id, due_at, kind, outcome, is_late, is_backfilled)
+            SELECT id, waiting_due_at, 0, 3, false, false FROM jobservice.schedules
+            """);
+
+        Assert.True(await deletion);
+        await bench.SaveAsync(ScheduleBench.Every(seconds: 10));
+        Assert.Equal([RunOutcome.Fired, RunOutcome.Missed], await bench.OutcomesAsync());
+    }
+
+    [Fact]
+    public async Task One_that_is_deleted_twice_at_once_is_deleted_by_one_of_the_calls()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await using var held = await HeldSchedule.BeginAsync(bench.Storage, "DELETE FROM jobservice.schedules");
+        var deletion = DeleteAsync(bench);
+
+        await held.CommitBeforeAsync(deletion);
+
+        Assert.False(await deletion);
+    }
+
+    [Fact]
     public async Task Its_name_is_forgotten_with_its_runs()
     {
         await using var bench = await ScheduleBench.CreateAsync();
@@ -78,6 +169,8 @@ public sealed class DeletedScheduleTests
         definition with { Rule = ScheduleRule.Of(ScheduleBench.Name, "0 0 * * *", null, null, null).Value! };
 
     private static Task<bool> DeleteAsync(ScheduleBench bench) => bench.Storage.Schedules.DeleteAsync(ScheduleBench.Name, isDeclared: false, Cancellation);
+
+    private static Task EndAsync(ScheduleBench bench) => bench.EndJobsAsync(claim => JobTransition.Succeed(claim.Id, claim.Token, result: null));
 
     private static Task<IReadOnlyList<Job>> JobsAsync(ScheduleBench bench) =>
         bench.Storage.Queries.ListAsync(new JobFilter { Schedule = ScheduleBench.Name.Name }, before: null, 10, Cancellation);

@@ -128,7 +128,8 @@ public sealed class OccurrenceTests
         await using var bench = await ScheduleBench.CreateAsync();
         var hour = ((await bench.FindAsync()).CreatedAt.Hour + 12) % 24;
         var schedule = await bench.SaveAsync(ScheduleBench.Every(seconds: 10) with { Rule = ScheduleRule.Of(ScheduleBench.Name, $"0 {hour} * * *", null, null, null).Value! });
-        await bench.Storage.Database.ExecuteAsync("UPDATE jobservice.schedules SET next_due_at = next_due_at - interval '1 hour', next_due_offset_s = next_due_offset_s + 3600");
+        await bench.Storage.Database.ExecuteAsync(
+            "UPDATE jobservice.schedules SET next_due_at = next_due_at - interval '1 hour', next_due_offset_at = next_due_at - interval '1 hour', next_due_offset_s = next_due_offset_s + 3600");
 
         await bench.AdvanceAsync((schedule.NextDueAt!.Value.AddHours(-1) - schedule.UpdatedAt).TotalSeconds);
         var (early, put) = ((await bench.OutcomesAsync()).Count, await bench.FindAsync());
@@ -136,6 +137,29 @@ public sealed class OccurrenceTests
 
         Assert.Equal((0, schedule.NextDueAt), (early, put.NextDueAt));
         Assert.Equal((RunOutcome.Fired, schedule.NextDueAt), Assert.Single((await bench.RunsAsync()).Select(run => (run.Outcome, run.DueAt))));
+    }
+
+    /// <summary>
+    /// During a rolling deployment: it moves the next occurrence over a change of the clocks, or edits the zone, and leaves the offset of what was there before. Taken for that of the next one, it would be skipped.
+    /// </summary>
+    [Theory]
+    [InlineData(3_600, "next_due_at = next_due_at + interval '1 day'", 1)]
+    [InlineData(0, "time_zone = 'Atlantic/Cape_Verde', cron = '0 ' || extract(hour FROM next_due_at AT TIME ZONE 'Atlantic/Cape_Verde') || ' * * *'", 0)]
+    [InlineData(3_600, "next_due_offset_at = NULL, next_due_offset_zone = NULL", 0)]
+    public async Task A_next_time_that_an_earlier_version_stored_is_taken_as_it_stands(int apart, string change, int daysLater)
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        var hour = ((await bench.FindAsync()).CreatedAt.Hour + 12) % 24;
+        var schedule = await bench.SaveAsync(ScheduleBench.Every(seconds: 10) with { Rule = ScheduleRule.Of(ScheduleBench.Name, $"0 {hour} * * *", null, null, null).Value! });
+        await bench.Storage.Database.ExecuteAsync($"UPDATE jobservice.schedules SET next_due_offset_s = next_due_offset_s + {apart}, {change}");
+
+        var dueAt = schedule.NextDueAt!.Value.AddDays(daysLater);
+        var stored = await bench.FindAsync();
+        await bench.AdvanceAsync((dueAt - schedule.UpdatedAt).TotalSeconds);
+
+        Assert.Equal((RunOutcome.Fired, dueAt), Assert.Single((await bench.RunsAsync()).Select(run => (run.Outcome, run.DueAt))));
+        Assert.Equal((dueAt, null), (stored.NextDueAt, stored.NextDueOffset));
+        Assert.NotNull((await bench.FindAsync()).NextDueOffset);
     }
 
     private static async Task MakeAsync(TestStorage storage)

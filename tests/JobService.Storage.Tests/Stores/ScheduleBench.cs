@@ -46,7 +46,7 @@ internal sealed class ScheduleBench : IAsyncDisposable
         await RoundAsync();
     }
 
-    public async Task<Schedule> FindAsync() => (await Storage.ScheduleQueries.FindAsync(Name, Cancellation))!;
+    public async Task<Schedule> FindAsync() => (await Storage.ScheduleQueries.FindAsync(Name, Cancellation)).Value!;
 
     /// <summary>The outcomes of its occurrences, first to last.</summary>
     public async Task<IReadOnlyList<RunOutcome>> OutcomesAsync() => [.. (await RunsAsync()).Select(run => run.Outcome)];

@@ -126,6 +126,38 @@ public sealed class ScheduleJobsTests
         Assert.Equal([job], (await bench.FindAsync()).LiveJobs);
     }
 
+    [Theory]
+    [InlineData(OverlapPolicy.Skip)]
+    [InlineData(OverlapPolicy.Allow)]
+    public async Task A_retry_by_hand_counts_by_what_its_schedule_is_once_nobody_else_holds_it(OverlapPolicy before)
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = before });
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Fail);
+        var job = Assert.Single(await bench.JobsAsync()).Id;
+
+        // Who holds it has seen that the job is final, and that it matters from now on.
+        await using var held = await HeldSchedule.BeginAsync(bench.Storage, "UPDATE jobservice.schedules SET live_jobs = '{}', overlap = 0");
+        var restart = RestartAsync(bench, job);
+        await held.CommitBeforeAsync(restart);
+        await restart;
+
+        Assert.Equal([job], (await bench.FindAsync()).LiveJobs);
+    }
+
+    [Fact]
+    public async Task A_retry_by_hand_of_a_job_that_still_counts_counts_it_once()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await bench.AdvanceAsync(seconds: 10);
+        await bench.EndJobsAsync(Fail);
+        var job = Assert.Single(await bench.JobsAsync()).Id;
+
+        await RestartAsync(bench, job);
+
+        Assert.Equal([job], (await bench.FindAsync()).LiveJobs);
+    }
+
     private static async Task RestartAsync(ScheduleBench bench, JobId id) =>
         Assert.Equal(JobState.Queued, (await bench.Storage.Jobs.RestartAsync(id, new JobRestart(), actor: null, Cancellation)).Value);
 

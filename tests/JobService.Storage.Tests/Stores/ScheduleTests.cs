@@ -1,4 +1,5 @@
 using JobService.Core.Attempts;
+using JobService.Core.Claiming;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
@@ -317,8 +318,94 @@ public sealed class ScheduleTests
         {
         }
 
-        Assert.InRange(first, 4_000, 6_000);
+        Assert.InRange(first, 4_000, 7_000);
         Assert.InRange(await bench.Storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.schedule_runs"), 12 * 3_600, 12 * 3_610 + 370);
+    }
+
+    [Fact]
+    public async Task One_that_is_just_due_does_not_wait_for_those_with_hours_to_make_up_for()
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        for (var n = 0; n < 8; n++)
+            await MakeAsync(bench, $"behind-{n}", ScheduleBench.Every(seconds: 1));
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromHours(3));
+        var healthy = await bench.SaveAsync(ScheduleBench.Every(seconds: 1));
+
+        await bench.AdvanceAsync(seconds: 2);
+
+        Assert.InRange((await bench.FindAsync()).LastDueAt!.Value, healthy.NextDueAt!.Value, DateTimeOffset.MaxValue);
+        Assert.True(await bench.Storage.Database.QueryAsync<bool>("SELECT count(*) > 0 FROM jobservice.schedules WHERE next_due_at < jobservice.now() - interval '2 hours'"));
+    }
+
+    [Fact]
+    public async Task The_longest_due_one_gets_on_in_each_round_however_many_are_behind()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(_ => ScheduleBench.Every(seconds: 1));
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromSeconds(100));
+        for (var n = 0; n < 8; n++)
+            await MakeAsync(bench, $"behind-{n}", ScheduleBench.Every(seconds: 1));
+        await bench.Storage.Database.AdvanceAsync(TimeSpan.FromHours(3));
+
+        await bench.RoundAsync();
+        var once = (await bench.FindAsync()).NextDueAt!.Value;
+        await bench.RoundAsync();
+
+        // It is not the longest due one any more: that one's turn has come.
+        Assert.Equal(once, (await bench.FindAsync()).NextDueAt);
+        Assert.InRange(once - (await bench.FindAsync()).CreatedAt, TimeSpan.FromSeconds(900), TimeSpan.FromSeconds(1_100));
+    }
+
+    [Fact]
+    public async Task Those_that_wait_are_looked_at_in_turn_however_many_they_are()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(_ => ScheduleBench.Every(seconds: 3_600) with { Overlap = OverlapPolicy.QueueOne });
+        for (var n = 1; n < 12; n++)
+            await MakeAsync(bench, $"waits-{n}", (await bench.FindAsync()).Definition);
+        await bench.AdvanceAsync(seconds: 3_601);
+        await bench.AdvanceAsync(seconds: 3_600);
+        Assert.Equal(12, await bench.Storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.schedules WHERE waiting_due_at IS NOT NULL"));
+
+        // A round that decides one schedule looks at five, and the next one at those behind them.
+        var schedules = bench.Storage.DueSchedules;
+        var jobs = new List<int>();
+        await bench.EndJobsAsync(claim => claim.Schedule!.Name is "waits-11" ? Succeed(claim) : JobTransition.Release(claim.Id, claim.Token));
+        for (var round = 0; round < 3; round++)
+            jobs.Add(await AfterARoundAsync());
+        await bench.EndJobsAsync(Succeed);
+        for (var round = 0; round < 14; round++)
+            jobs.Add(await AfterARoundAsync());
+
+        Assert.Equal([12, 12, 13], jobs.Take(3));
+        Assert.Equal(24, jobs[^1]);
+
+        async Task<int> AfterARoundAsync()
+        {
+            await schedules.RunDueAsync(1, TestContext.Current.CancellationToken);
+            return (await bench.JobsAsync()).Count;
+        }
+    }
+
+    [Theory]
+    [InlineData("overlap = 9")]
+    [InlineData("priority = 10")]
+    [InlineData("policies = '{\"retry\": 1}'")]
+    public async Task One_that_a_later_version_wrote_is_left_out_of_lists_and_refused_by_itself(string change)
+    {
+        await using var bench = await ScheduleBench.CreateAsync();
+        await MakeAsync(bench, "after", ScheduleBench.Every(seconds: 10));
+        await MakeAsync(bench, "second", ScheduleBench.Every(seconds: 10));
+        await bench.Storage.Database.ExecuteAsync($"UPDATE jobservice.schedules SET {change} WHERE name = 'report.daily'");
+        var (queries, store, cancellation) = (bench.Storage.ScheduleQueries, bench.Storage.Schedules, TestContext.Current.CancellationToken);
+
+        // A page is as long as is asked for, or the last one.
+        Assert.Equal(["after", "second"], (await queries.ListAsync(after: null, 2, cancellation)).Select(schedule => schedule.Name.Name));
+        Assert.Equal(["second"], (await queries.ListAsync(ScheduleName.Parse("after"), 1, cancellation)).Select(schedule => schedule.Name.Name));
+        Assert.IsType<Refusal.Unavailable>((await queries.FindAsync(ScheduleBench.Name, cancellation)).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await bench.TrySaveAsync(ScheduleBench.Every(seconds: 10))).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await store.TriggerAsync(ScheduleBench.Name, actor: null, cancellation)).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await store.BackfillAsync(ScheduleBench.Name, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, actor: null, cancellation)).Refusal);
+        Assert.Empty(await bench.JobsAsync());
+        Assert.True(await store.DeleteAsync(ScheduleBench.Name, isDeclared: false, cancellation));
     }
 
     [Fact]
@@ -332,5 +419,14 @@ public sealed class ScheduleTests
         }
 
         Assert.Equal([(await bench.JobsAsync())[^1].Id], (await bench.FindAsync()).LiveJobs);
+    }
+
+    private static JobTransition Succeed(Claim claim) => JobTransition.Succeed(claim.Id, claim.Token, result: null);
+
+    private static async Task MakeAsync(ScheduleBench bench, string name, ScheduleDefinition definition)
+    {
+        var parsed = ScheduleName.Parse(name);
+        var made = await bench.Storage.Schedules.ChangeAsync(parsed, (_, now) => Schedule.Create(parsed, definition, now), TestContext.Current.CancellationToken);
+        Assert.Null(made.Refusal);
     }
 }

@@ -12,10 +12,15 @@ internal sealed class MemoryScheduleStore(TimeProvider clock) : IScheduleStore
     /// <summary>What keeps a change from being made; null for nothing.</summary>
     public Func<ScheduleName, Exception?> Fault { get; set; } = _ => null;
 
+    /// <summary>What refuses a change; null for nothing.</summary>
+    public Func<ScheduleName, Refusal?> Refusal { get; set; } = _ => null;
+
     public Task<Result<Schedule>> ChangeAsync(ScheduleName name, Func<Schedule?, DateTimeOffset, Result<Schedule>> change, CancellationToken cancellationToken)
     {
         if (Fault(name) is { } fault)
             return Task.FromException<Result<Schedule>>(fault);
+        if (Refusal(name) is { } refusal)
+            return Task.FromResult<Result<Schedule>>(refusal);
         var changed = change(Schedules.GetValueOrDefault(name), clock.GetUtcNow());
         if (changed.Value is { } schedule)
             Schedules[name] = schedule;

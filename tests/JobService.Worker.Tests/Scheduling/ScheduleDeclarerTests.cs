@@ -1,4 +1,5 @@
 using JobService.Core.Diagnostics;
+using JobService.Core.Errors;
 using JobService.Core.Schedules;
 using JobService.Worker.Scheduling;
 using JobService.Worker.Tests.Execution;
@@ -75,6 +76,22 @@ public sealed class ScheduleDeclarerTests
 
         Assert.Equal([Weekly], store.Schedules.Keys);
         Assert.Contains("nightly can't be made what the configuration declares: It would never fire", await log.SeenAsync(EventIds.ScheduleNotDeclared), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_can_not_be_changed_yet_is_told_once_and_tried_again()
+    {
+        using var declarer = Declarer(Both);
+        store.Refusal = name => name == Nightly ? new Refusal.Unavailable("A later version has written it.", TimeSpan.FromSeconds(1)) : null;
+
+        await declarer.RoundAsync(Cancellation);
+        await declarer.RoundAsync(Cancellation);
+        var told = log.Messages.Count(message => message.Contains("nightly can't be made what the configuration declares: A later version", StringComparison.Ordinal));
+        store.Refusal = _ => null;
+        await declarer.RoundAsync(Cancellation);
+
+        Assert.Equal(1, told);
+        Assert.Equal([Weekly, Nightly], store.Schedules.Keys);
     }
 
     [Fact]

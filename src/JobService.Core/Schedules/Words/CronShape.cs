@@ -33,21 +33,22 @@ internal abstract record CronShape
             return TimesOf(hours, minutes, seconds);
 
         var mixed = new Mixed(expression.Seconds, expression.Minutes, expression.Hours);
+        var isDaily = expression.DaysOfMonth.IsAny && expression.DaysOfWeek.IsAny && expression.Months.IsAny;
         if (StepOf(seconds, 60) is { } everySecond && seconds.Length > 1)
-            return minutes.Length == 60 ? Stepped(everySecond, StepUnit.Second, hours, new TimeOnly(0, 59, seconds[^1]), mixed) : mixed;
+            return minutes.Length == 60 ? Stepped(everySecond, StepUnit.Second, hours, isDaily, new TimeOnly(0, 59, seconds[^1]), mixed) : mixed;
         if (seconds is not [0])
             return mixed;
         if (minutes.Length == 1 && hours.Length == 2 && StepOf(hours, 24) is null)
             return TimesOf(hours, minutes, seconds);
         if (minutes is [var only] && StepOf(hours) is { } everyHour && hours.Length > 1)
             return OfHours(everyHour, only, hours);
-        if (minutes is [var single] && StretchesOf(hours, new TimeOnly(0, single), new TimeOnly(0, single)) is { } hourly && hourly.All(stretch => stretch.From != stretch.To))
+        if (minutes is [var single] && StretchesOf(hours, isDaily, new TimeOnly(0, single), new TimeOnly(0, single)) is { } hourly && hourly.All(stretch => stretch.From != stretch.To))
             return new Steps(1, StepUnit.Hour, hourly);
         if (minutes.Length == 1 && count <= MaxTimes)
             return TimesOf(hours, minutes, seconds);
         if (StepOf(minutes, 60) is { } everyMinute && minutes.Length > 1)
-            return Stepped(everyMinute, StepUnit.Minute, hours, new TimeOnly(0, minutes[^1]), mixed);
-        return StretchesOf(hours, TimeOnly.MinValue, new TimeOnly(0, 59)) is { } stretches ? new Past(minutes, stretches) : mixed;
+            return Stepped(everyMinute, StepUnit.Minute, hours, isDaily, new TimeOnly(0, minutes[^1]), mixed);
+        return StretchesOf(hours, isDaily, TimeOnly.MinValue, new TimeOnly(0, 59)) is { } stretches ? new Past(minutes, stretches) : mixed;
     }
 
     private static Times TimesOf(int[] hours, int[] minutes, int[] seconds) =>
@@ -61,8 +62,8 @@ internal abstract record CronShape
         _ => new Steps(every, StepUnit.Hour, [(new TimeOnly(hours[0], minute), new TimeOnly(hours[^1], minute))]),
     };
 
-    private static CronShape Stepped(int every, StepUnit unit, int[] hours, TimeOnly last, CronShape otherwise) =>
-        StretchesOf(hours, TimeOnly.MinValue, last) is { } stretches ? new Steps(every, unit, stretches) : otherwise;
+    private static CronShape Stepped(int every, StepUnit unit, int[] hours, bool isDaily, TimeOnly last, CronShape otherwise) =>
+        StretchesOf(hours, isDaily, TimeOnly.MinValue, last) is { } stretches ? new Steps(every, unit, stretches) : otherwise;
 
     private static int[] Values(CronValues values) => [.. values.Values];
 
@@ -77,7 +78,7 @@ internal abstract record CronShape
     }
 
     /// <summary>The hours as stretches that begin so far into their first hour and end so far into their last one; none for the whole day, null for too many.</summary>
-    private static List<(TimeOnly From, TimeOnly To)>? StretchesOf(int[] hours, TimeOnly intoFirst, TimeOnly intoLast)
+    private static List<(TimeOnly From, TimeOnly To)>? StretchesOf(int[] hours, bool isDaily, TimeOnly intoFirst, TimeOnly intoLast)
     {
         var stretches = new List<(TimeOnly From, TimeOnly To)>();
         if (hours.Length == 24)
@@ -91,8 +92,8 @@ internal abstract record CronShape
                 stretches.Add((new TimeOnly(hour, intoFirst.Minute), to));
         }
 
-        // From 22:00 to 1:59 is one stretch over midnight.
-        if (stretches is [{ From.Hour: 0 } first, .., { To.Hour: 23 } last])
+        // From 22:00 to 1:59 is one stretch over midnight where each day is followed by another; on Mondays it would be told of the night to Tuesday, of which they have no hour.
+        if (isDaily && stretches is [{ From.Hour: 0 } first, .., { To.Hour: 23 } last])
             (stretches[0], _) = ((last.From, first.To), stretches.Remove(last));
         return stretches.Count <= MaxStretches ? stretches : null;
     }

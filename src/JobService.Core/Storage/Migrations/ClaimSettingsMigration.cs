@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace JobService.Core.Storage.Migrations;
 
-/// <summary>See <c>expand_0011_claim_settings.sql</c>.</summary>
+/// <summary>See <c>expand_0013_claim_settings.sql</c>.</summary>
 [DbContext(typeof(JobServiceDbContext))]
-[Migration("0011_claim_settings")]
+[Migration("0013_claim_settings")]
 internal sealed class ClaimSettingsMigration : SqlMigration
 {
-    protected override string File => "expand_0011_claim_settings";
+    protected override string File => "expand_0013_claim_settings";
 }

@@ -54,8 +54,12 @@ public static partial class DatabaseMigrator
         await using var database = NpgsqlDataSource.Create(connectionString);
         await CreateIfMissingAsync(database, connectionString, cancellationToken);
         await new GuardedMigration(connectionString, clock, log).ApplyAsync(database, cancellationToken);
-        await using var command = database.CreateCommand(SqlText.Read("create_partitions"));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+
+        // One transaction, in which another process that makes them is waited for as long as the connection string lets a command take.
+        await using var days = database.CreateBatch();
+        days.BatchCommands.Add(new NpgsqlBatchCommand(SqlText.Read("lift_limits")));
+        days.BatchCommands.Add(new NpgsqlBatchCommand(SqlText.Read("create_partitions")));
+        await days.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task CreateIfMissingAsync(NpgsqlDataSource database, string connectionString, CancellationToken cancellationToken)

@@ -33,6 +33,8 @@ internal sealed partial class GuardedMigration(string connectionString, TimeProv
         // the tries too: several processes that came by turns would leave no room for anyone else.
         await using var guard = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
+        await using var lift = new NpgsqlCommand(SqlText.Read("lift_limits"), guard);
+        await lift.ExecuteNonQueryAsync(cancellationToken);
         await using var wait = new NpgsqlCommand(SqlText.Read("lock_migrations"), guard) { CommandTimeout = 0 };
         await wait.ExecuteNonQueryAsync(cancellationToken);
         await using var hold = new NpgsqlCommand(SqlText.Read("hold_guard"), guard);

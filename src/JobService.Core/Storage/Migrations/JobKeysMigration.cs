@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace JobService.Core.Storage.Migrations;
 
-/// <summary>See <c>expand_0012_job_keys.sql</c>.</summary>
+/// <summary>See <c>expand_0014_job_keys.sql</c>.</summary>
 [DbContext(typeof(JobServiceDbContext))]
-[Migration("0012_job_keys")]
+[Migration("0014_job_keys")]
 internal sealed class JobKeysMigration : SqlMigration
 {
-    protected override string File => "expand_0012_job_keys";
+    protected override string File => "expand_0014_job_keys";
 }

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace JobService.Core.Storage.Migrations;
 
-/// <summary>See <c>expand_0015_limits.sql</c>.</summary>
+/// <summary>See <c>expand_0017_limits.sql</c>.</summary>
 [DbContext(typeof(JobServiceDbContext))]
-[Migration("0015_limits")]
+[Migration("0017_limits")]
 internal sealed class LimitsMigration : SqlMigration
 {
-    protected override string File => "expand_0015_limits";
+    protected override string File => "expand_0017_limits";
 }

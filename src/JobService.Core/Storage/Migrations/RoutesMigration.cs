@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace JobService.Core.Storage.Migrations;
 
-/// <summary>See <c>expand_0014_routes.sql</c>.</summary>
+/// <summary>See <c>expand_0016_routes.sql</c>.</summary>
 [DbContext(typeof(JobServiceDbContext))]
-[Migration("0014_routes")]
+[Migration("0016_routes")]
 internal sealed class RoutesMigration : SqlMigration
 {
-    protected override string File => "expand_0014_routes";
+    protected override string File => "expand_0016_routes";
 }

@@ -1,3 +1,4 @@
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
 using JobService.Core.Storage.Stores;
@@ -11,38 +12,37 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
 {
     private static readonly string ReadSchedules = SqlText.Read("read_schedules");
     private static readonly string ReadScheduleRuns = SqlText.Read("read_schedule_runs");
-    private static readonly string ReadLastRuns = SqlText.Read("read_last_runs");
 
-    public async Task<Schedule?> FindAsync(ScheduleName name, CancellationToken cancellationToken) =>
-        (await ReadAsync(name, isOnly: true, limit: 1, cancellationToken)).SingleOrDefault();
+    public async Task<Result<Schedule>> FindAsync(ScheduleName name, CancellationToken cancellationToken) => await ReadAsync(name.Name, isOnly: true, limit: 1, cancellationToken) switch
+    {
+        [] => new Refusal.NotFound($"schedule {name}"),
+        [{ Schedule: { } schedule }] => schedule,
+        _ => ScheduleRows.Unreadable(name),
+    };
 
-    public Task<IReadOnlyList<Schedule>> ListAsync(ScheduleName? after, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(after, isOnly: false, limit, cancellationToken);
+    public async Task<IReadOnlyList<Schedule>> ListAsync(ScheduleName? after, int limit, CancellationToken cancellationToken)
+    {
+        var (schedules, last) = (new List<Schedule>(), after?.Name);
+        while (schedules.Count < limit)
+        {
+            // What can't be read here is left out, and others take its place: a page that is short would be taken for the last one.
+            var asked = limit - schedules.Count;
+            var page = await ReadAsync(last, isOnly: false, asked, cancellationToken);
+            schedules.AddRange(page.Select(row => row.Schedule).OfType<Schedule>());
+            if (page.Count < asked)
+                break;
+            last = page[^1].Name;
+        }
+
+        return schedules;
+    }
 
     public async Task<IReadOnlyList<ScheduleRun>> RunsAsync(
-        ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(ReadScheduleRuns)
-            .With(name.Name)
-            .With(before?.DueAt.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType.TimestampTz)
-            .With((short)(before?.Kind ?? RunKind.Occurrence))
-            .With(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var runs = new List<ScheduleRun>();
-        while (await reader.ReadAsync(cancellationToken))
-            runs.Add(Run(reader));
-        return runs;
-    }
+        ScheduleName name, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken) =>
+        [.. (await ReadRunsAsync([name], before, limit, cancellationToken)).Select(told => told.Run)];
 
-    public async Task<IReadOnlyDictionary<ScheduleName, ScheduleRun>> LastRunsAsync(IReadOnlyCollection<ScheduleName> names, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(ReadLastRuns).With(names.Select(name => name.Name).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var runs = new Dictionary<ScheduleName, ScheduleRun>(names.Count);
-        while (await reader.ReadAsync(cancellationToken))
-            runs.Add(ScheduleName.Parse(reader.GetString(8)), Run(reader));
-        return runs;
-    }
+    public async Task<IReadOnlyDictionary<ScheduleName, ScheduleRun>> LastRunsAsync(IReadOnlyCollection<ScheduleName> names, CancellationToken cancellationToken) =>
+        (await ReadRunsAsync(names, before: null, limit: 1, cancellationToken)).ToDictionary(told => told.Schedule, told => told.Run);
 
     private static ScheduleRun Run(NpgsqlDataReader reader) => new()
     {
@@ -56,13 +56,29 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
         JobState = reader.IsDBNull(7) ? null : (JobState)reader.GetInt16(7),
     };
 
-    private async Task<IReadOnlyList<Schedule>> ReadAsync(ScheduleName? name, bool isOnly, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(ScheduleName Schedule, ScheduleRun Run)>> ReadRunsAsync(
+        IReadOnlyCollection<ScheduleName> names, (DateTimeOffset DueAt, RunKind Kind)? before, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadSchedules).With(name?.Name, NpgsqlDbType.Text).With(isOnly).With(limit);
+        await using var command = database.CreateCommand(ReadScheduleRuns)
+            .With(names.Select(name => name.Name).ToArray())
+            .With(before?.DueAt.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType.TimestampTz)
+            .With((short)(before?.Kind ?? RunKind.Occurrence))
+            .With(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var schedules = new List<Schedule>();
+        var runs = new List<(ScheduleName, ScheduleRun)>();
         while (await reader.ReadAsync(cancellationToken))
-            schedules.Add(ScheduleRows.Read(reader).Schedule);
+            runs.Add((ScheduleName.Parse(reader.GetString(8)), Run(reader)));
+        return runs;
+    }
+
+    /// <summary>Without the schedule where a later version wrote what this one does not know.</summary>
+    private async Task<IReadOnlyList<(string Name, Schedule? Schedule)>> ReadAsync(string? name, bool isOnly, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadSchedules).With(name, NpgsqlDbType.Text).With(isOnly).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var schedules = new List<(string, Schedule?)>();
+        while (await reader.ReadAsync(cancellationToken))
+            schedules.Add((reader.GetString(reader.GetOrdinal("name")), ScheduleRows.TryRead(reader, out _)?.Schedule));
         return schedules;
     }
 }

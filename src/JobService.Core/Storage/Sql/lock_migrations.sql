@@ -1,4 +1,4 @@
--- lock_migrations: one process migrates at a time; another waits here, whatever limit the server sets, then finds nothing left to do.
+-- lock_migrations: one process migrates at a time; another waits here, then finds nothing left to do. No limit of the server's may end the wait: see lift_limits.
 -- no parameters
 -- locks an advisory lock until the transaction ends · rows: none that matter
-SELECT set_config('lock_timeout', '0', true), pg_advisory_xact_lock(1785684577, -1)
+SELECT pg_advisory_xact_lock(1785684577, -1)

@@ -1,12 +1,11 @@
 -- prune_schedule_runs: forget up to $2 runs that were due longer than $1 milliseconds ago, and had their job, if any, as long ago: what was backfilled
 -- is told as long as its job. How far back that goes is noted with it, since a backfill must not make such jobs again.
 -- $1 keep_ms bigint · $2 max_runs int
--- index schedule_runs_due_at_idx, forgotten_runs_pkey · locks one row a run, skips locked rows, and the note · rows: one a run
+-- index schedule_runs_age_idx, forgotten_runs_pkey · locks one row a run, skips locked rows, and the note · rows: one a run
 WITH old AS MATERIALIZED (
     SELECT o.ctid FROM jobservice.schedule_runs o
-    WHERE o.due_at < jobservice.now() - $1::bigint * interval '1 millisecond'
-      AND coalesce(o.fired_at, o.due_at) < jobservice.now() - $1::bigint * interval '1 millisecond'
-    ORDER BY o.due_at
+    WHERE greatest(o.due_at, o.fired_at) < jobservice.now() - $1::bigint * interval '1 millisecond'
+    ORDER BY greatest(o.due_at, o.fired_at)
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 ), noted AS (

@@ -1,7 +1,7 @@
 -- read_live_jobs: which jobs of a schedule are not final, of the newest $2 that it made when it was due or someone asked for one there and then. It is asked where
 -- they begin to matter: as long as a schedule allows its jobs to run beside each other, it does not remember them.
 -- $1 schedule_id int · $2 max_jobs int
--- index schedule_runs_pkey, jobs_pkey, finished_jobs_pkey · locks nothing · rows: one: their ids, the oldest first
+-- index schedule_runs_fired_idx, jobs_pkey, finished_jobs_pkey · locks nothing · rows: one: their ids, the oldest first
 SELECT ARRAY(
     SELECT made.job_id
     FROM (SELECT r.due_at, r.job_id FROM jobservice.schedule_runs r

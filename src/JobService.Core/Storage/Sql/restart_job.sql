@@ -2,7 +2,7 @@
 -- $1 id uuid · $2 payload json (null keeps the old one) · $3 run_at timestamptz (null for now) · $4 actor text
 -- index finished_jobs_pkey, jobs_pkey, schedules_name_key, schedule_runs_pkey · locks the job's rows, and its day against being retired: finished_jobs before jobs, as erase_job,
 -- delete_job and prune_jobs do, and both before it looks whether there is a payload to run: an erasure in flight is waited for. Of a job that a schedule
--- made it then locks that, whose overlaps count it again.
+-- made it then locks that, whose overlaps count it again: whether they do, and whether they did already, is asked of the row once it is locked.
 -- rows: its state, when it was restarted
 WITH final AS MATERIALIZED (
     SELECT id FROM jobservice.finished_jobs WHERE id = $1 FOR UPDATE
@@ -26,9 +26,10 @@ WITH final AS MATERIALIZED (
     RETURNING j.id, j.run_at, coalesce(j.lane_id, j.queue_id) AS queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at, j.schedule,
               CASE o.state WHEN 6 THEN 'succeeded' WHEN 7 THEN 'failed: ' || o.reason ELSE 'cancelled: ' || o.reason END AS ended_as
 ), counted AS (
-    UPDATE jobservice.schedules s SET live_jobs = array_append(s.live_jobs, r.id)
+    UPDATE jobservice.schedules s
+    SET live_jobs = CASE WHEN s.overlap = 1 OR r.id = ANY (s.live_jobs) THEN s.live_jobs ELSE array_append(s.live_jobs, r.id) END
     FROM renewed r
-    WHERE r.schedule IS NOT NULL AND s.name = r.schedule->>'name' AND s.overlap <> 1 AND r.id <> ALL (s.live_jobs)
+    WHERE r.schedule IS NOT NULL AND s.name = r.schedule->>'name'
       AND EXISTS (SELECT FROM jobservice.schedule_runs o
                   WHERE o.schedule_id = s.id AND o.due_at = (r.schedule->>'dueAt')::timestamptz AND o.job_id = r.id AND NOT o.is_backfilled)
 ), lanes AS (

@@ -20,8 +20,8 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     /// <summary>Of the jobs of a schedule that allowed any number of them beside each other, so many of the newest count when it no longer does.</summary>
     private const int MaxLiveJobs = 1_000;
 
-    private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
     private static readonly string LockSchedule = SqlText.Read("lock_schedule");
+    private static readonly string LockDeletedSchedule = SqlText.Read("lock_deleted_schedule");
     private static readonly string SaveSchedule = SqlText.Read("save_schedule");
     private static readonly string DeleteSchedule = SqlText.Read("delete_schedule");
     private static readonly string ReadLiveJobs = SqlText.Read("read_live_jobs");
@@ -36,7 +36,9 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             // What is due by now is the old definition's, and decided as such.
             await rounds.RoundAsync(connection, maxSchedules: 1, name, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var (now, stored) = await LockAsync(connection, name, cancellationToken);
+            if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                return unreadable;
+            var (now, stored) = locked;
 
             // One whose rule can't be told here is to be mended all the same.
             if (stored?.Schedule.NextDueAt <= now && stored.Schedule.Definition.Rule.TryCadence(name, stored.Schedule.AnchorAt, out _) is not null)
@@ -45,6 +47,8 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                 return refusal;
             if (ReferenceEquals(changed, stored?.Schedule))
                 return changed;
+            if (stored is null && (await ContinueAsync(connection, changed, cancellationToken)).IsRefused(out refusal, out changed))
+                return refusal;
             if (stored is { Schedule.Definition.Overlap: OverlapPolicy.Allow } && changed.Definition.Overlap != OverlapPolicy.Allow)
                 changed = changed with { LiveJobs = await LiveJobsAsync(connection, stored.Id, cancellationToken) };
 
@@ -60,23 +64,34 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
 
     public async Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(DeleteSchedule).With(name.Name).With(isDeclared);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // A round that holds it may just be recording an occurrence that waits: only a statement that begins behind it sees that one.
+        await using var hold = new NpgsqlCommand(LockSchedule, connection).With(name.Name);
+        if (await hold.ExecuteScalarAsync(cancellationToken) is null)
+            return false;
+        await using var delete = new NpgsqlCommand(DeleteSchedule, connection).With(name.Name).With(isDeclared);
+        var isDeleted = await delete.ExecuteScalarAsync(cancellationToken) is not null;
+        await transaction.CommitAsync(cancellationToken);
+        return isDeleted;
     }
 
     public async Task<Result<Job>> TriggerAsync(ScheduleName name, string? actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        NewJob? job = null;
+        Result<NewJob> answer = new Refusal.NotFound($"schedule {name}");
         var made = await transactions.RunAsync(
             connection,
             async work =>
             {
-                var (now, stored) = await LockAsync(connection, name, cancellationToken);
-                job = stored is null ? null : work.AddTriggered(stored, now, actor);
+                if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                    answer = unreadable;
+                else if (locked.Stored is { } stored)
+                    answer = work.AddTriggered(stored, locked.Now, actor);
             },
             cancellationToken);
-        return job is null ? new Refusal.NotFound($"schedule {name}") : Job.Of(job, made.Single());
+        return answer.IsRefused(out var refusal, out var job) ? refusal : Job.Of(job, made.Single());
     }
 
     public async Task<Result<KeptAnswer>> TriggerOnceAsync(
@@ -125,10 +140,11 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             connection,
             async work =>
             {
-                var (now, stored) = await LockAsync(connection, name, cancellationToken);
                 last = work;
-                if (stored is not null)
-                    answer = await FillAsync(connection, work, stored, from, to < now ? to : now, max, actor, cancellationToken);
+                if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                    answer = unreadable;
+                else if (locked.Stored is { } stored)
+                    answer = await FillAsync(connection, work, stored, from, to < locked.Now ? to : locked.Now, max, actor, cancellationToken);
             },
             cancellationToken);
         if (answer.IsRefused(out var refusal, out var backfill))
@@ -142,7 +158,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     {
         var (schedule, definition) = (stored.Schedule, stored.Schedule.Definition);
         if (definition.Rule.TryCadence(schedule.Name, schedule.AnchorAt, out var fault) is not { } cadence)
-            return new Refusal.Unavailable(fault, TimeSpan.FromSeconds(1));
+            return new Refusal.Invalid([new Fault("/timeZone", fault)]);
 
         var first = definition.StartAt > from ? definition.StartAt.Value : from;
         var end = definition.EndAt < to ? definition.EndAt.Value : to;
@@ -172,20 +188,37 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
         return new Backfill([], hadJobs, GoOnFrom: null);
     }
 
-    /// <summary>The time is that of the moment from which nobody else can change it, and its live jobs are those that live then.</summary>
-    private static async Task<(DateTimeOffset Now, StoredSchedule? Stored)> LockAsync(NpgsqlConnection connection, ScheduleName name, CancellationToken cancellationToken)
+    /// <summary>One that is made anew goes on with the jobs of the one that was deleted: they are not final yet, and are among its runs.</summary>
+    private static async Task<Result<Schedule>> ContinueAsync(NpgsqlConnection connection, Schedule created, CancellationToken cancellationToken)
     {
-        StoredSchedule? stored;
+        int id;
+        long runs;
+        await using (var command = new NpgsqlCommand(LockDeletedSchedule, connection).With(created.Name.Name))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+                return created;
+            (id, runs) = (reader.GetInt32(0), reader.GetInt64(1));
+        }
+
+        return created.Continue(runs, created.Definition.Overlap == OverlapPolicy.Allow ? [] : await LiveJobsAsync(connection, id, cancellationToken));
+    }
+
+    /// <summary>The time is that of the moment from which nobody else can change it, and its live jobs are those that live then.</summary>
+    /// <returns>Refused where it can't be read here.</returns>
+    private static async Task<Result<(DateTimeOffset Now, StoredSchedule? Stored)>> LockAsync(
+        NpgsqlConnection connection, ScheduleName name, CancellationToken cancellationToken)
+    {
+        StoredSchedule? stored = null;
         await using (var command = new NpgsqlCommand(LockSchedule, connection).With(name.Name))
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            stored = await reader.ReadAsync(cancellationToken) ? ScheduleRows.Read(reader) : null;
+            if (await reader.ReadAsync(cancellationToken) && (stored = ScheduleRows.TryRead(reader, out _)) is null)
+                return ScheduleRows.Unreadable(name);
         }
 
-        await using var ask = new NpgsqlCommand(ReadScheduleStanding, connection).With(stored is null ? Array.Empty<int>() : [stored.Id]);
-        await using var standing = await ask.ExecuteReaderAsync(cancellationToken);
-        await standing.ReadAsync(cancellationToken);
-        return (standing.Instant(0), stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standing.Ids("still_live") } });
+        var (now, standings) = await ScheduleStanding.ReadAsync(connection, stored is null ? [] : [stored], cancellationToken);
+        return (now, stored is null ? null : stored with { Schedule = stored.Schedule with { LiveJobs = standings[stored.Id].LiveJobs } });
     }
 
     private static async Task<IReadOnlyList<JobId>> LiveJobsAsync(NpgsqlConnection connection, int scheduleId, CancellationToken cancellationToken)

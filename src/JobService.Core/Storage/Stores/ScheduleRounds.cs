@@ -15,12 +15,14 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     private const long MaxPayloadBytes = 16 * 1024 * 1024;
 
     private static readonly string ReadDueSchedules = SqlText.Read("read_due_schedules");
-    private static readonly string ReadScheduleStanding = SqlText.Read("read_schedule_standing");
 
     /// <summary>For how long a schedule that can't be decided here is left to other processes.</summary>
     private static readonly TimeSpan PassOverFor = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<int, long> passedOver = new();
+
+    /// <summary>Of the schedules that wait for a job, the last one that was looked at.</summary>
+    private int lookedAtTo;
 
     /// <summary>The schedules that are left to other processes.</summary>
     public int[] PassedOver()
@@ -39,54 +41,65 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     public async Task<(int Decided, bool HasReady)> RoundAsync(
         NpgsqlConnection connection, int maxSchedules, ScheduleName? only, CancellationToken cancellationToken)
     {
-        var decided = 0;
+        var (decided, last) = (0, 0);
         var made = await transaction.RunAsync(
             connection,
             async work =>
             {
                 decided = 0;
-                var due = await ReadDueAsync(connection, maxSchedules, only, cancellationToken);
-                var standings = await StandingsAsync(connection, due, cancellationToken);
+                (var due, last) = await ReadDueAsync(connection, maxSchedules, only, cancellationToken);
+                if (due.Count == 0)
+                    return;
+                var (now, standings) = await ScheduleStanding.ReadAsync(connection, due, cancellationToken);
+                var longestDue = due[^1];
                 foreach (var stored in due)
                 {
-                    if (work.Runs.Count >= MaxDecisions || work.PayloadBytes >= MaxPayloadBytes)
-                        break;
-                    if (TryDecide(stored, standings[stored.Id]) is { } round)
+                    var isFull = work.Runs.Count >= MaxDecisions || work.PayloadBytes >= MaxPayloadBytes;
+                    if (isFull && !ReferenceEquals(stored, longestDue))
+                        continue;
+                    if (TryDecide(stored, standings[stored.Id], now) is { } round)
                         work.Add(stored, round);
                     decided++;
                 }
             },
             cancellationToken);
+        if (only is null)
+            lookedAtTo = last;
         return (decided, made.Any(job => job.State == JobState.Queued));
     }
 
-    private async Task<IReadOnlyList<StoredSchedule>> ReadDueAsync(
+    /// <summary>
+    /// The latest due first, so that one with hours to make up for keeps none waiting that is just due. The longest due one comes last, and is decided however full the round is: so
+    /// the turn of each of those that have much to make up for comes.
+    /// </summary>
+    private async Task<(IReadOnlyList<StoredSchedule> Due, int LookedAtTo)> ReadDueAsync(
         NpgsqlConnection connection, int maxSchedules, ScheduleName? only, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ReadDueSchedules, connection).With(maxSchedules).With(only?.Name, NpgsqlDbType.Text).With(PassedOver());
+        await using var command = new NpgsqlCommand(ReadDueSchedules, connection).With(maxSchedules).With(only?.Name, NpgsqlDbType.Text).With(PassedOver())
+            .With(only is null ? lookedAtTo : 0);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var due = new List<StoredSchedule>();
+        var (due, last) = (new List<StoredSchedule>(), 0);
         while (await reader.ReadAsync(cancellationToken))
         {
-            try
-            {
-                due.Add(ScheduleRows.Read(reader));
-            }
-            catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
-            {
-                PassOver(reader.GetInt32(reader.GetOrdinal("id")), e.Message);
-            }
+            last = reader.GetInt32(reader.GetOrdinal("last_id"));
+            var id = reader.GetOrdinal("id");
+            if (reader.IsDBNull(id))
+                continue;
+            if (ScheduleRows.TryRead(reader, out var fault) is { } stored)
+                due.Add(stored);
+            else
+                PassOver(reader.GetInt32(id), fault);
         }
 
-        return due;
+        return ([.. due.OrderByDescending(stored => stored.Schedule.NextDueAt ?? DateTimeOffset.MaxValue)], last);
     }
 
     /// <summary>Null where another process may know better: a later version wrote it, or this machine does not know its time zone.</summary>
-    private ScheduleRound? TryDecide(StoredSchedule stored, ScheduleStanding standing)
+    private ScheduleRound? TryDecide(StoredSchedule stored, ScheduleStanding standing, DateTimeOffset now)
     {
         try
         {
-            var round = ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, standing.Now);
+            var round = ScheduleRound.At(stored.Schedule with { LiveJobs = standing.LiveJobs }, standing.HasFailedTooOften, now);
             if (round.CorrectedFrom is { } storedAt)
                 LogCorrected(stored.Schedule.Name, storedAt);
             return round;
@@ -102,18 +115,5 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     {
         passedOver[scheduleId] = clock.GetTimestamp();
         LogPassedOver(scheduleId, why);
-    }
-
-    private static async Task<Dictionary<int, ScheduleStanding>> StandingsAsync(
-        NpgsqlConnection connection, IReadOnlyList<StoredSchedule> schedules, CancellationToken cancellationToken)
-    {
-        if (schedules.Count == 0)
-            return [];
-        await using var command = new NpgsqlCommand(ReadScheduleStanding, connection).With(schedules.Select(stored => stored.Id).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var standings = new Dictionary<int, ScheduleStanding>(schedules.Count);
-        while (await reader.ReadAsync(cancellationToken))
-            standings.Add(reader.GetInt32(1), new ScheduleStanding(reader.Instant(0), reader.Ids("still_live"), reader.GetBoolean(3)));
-        return standings;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 using JobService.Core.Schedules;
@@ -10,8 +11,28 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Schedules as rows of <c>schedules</c>, read by the names of their columns.</summary>
 internal static class ScheduleRows
 {
-    /// <exception cref="FormatException">A later version wrote what this one does not know; so do other exceptions tell.</exception>
-    public static StoredSchedule Read(NpgsqlDataReader reader)
+    /// <param name="reader">At a row of all columns.</param>
+    /// <param name="fault">Why it can't be read; empty when it can.</param>
+    /// <returns>Null where a later version wrote what this one does not know.</returns>
+    public static StoredSchedule? TryRead(NpgsqlDataReader reader, out string fault)
+    {
+        try
+        {
+            fault = "";
+            return Read(reader);
+        }
+        catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
+        {
+            fault = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>What is said to someone who asks for one that can't be read here.</summary>
+    public static Refusal Unreadable(ScheduleName name) =>
+        new Refusal.Unavailable($"This version of the service can't read the schedule {name}: a later one has written it.", TimeSpan.FromSeconds(10));
+
+    private static StoredSchedule Read(NpgsqlDataReader reader)
     {
         var schedule = new Schedule
         {
@@ -23,7 +44,7 @@ internal static class ScheduleRows
             PausedBecause = reader.TextOrNull("paused_because"),
             AnchorAt = reader.Instant(reader.GetOrdinal("anchor_at")),
             NextDueAt = reader.InstantOrNull("next_due_at"),
-            NextDueOffset = reader.IsDBNull("next_due_offset_s") ? null : TimeSpan.FromSeconds(reader.GetInt32("next_due_offset_s")),
+            NextDueOffset = ReadOffset(reader),
             WaitingDueAt = reader.InstantOrNull("waiting_due_at"),
             Missed = reader.GetInt32("missed"),
             Runs = reader.GetInt64("runs"),
@@ -108,6 +129,16 @@ internal static class ScheduleRows
     /// <summary>A column of ids; none where it is null.</summary>
     public static IReadOnlyList<JobId> Ids(this NpgsqlDataReader reader, string column) =>
         Array.ConvertAll(reader.GetFieldValue<Guid[]>(column), id => new JobId(id));
+
+    /// <summary>Null too where an earlier version has moved the next occurrence, or changed the zone, and left the offset of what was there before.</summary>
+    private static TimeSpan? ReadOffset(NpgsqlDataReader reader)
+    {
+        if (reader.IsDBNull("next_due_offset_s"))
+            return null;
+        var isOfNext = reader.InstantOrNull("next_due_offset_at") == reader.InstantOrNull("next_due_at")
+            && string.Equals(reader.TextOrNull("next_due_offset_zone"), reader.TextOrNull("time_zone"), StringComparison.Ordinal);
+        return isOfNext ? TimeSpan.FromSeconds(reader.GetInt32("next_due_offset_s")) : null;
+    }
 
     private static ScheduleDefinition ReadDefinition(NpgsqlDataReader reader) => new()
     {
