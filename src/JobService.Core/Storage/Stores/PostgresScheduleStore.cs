@@ -109,8 +109,13 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                     // The key before the schedule: nobody who has a schedule waits for a key.
                     await JobKeys.LockAsync(connection, [request.Hash], cancellationToken);
                     answer = await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken);
-                    var (now, stored) = answer is null ? await LockAsync(connection, name, cancellationToken) : default;
-                    job = stored is null ? null : work.AddTriggered(stored, now, actor);
+                    job = null;
+                    if (answer is not null)
+                        return;
+                    if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
+                        answer = unreadable;
+                    else if (locked.Stored is { } stored)
+                        job = work.AddTriggered(stored, locked.Now, actor);
                 },
                 cancellationToken,
                 async made =>
