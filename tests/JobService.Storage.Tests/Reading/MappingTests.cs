@@ -23,7 +23,7 @@ public sealed class MappingTests(TestStorage storage) : IClassFixture<TestStorag
             "next_due_offset_s", "next_due_offset_zone", "overlap", "pause_after_failures", "paused_because", "payload", "policies", "priority", "queue", "revision", "routed_by", "runs",
             "start_at", "state", "tags", "time_zone", "type", "updated_at", "waiting_due_at",
         ],
-        ["deleted_schedules"] = ["created_at", "deleted_at"],
+        ["deleted_schedules"] = ["created_at", "deleted_at", "runs"],
         ["schedule_runs"] = ["fired_at", "is_backfilled", "is_late", "outcome"],
     };
 

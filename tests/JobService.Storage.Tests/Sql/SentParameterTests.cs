@@ -5,6 +5,7 @@ using JobService.Core.Jobs;
 using JobService.Core.JobTypes;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Routing;
 using JobService.Core.Schedules;
@@ -92,6 +93,26 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
+    private async Task UseLimitsAsync(NpgsqlDataSource hot, ServerNames names, string name, CancellationToken cancellation)
+    {
+        var (jobs, limits, queries) = (new PostgresJobStore(hot, names), new PostgresLimitStore(hot), new PostgresLimitQueries(hot));
+        Assert.True(LimitPattern.TryParse($"{name}:*", out var pattern));
+        await limits.SaveAsync(pattern, new LimitSettings { MaxRunning = 1 }, cancellation);
+        var type = JobType.Parse($"{name}.limited");
+        NewJob[] limited = [.. Enumerable.Range(0, 3).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 2}")] })];
+        await jobs.EnqueueAsync(limited, cancellation);
+        await jobs.EditAsync(limited[0].Id, new JobEdit { Queue = QueueName.Parse($"{name}.moved") }, actor: null, cancellation);
+
+        var worker = await new PostgresLeaseStore(hot).RegisterAsync(
+            new WorkerRegistration { Name = $"{name}.limited", Host = "", Version = "", ProcessId = 1, Slots = 1, Queues = [], Types = [] }, TimeSpan.FromMinutes(1), cancellation);
+        var claims = new PostgresClaimStore(hot, names, TimeProvider.System);
+        for (var i = 0; i < 4; i++)
+            await claims.ExchangeAsync([], new ClaimRequest { Worker = worker, MaxJobs = 1, Types = [type] }, cancellation);
+        await queries.StandingsAsync(limited[2].Id, cancellation);
+        await queries.FindAsync(pattern, cancellation);
+        await limits.DeleteAsync(pattern, cancellation);
+    }
+
     private async Task UseEverythingAsync(NpgsqlDataSource hot, string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -113,6 +134,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await jobs.RestartAsync(first.Id, new JobRestart(), actor: null, cancellation);
         await jobs.DeleteAsync(first.Id, cancellation);
         await UseKeysAsync(hot, names, name, cancellation);
+        await UseLimitsAsync(hot, names, name, cancellation);
         Assert.True(await new PostgresSchemaQueries(storage.Contexts(), hot).IsMigratedAsync(cancellation));
         await queries.PositionAsync(second.Id, 10, cancellation);
         await queries.FinalAsync([second.Id], cancellation);
