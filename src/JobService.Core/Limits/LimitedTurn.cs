@@ -21,7 +21,7 @@ internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Tak
 
         if (lanes.FirstOrDefault(IsOpen) is not { } first)
             return null;
-        var rank = lanes.Where(lane => lane.Queue == first.Queue && IsOpen(lane)).Min(Order).Rank;
+        var rank = lanes.Where(lane => lane.Queue == first.Queue && IsOpen(lane)).Min(lane => Order(lane.Rank)).Rank;
         var mostJobs = rank >= SuspectRank ? Math.Min(1, slots(first.Queue)) : slots(first.Queue);
 
         var takes = new int[lanes.Count];
@@ -45,5 +45,6 @@ internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Tak
         return new LimitedTurn(first.Queue, rank, takes);
     }
 
-    private static (bool IsPlain, short Rank) Order(WaitingLane lane) => (lane.Rank < SuspectRank, lane.Rank);
+    /// <summary>What ranks are ordered by: suspects come before all others.</summary>
+    public static (bool IsPlain, short Rank) Order(short rank) => (rank < SuspectRank, rank);
 }

@@ -14,6 +14,7 @@ public sealed record RateLimit(int Limit, TimeSpan Per, int Burst)
     private const int Most = 1_000_000;
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LongestBurst = TimeSpan.FromDays(36_525);
 
     /// <summary>From one start to the next at an even pace, in whole microseconds: rounded up, so that it is never faster than asked for.</summary>
     public TimeSpan Interval => TimeSpan.FromMicroseconds((Per.Ticks / TimeSpan.TicksPerMicrosecond + Limit - 1) / Limit);
@@ -28,5 +29,6 @@ public sealed record RateLimit(int Limit, TimeSpan Per, int Burst)
         Fault.OutOfRange<int>(at + "/limit", Limit, 1, Most),
         Fault.OutOfRange(at + "/per", Per, Shortest, Longest, "from 1ms to 365 days"),
         Fault.OutOfRange<int>(at + "/burst", Burst, 1, Most),
+        Limit > 0 && (double)Burst * Per.Ticks / Limit > LongestBurst.Ticks ? new Fault(at + "/burst", "Expected a burst that is due within 100 years.") : null,
     }.OfType<Fault>();
 }

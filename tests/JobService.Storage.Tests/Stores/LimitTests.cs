@@ -215,6 +215,69 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
     }
 
     [Fact]
+    public async Task Under_other_settings_nothing_is_claimed_by_what_held_before()
+    {
+        var (first, second, queue) = (NewType(), NewType(), QueueName.Parse(NewType().Name));
+        await LimitAsync(LimitKey.Of(queue).Text, maxRunning: 1);
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 6).Select(i => storage.NewJob() with { Type = i % 2 == 0 ? first : second, Queue = queue })]);
+        var claimer = storage.Claimer();
+        Task<Exchange> ClaimBothAsync() => claimer.ExchangeAsync([], new ClaimRequest { Worker = workers[0], MaxJobs = 10, Types = [first, second], Queues = [queue.Name] }, Cancellation);
+        Assert.Empty((await ClaimBothAsync()).Claims);
+        Assert.Single((await ClaimBothAsync()).Claims);
+
+        await storage.Limits.DeleteAsync(Pattern(LimitKey.Of(queue).Text), Cancellation);
+        await LimitAsync(LimitKey.Of(second).Text, maxRunning: 1);
+        var claims = new List<Claim>();
+        for (var i = 0; i < 5; i++)
+            claims.AddRange((await ClaimBothAsync()).Claims);
+
+        Assert.InRange(claims.Count(claim => claim.Type == second), 0, 1);
+        Assert.InRange(claims.Count(claim => claim.Type == first), 2, 3);
+        Assert.False((await ClaimBothAsync()).Outlook.IsMoreReady);
+    }
+
+    [Fact]
+    public async Task A_queue_may_be_limited_before_it_is_there()
+    {
+        var (type, queue, claimer) = (NewType(), QueueName.Parse(NewType().Name), storage.Claimer());
+        await LimitAsync(LimitKey.Of(queue).Text, maxRunning: 1);
+        Assert.Empty(await ClaimAsync(claimer, type));
+
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 3).Select(_ => storage.NewJob() with { Type = type, Queue = queue })]);
+
+        Assert.Single(await ClaimAsync(storage.Claimer(), type));
+        Assert.InRange((await ClaimAsync(claimer, type)).Count, 0, 0);
+    }
+
+    [Fact]
+    public async Task A_faster_rate_holds_at_once()
+    {
+        await LimitAsync(new LimitSettings { Rate = new RateLimit(1, TimeSpan.FromDays(1), Burst: 1) }, "hurry:*");
+        var type = await EnqueueAsync(9, "hurry:a");
+        Assert.Single(await ClaimAsync(storage.Claimer(), type));
+
+        await LimitAsync(new LimitSettings { Rate = new RateLimit(1_000_000, TimeSpan.FromSeconds(1), Burst: 5) }, "hurry:*");
+
+        Assert.NotEmpty(await ClaimAsync(storage.Claimer(), type));
+    }
+
+    [Fact]
+    public async Task A_trickle_of_the_best_priority_lets_no_lower_one_without_keys_before_a_better_one_with()
+    {
+        await LimitAsync("trickle:*", maxRunning: 100);
+        var type = NewType();
+        NewJob Of(int priority, string? key) => storage.NewJob() with { Type = type, Priority = new JobPriority(priority), LimitKeys = key is null ? [] : [LimitKey.Parse(key)] };
+        await storage.EnqueueAsync([Of(9, "trickle:a"), .. Enumerable.Range(0, 4).Select(_ => Of(5, "trickle:b"))]);
+        var claimer = storage.Claimer();
+        Assert.True((await claimer.ExchangeAsync([], Request(workers[0], type, 5), Cancellation)).Outlook.IsMoreReady);
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 9).Select(_ => Of(0, null))]);
+
+        var claims = await ClaimAsync(claimer, type, slots: 5);
+
+        Assert.Equal([9, 5, 5, 5, 5], claims.Select(claim => claim.Priority.Value).OrderDescending());
+    }
+
+    [Fact]
     public async Task Jobs_of_a_key_in_a_paused_queue_wait_for_the_queue()
     {
         await LimitAsync("idle:*", maxRunning: 1);

@@ -17,7 +17,12 @@ INSERT INTO jobservice.claim_settings (version) VALUES (1);
 CREATE FUNCTION jobservice.may_claim(known bigint) RETURNS boolean
     LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-    RETURN pg_try_advisory_xact_lock_shared(1785684577, -2) AND (SELECT version = known FROM jobservice.claim_settings);
+    IF NOT pg_try_advisory_xact_lock_shared(1785684577, -2) THEN
+        RETURN false;
+    END IF;
+
+    -- A statement of its own, behind the lock: one that began before would see the settings as they were before.
+    RETURN (SELECT version = known FROM jobservice.claim_settings);
 END $$;
 
 -- To be called first in each transaction that changes such settings: from its commit on they hold for every claim.

@@ -61,7 +61,12 @@ CREATE FUNCTION jobservice.settle_limit_keys(settled text[]) RETURNS void
 BEGIN
     INSERT INTO jobservice.limit_keys (key) SELECT DISTINCT k FROM unnest(settled) AS k ORDER BY k ON CONFLICT (key) DO NOTHING;
     UPDATE jobservice.limit_keys k
-    SET pattern = l.pattern, max_running = l.max_running, rate_interval_us = l.interval_us, rate_burst = l.rate_burst, is_paused = coalesce(l.is_paused, false)
+    SET pattern = l.pattern, max_running = l.max_running, rate_interval_us = l.interval_us, rate_burst = l.rate_burst, is_paused = coalesce(l.is_paused, false),
+        next_start_at = CASE
+            WHEN l.interval_us IS NULL THEN NULL
+            WHEN k.next_start_at > jobservice.now() + l.rate_burst * l.interval_us * interval '1 microsecond' THEN jobservice.now() + l.rate_burst * l.interval_us * interval '1 microsecond'
+            ELSE k.next_start_at
+        END
     FROM (SELECT id, key FROM jobservice.limit_keys WHERE key = ANY (settled) ORDER BY id FOR UPDATE) given
     LEFT JOIN LATERAL (
         SELECT l.*, (l.rate_per_us + l.rate_limit - 1) / l.rate_limit AS interval_us

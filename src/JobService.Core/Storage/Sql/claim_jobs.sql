@@ -42,7 +42,7 @@ WITH gate AS MATERIALIZED (
                 FOR UPDATE SKIP LOCKED
             ) r
             WHERE lane.share = share.number AND lane.rank < 100
-            LIMIT share.room - (SELECT count(*) FROM suspect WHERE suspect.share = share.number)
+            LIMIT greatest(0, share.room - (SELECT count(*) FROM suspect WHERE suspect.share = share.number))
          ) r)
     ) r
     LIMIT $6

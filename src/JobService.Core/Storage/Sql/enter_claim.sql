@@ -1,4 +1,5 @@
--- enter_claim: whether a claim of several statements may go on by the settings its lanes were chosen by. From here to its commit none of them change.
+-- enter_claim: whether a claim of several statements may go on by the settings its lanes were chosen by. From here to its commit none of them change, and its keys are locked:
+-- a process that stands still in between must not keep them from everyone, so the server ends its transaction soon.
 -- $1 version bigint
--- index claim_settings_pkey · locks an advisory lock, shared, until the transaction ends · rows: one
-SELECT jobservice.may_claim($1)
+-- index claim_settings_pkey · locks an advisory lock, shared, until the transaction ends · rows: one: whether it may, and a setting that holds until the transaction ends
+SELECT jobservice.may_claim($1) AS is_open, set_config('idle_in_transaction_session_timeout', '5s', true)

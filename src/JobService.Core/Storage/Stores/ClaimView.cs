@@ -19,7 +19,7 @@ internal sealed class ClaimView
         TypeIds = LimitedTypeIds.Length == 0 ? types : [.. types.Except(LimitedTypeIds)];
         Served = choice.Lanes;
         Lanes = Served.Any(chosen => chosen.Lane.LimitKey is not null) ? [.. Served.Where(chosen => chosen.Lane.LimitKey is null)] : Served;
-        foreach (var chosen in Served)
+        foreach (var chosen in Served.OrderBy(chosen => chosen.Lane.IsForSuspects))
         {
             // Where a suspect needs no room, the queue's other lanes tell its share.
             if (!queues.TryGetValue(chosen.Lane.QueueId, out var known) || known.Share == 0)

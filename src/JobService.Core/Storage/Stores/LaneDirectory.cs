@@ -83,6 +83,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         {
             cursors.Clear();
             Order = new LaneOrder();
+            settings = LaneSettings.None;
             lastRead = null;
             Generation++;
         }
@@ -115,8 +116,10 @@ internal sealed class LaneDirectory(TimeProvider clock)
         }
 
         // The number is read first: what changes meanwhile has another, under which nothing is claimed.
+        // A queue that is new may have been limited before it was there.
         var known = settings;
-        var (queues, types) = version == known.Version ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
+        var met = lanes.Select(lane => lane.QueueId).ToHashSet();
+        var (queues, types) = version == known.Version && read.TrueForAll(lane => met.Contains(lane.QueueId)) ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
         for (var i = 0; i < read.Count && queues.Count > 0; i++)
         {
             if (queues.TryGetValue(read[i].QueueId, out var key))

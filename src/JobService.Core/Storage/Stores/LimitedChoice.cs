@@ -33,6 +33,21 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
         allowSuspect,
         now);
 
+    /// <summary>Notes what a turn has taken, so that the next may be asked for.</summary>
+    public void Take(LimitedTurn turn)
+    {
+        var left = new Dictionary<int, KeyStanding>(keys);
+        var jobs = (int[])Jobs.Clone();
+        for (var i = 0; i < lanes.Length; i++)
+        {
+            jobs[i] -= turn.Takes[i];
+            foreach (var key in LimitedKeys(i))
+                left[key] = left[key] with { Running = left[key].Running + turn.Takes[i], Pace = turn.Takes[i] > 0 ? left[key].Pace?.After(turn.Takes[i], now) : left[key].Pace };
+        }
+
+        (keys, Jobs) = (left, jobs);
+    }
+
     /// <summary>The keys of a lane that are limited.</summary>
     public int[] LimitedKeys(int lane) => Array.FindAll(lanes[lane].KeyIds, keys.ContainsKey);
 

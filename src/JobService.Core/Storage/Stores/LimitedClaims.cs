@@ -24,6 +24,8 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     /// <summary>How long keys are left to the claim that holds them: about as long as one takes.</summary>
     private static readonly TimeSpan HeldFor = TimeSpan.FromMilliseconds(5);
 
+    private static readonly TimeSpan WhileSettingsChange = TimeSpan.FromMilliseconds(20);
+
     private readonly LimitedDirectory directory = new(lanes);
     private int turn;
 
@@ -35,6 +37,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         lock (lanes.Gate)
         {
             var view = new ClaimView(names, request, choice);
+            directory.Begin(view.Settings.Version, view.Places);
             var ofQueues = new List<LimitedLane>();
             foreach (var lane in view.Served.Select(chosen => chosen.Lane))
             {
@@ -46,8 +49,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
             }
 
             view.Quiet = ofQueues.FindAll(lane => !lane.IsActive);
-            if (view.Settings.HasLimited || ofQueues.Count > 0)
-                view.Limited = directory.Select(request, view.Places);
+            view.Limited = directory.Select(request);
             return view;
         }
     }
@@ -124,7 +126,8 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     }
 
     /// <summary>Takes up the lanes that got something and that this worker may claim from.</summary>
-    public async Task MeetAsync(NpgsqlConnection connection, NameTable names, ClaimView view, IReadOnlyList<(int Place, short Rank)> came, CancellationToken cancellationToken)
+    public async Task MeetAsync(
+        NpgsqlConnection connection, NameTable names, ClaimView view, LimitedLook look, IReadOnlyList<(int Place, short Rank)> came, CancellationToken cancellationToken)
     {
         if (came.Count == 0)
             return;
@@ -133,9 +136,13 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         var types = view.Request.Types.Select(names.Id).ToHashSet();
         lock (lanes.Gate)
         {
+            // What was reset meanwhile may have been of another server.
+            if (look.Generation != lanes.Generation)
+                return;
+            var served = view.Places;
             foreach (var (place, rank) in came)
             {
-                if (names.LimitLanes.Find(place) is { } lane && types.Contains(lane.TypeId))
+                if (names.LimitLanes.Find(place) is { } lane && types.Contains(lane.TypeId) && served.ContainsKey(lane.QueueId))
                     directory.Meet(place, rank, lane.QueueId, [lane.TypeId], lane.KeyIds).IsActive = true;
             }
         }
@@ -182,14 +189,20 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
     }
 
+    /// <summary>Whether those without limits come first this time, where they are as good: every other time.</summary>
+    public bool TakeTurn() => Interlocked.Increment(ref turn) % 2 == 0;
+
     /// <summary>Whether a lane without limits is claimed from before what was chosen: its queue comes before, or it is of a better rank, or as good and it is its turn.</summary>
-    public Predicate<Lane> GoesBefore(LimitedTurn? chosen, ClaimView view)
+    /// <param name="chosen">What was chosen.</param>
+    /// <param name="view">Where the claim looks.</param>
+    /// <param name="isTheirTurn">Whether those without limits come first where they are as good.</param>
+    public static Predicate<Lane> GoesBefore(LimitedTurn? chosen, ClaimView view, bool isTheirTurn)
     {
         if (chosen is null)
             return _ => true;
-        var (isTheirTurn, places) = (Interlocked.Increment(ref turn) % 2 == 0, view.Places);
+        var places = view.Places;
         return lane => lane.QueueId == chosen.Queue
-            ? lane.Rank < chosen.Rank || (lane.Rank == chosen.Rank && isTheirTurn)
+            ? LimitedTurn.Order(lane.Rank).CompareTo(LimitedTurn.Order(chosen.Rank)) is var order && (order < 0 || (order == 0 && isTheirTurn))
             : places[lane.QueueId] < places[chosen.Queue];
     }
 
@@ -216,8 +229,6 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         {
             if (choice.Generation != lanes.Generation)
                 return;
-            if (claimed.Count > 0 && view.Queue(chosen!.Queue) is var queue)
-                lanes.Order.Observe(queue.Scope, [new QueueYield(chosen.Queue, queue.Weight, claimed.Count, IsBacklogged: true)]);
 
             for (var i = 0; i < choice.Lanes.Length; i++)
             {
@@ -245,6 +256,23 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                     directory.Close(lane, opensIn);
                 }
             }
+
+            // One that waits for its limit holds no other queue's turn up.
+            foreach (var id in choice.Lanes.Select(lane => lane.QueueId).Distinct())
+            {
+                var queue = view.Queue(id);
+                lanes.Order.Observe(queue.Scope, [new QueueYield(id, queue.Weight, id == chosen?.Queue ? claimed.Count : 0, directory.IsOpen(id))]);
+            }
+        }
+    }
+
+    /// <summary>Leaves everything alone for a moment: settings are being changed.</summary>
+    public void Wait(ClaimView view)
+    {
+        lock (lanes.Gate)
+        {
+            foreach (var lane in view.Limited)
+                directory.Close(lane, WhileSettingsChange);
         }
     }
 }

@@ -17,24 +17,24 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     private readonly Dictionary<(int Place, short Rank, int TypeId), LimitedLane> known = [];
     private readonly HashSet<LeaseToken> running = [];
     private IReadOnlyDictionary<int, int> served = FrozenDictionary<int, int>.Empty;
+    private long settings;
     private long visits;
 
     /// <summary>Where the look for lanes that got something stood.</summary>
     public LaneCursor Arrivals { get; private set; } = new();
 
     /// <summary>Lanes with jobs whose keys may let them through, by the turn of their queues, then the one that waited longest first; nothing where there is none.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="queues">The queues that are served, and the place of each one's turn.</param>
-    public IReadOnlyList<LimitedLane> Select(ClaimRequest request, IReadOnlyDictionary<int, int> queues)
+    public IReadOnlyList<LimitedLane> Select(ClaimRequest request)
     {
         lock (lanes.Gate)
         {
-            (served, var now) = (queues, lanes.Now);
+            var now = lanes.Now;
             LimitedLane[] selected =
             [
                 .. known.Values
                     .Where(lane => lane.IsActive && !(lane.ClosedUntil > now) && served.ContainsKey(lane.QueueId) && (request.AllowSuspect || lane.Rank < Lane.SuspectRank))
                     .OrderBy(lane => served[lane.QueueId])
+                    .ThenBy(lane => lane.Rank)
                     .ThenBy(lane => lane.LastVisit)
                     .Take(MaxVisits),
             ];
@@ -42,6 +42,28 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
                 lane.LastVisit = ++visits;
             return selected;
         }
+    }
+
+    /// <summary>
+    /// Begins a claim. Of the lanes of queues it forgets those that were limited by other settings: what stood there may be claimed otherwise now, or under other keys.
+    /// </summary>
+    /// <param name="version">The number of the settings.</param>
+    /// <param name="queues">The queues that are served, and the place of each one's turn.</param>
+    public void Begin(long version, IReadOnlyDictionary<int, int> queues)
+    {
+        served = queues;
+        if (settings == version)
+            return;
+        settings = version;
+        foreach (var lane in known.Where(lane => lane.Value.Place > 0).ToArray())
+            known.Remove(lane.Key);
+    }
+
+    /// <summary>Whether a queue has jobs that could be claimed at once.</summary>
+    public bool IsOpen(int queueId)
+    {
+        var now = lanes.Now;
+        return known.Values.Any(lane => lane.QueueId == queueId && lane.IsActive && !(lane.ClosedUntil > now));
     }
 
     /// <summary>The lane, which it hears of now if it had not.</summary>

@@ -143,7 +143,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         }
 
         if (view is not null)
-            await limited.MeetAsync(connection, names, view, came, cancellationToken);
+            await limited.MeetAsync(connection, names, view, look!, came, cancellationToken);
         return stale;
     }
 
@@ -186,18 +186,23 @@ internal sealed class PostgresClaimStore : IClaimStore
         if (isOpen)
         {
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
-            var goesBefore = limited.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view);
+            var isTheirTurn = limited.TakeTurn();
+            var goesBefore = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
             await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken);
             await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
-            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane))], claimed, cancellationToken);
+
+            // What comes after the next turn waits for it, in the next exchange.
+            var goesNext = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
+            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
         }
         else
         {
             lanes.Outdate();
+            limited.Wait(view);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        await limited.MeetAsync(connection, names, view, came, cancellationToken);
+        await limited.MeetAsync(connection, names, view, look, came, cancellationToken);
         return stale;
     }
 
@@ -207,6 +212,8 @@ internal sealed class PostgresClaimStore : IClaimStore
         var slots = view.Request.MaxJobs - claimed.Count;
         if (claimed.HasSuspect)
             from = [.. from.Where(chosen => !chosen.Lane.IsForSuspects)];
+        if (claimed.Count > 0)
+            from = [.. from.Where(chosen => view.Room(chosen.Lane.QueueId) > 0)];
         if (slots <= 0 || from.Count == 0 || view.TypeIds.Length == 0)
             return;
 
@@ -235,8 +242,10 @@ internal sealed class PostgresClaimStore : IClaimStore
 
         limited.Observe(view, choice, chosen, got, clock.GetElapsedTime(started));
         limited.Directory.Began(got);
-        if (chosen is not null)
-            view.Took(got.Select(_ => chosen.Queue));
+        if (chosen is null)
+            return;
+        view.Took(got.Select(_ => chosen.Queue));
+        choice.Take(chosen);
     }
 
     private LaneSelection Begin(ClaimView view, IReadOnlyList<ChosenLane> from, int maxJobs)
