@@ -2,6 +2,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Queues;
 using JobService.Core.Retention;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
@@ -47,6 +48,7 @@ public static class StorageRegistration
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
+        services.AddSingleton<IQueueQueries, PostgresQueueQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
         services.AddSingleton<ISchemaQueries, PostgresSchemaQueries>();
 
@@ -57,6 +59,7 @@ public static class StorageRegistration
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
+        services.AddSingleton<IQueueStatisticsStore>(OnLoops<PostgresQueueStatisticsStore>);
         return services;
     }
 

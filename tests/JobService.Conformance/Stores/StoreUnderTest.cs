@@ -2,6 +2,7 @@ using System.Text;
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Queues;
 
 namespace JobService.Conformance.Stores;
 
@@ -41,6 +42,15 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The job as anyone may see it; null when there is none.</summary>
     public abstract Task<JobSight?> SeeAsync(JobId id);
 
+    /// <summary>How many jobs each queue has in each state that is not final.</summary>
+    public abstract Task<string> DepthsAsync();
+
+    /// <summary>What has ever happened in each queue.</summary>
+    public abstract Task<string> CountsAsync();
+
+    /// <summary>Adds up to so many notes of what happened to the statistics.</summary>
+    public abstract Task FoldAsync(int maxNotes);
+
     public abstract ValueTask DisposeAsync();
 
     public NewJob NewJob(int priority = 5) =>
@@ -71,6 +81,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
         var id = await EnqueueAsync(job);
         return Assert.Single(await ClaimAsync(await RegisterAsync()), claim => claim.Id == id);
     }
+
+    /// <summary>What is told of queues; nothing of one that has nothing.</summary>
+    protected static string Told<T>(IEnumerable<(QueueName Queue, T Told)> queues)
+        where T : struct => string.Join('\n', queues.Where(queue => !queue.Told.Equals(default(T))).OrderBy(queue => queue.Queue.Name, StringComparer.Ordinal).Select(queue => $"{queue.Queue}: {queue.Told}"));
 
     protected static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
 }

@@ -17,4 +17,5 @@ public enum StepKind
     LoseWorker,
     Reclaim,
     Disown,
+    Fold,
 }
