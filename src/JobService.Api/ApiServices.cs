@@ -3,6 +3,7 @@ using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Api.OpenApi;
 using JobService.Api.Problems;
+using JobService.Api.Queues;
 using JobService.Api.Schedules;
 using JobService.Api.Security;
 using JobService.Api.Workers;
@@ -40,6 +41,7 @@ internal static partial class ApiServices
 
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapJobs();
+        app.MapQueues();
         app.MapSchedules();
         app.MapWorkers();
         app.MapHealth();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Problems;
+using JobService.Api.Queues;
 using JobService.Api.Schedules;
 using JobService.Api.Workers;
 
@@ -36,6 +37,9 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(OccurrenceListResponse))]
 [JsonSerializable(typeof(RunListResponse))]
 [JsonSerializable(typeof(BackfillResponse))]
+[JsonSerializable(typeof(QueueListResponse))]
+[JsonSerializable(typeof(QueueStatisticsResponse))]
+[JsonSerializable(typeof(QueueHistoryResponse))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(WorkerListResponse))]
 [JsonSerializable(typeof(HealthResponse))]
