@@ -12,19 +12,8 @@ namespace JobService.Core.Tests.JobTypes;
 /// </summary>
 public sealed class SchemaOracleTests
 {
-    private static readonly Gen<string> Scalar = Gen.OneOfConst("null", "true", "false", "0", "1", "1.0", "2", "2.5", "-3", "\"\"", "\"a\"", "\"ab\"", "\"abc\"");
-
-    private static readonly Gen<string> Value = Gen.Recursive<string>((depth, inner) => depth > 2 ? Scalar : Gen.Frequency(
-        (3, Scalar),
-        (2, inner.Array[0, 3].Select(items => $"[{string.Join(',', items)}]")),
-        (3, Gen.Select(Gen.OneOfConst("a", "b", "cc"), inner).Array[0, 3].Select(members => Object(members)))));
-
-    private static readonly Gen<string> Schema = Gen.Recursive<string>((depth, inner) => depth > 3 ? Gen.OneOfConst("true", "false", "{}", """{"type":"string"}""") : Gen.Frequency(
-        (1, Gen.OneOfConst("true", "{}")),
-        (6, Keyword(depth > 2 ? Gen.OneOfConst("true", """{"type":"integer"}""", """{"type":"string"}""") : inner).Array[1, 3].Select(keywords => Object(keywords)))));
-
     [Fact]
-    public void It_takes_what_the_oracle_takes() => Gen.Select(Schema, Value).Sample(
+    public void It_takes_what_the_oracle_takes() => Gen.Select(SchemaCases.Schema, SchemaCases.Value).Sample(
         (schema, value) =>
         {
             using var document = JsonDocument.Parse(value);
@@ -34,33 +23,4 @@ public sealed class SchemaOracleTests
             Assert.True(expected == (own!.Check(Encoding.UTF8.GetBytes(value), "").Count == 0), $"{schema} takes {value}: {expected}");
         },
         iter: 3_000);
-
-    private static Gen<(string Name, string Value)> Keyword(Gen<string> schema)
-    {
-        var count = Gen.Int[0, 3].Select(n => $"{n}");
-        var number = Gen.OneOfConst("0", "1", "2", "2.5");
-        var schemas = schema.Array[1, 3].Select(parts => $"[{string.Join(',', parts)}]");
-        var byName = Gen.Select(Gen.OneOfConst("a", "b", "cc"), schema).Array[1, 2].Select(members => Object(members));
-        var names = Gen.OneOfConst("a", "b", "cc").Array[1, 2].Select(all => $"[{string.Join(',', all.Distinct(StringComparer.Ordinal).Select(name => $"\"{name}\""))}]");
-        return Gen.OneOf(
-            Named(Gen.OneOfConst("\"string\"", "\"integer\"", "\"number\"", "\"object\"", "\"array\"", "\"boolean\"", "[\"null\",\"string\"]"), "type"),
-            Named(Value.Array[1, 3].Select(all => $"[{string.Join(',', all)}]"), "enum"),
-            Named(Value, "const"),
-            Named(number, "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-            Named(Gen.OneOfConst("1", "0.5", "2"), "multipleOf"),
-            Named(count, "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
-            Named(Gen.OneOfConst("\"^a\"", "\"b$\"", "\"[ab]{2}\""), "pattern"),
-            Named(Gen.Const("true"), "uniqueItems"),
-            Named(names, "required"),
-            Named(byName, "properties", "dependentSchemas"),
-            Named(schema.Select(part => $$"""{"^[ab]$":{{part}}}"""), "patternProperties"),
-            Named(names.Select(all => $$"""{"a":{{all}}}"""), "dependentRequired"),
-            Named(schema, "additionalProperties", "propertyNames", "items", "contains", "not", "if", "then", "else"),
-            Named(schemas, "prefixItems", "allOf", "anyOf", "oneOf"));
-    }
-
-    private static Gen<(string Name, string Value)> Named(Gen<string> value, params string[] names) => Gen.Select(Gen.OneOfConst(names), value);
-
-    private static string Object(IEnumerable<(string Name, string Value)> members) =>
-        $"{{{string.Join(',', members.DistinctBy(member => member.Name, StringComparer.Ordinal).Select(member => $"\"{member.Name}\":{member.Value}"))}}}";
 }
