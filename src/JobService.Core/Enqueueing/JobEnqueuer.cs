@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Queues;
 using JobService.Core.Signals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ public sealed partial class JobEnqueuer : BackgroundService
 
     /// <summary>A commit that takes longer than one of a thousand jobs, some 10 ms, holds up no other.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>SQLSTATE of a statement that gave up on whoever holds a lock, and did nothing.</summary>
+    private const string LockNotAvailable = "55P03";
 
     private readonly IJobStore store;
     private readonly IKeyedJobStore keyed;
@@ -120,6 +124,10 @@ public sealed partial class JobEnqueuer : BackgroundService
             [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
     }
 
+    /// <summary>What of a job is stored as a number, which new names get in a transaction of their own.</summary>
+    private static (QueueName Queue, JobType Type, JobPriority Priority, string Keys) NamesOf(NewJob job) =>
+        (job.Queue, job.Type, job.Priority, string.Join(',', job.LimitKeys.Select(key => key.Text)));
+
     /// <summary>Whether others may have to be waited for: those with its key, or those of a queue that holds so many jobs and no more.</summary>
     private bool Waits(NewJob job) => job.UniqueKey is not null || router.Current.Value?.IsBounded(job.Queue) == true;
 
@@ -141,6 +149,20 @@ public sealed partial class JobEnqueuer : BackgroundService
             var answers = new List<Result<EnqueuedJob>?>(jobs.Count);
             foreach (var job in jobs)
                 answers.AddRange(await EnqueueEachAsync([job], commit, cancellationToken));
+            return answers;
+        }
+        catch (DbException e) when (e.SqlState is LockNotAvailable && jobs.Select(NamesOf).Distinct().Skip(1).Any())
+        {
+            // Somebody holds a name that is new. It keeps out the jobs that name it alone.
+            LogBatchFailed(jobs.Count, e.SqlState, e.Message);
+            var answers = new Result<EnqueuedJob>?[jobs.Count];
+            foreach (var alike in Enumerable.Range(0, jobs.Count).GroupBy(i => NamesOf(jobs[i])))
+            {
+                int[] places = [.. alike];
+                foreach (var (answer, i) in (await EnqueueEachAsync([.. places.Select(i => jobs[i])], commit, cancellationToken)).Zip(places))
+                    answers[i] = answer;
+            }
+
             return answers;
         }
         catch (DbException e)
@@ -221,6 +243,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         DatabaseUnreachableException => new Refusal.Unavailable("The database can't be reached; nothing was stored.", RetryAfter),
         _ when StorageFaults.IsNotMigrated(e) => new Refusal.Unavailable("The database is not migrated to this version of the service; nothing was stored.", RetryAfter),
+        _ when e.SqlState is LockNotAvailable => new Refusal.Unavailable("A name in it is used for the first time by a transaction that is still open; nothing was stored.", RetryAfter),
         _ when IsFaultOfData(e) => new Refusal.Invalid([new Fault(Pointer: "", $"The database can't store it: {e.Message}")]),
         _ => new Refusal.Unavailable("The connection to the database was lost; whether the job was stored is unknown.", RetryAfter),
     };

@@ -54,8 +54,17 @@ internal sealed class LimitLanes
         (int QueueId, int TypeId, string Keys)[] missing = [.. unknown.Where(set => !found.ContainsKey(set))];
         if (missing.Length > 0)
         {
-            await using (var intern = Fill(new NpgsqlCommand(InternLimitLanes, connection), missing))
+            await using (var intern = new NpgsqlBatch(connection))
+            {
+                if (isCommitted)
+                    intern.BatchCommands.Add(NameTable.WithPatience());
+                intern.BatchCommands.Add(new NpgsqlBatchCommand(InternLimitLanes)
+                    .With(Array.ConvertAll(missing, set => set.QueueId))
+                    .With(Array.ConvertAll(missing, set => set.TypeId))
+                    .With(Array.ConvertAll(missing, set => set.Keys)));
                 await intern.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             await FindAsync(connection, missing, found, cancellationToken);
         }
 

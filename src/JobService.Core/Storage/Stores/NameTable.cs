@@ -7,7 +7,8 @@ namespace JobService.Core.Storage.Stores;
 
 /// <summary>
 /// The numbers of queue and type names on one server, and which lanes are known to the claimers: read once, kept for good, since
-/// a number never changes its name. New ones are committed before anything uses them.
+/// a number never changes its name. New ones are committed before anything uses them. Who enqueues in SQL may hold a new name until his own transaction ends: he is not
+/// waited for longer than a second, since everybody else waits here too.
 /// </summary>
 internal sealed class NameTable
 {
@@ -15,6 +16,8 @@ internal sealed class NameTable
     private static readonly string InternQueues = SqlText.Read("intern_queues");
     private static readonly string InternJobTypes = SqlText.Read("intern_job_types");
     private static readonly string RegisterLanes = SqlText.Read("register_lanes");
+    private static readonly string WaitNoLonger = SqlText.Read("wait_no_longer");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<QueueName, int> queueIds = new();
     private readonly ConcurrentDictionary<int, QueueName> queues = new();
@@ -39,6 +42,11 @@ internal sealed class NameTable
         queueIds.TryGetValue(job.Queue, out var queueId) && typeIds.ContainsKey(job.Type) && lanes.ContainsKey((queueId, rank))
         && (job.LimitKeys.Count == 0 || LimitLanes.Find(EnqueueRows.LaneOf(job, this)) is not null);
 
+    public bool Knows(JobType type) => typeIds.ContainsKey(type);
+
+    /// <summary>Begins a batch that waits for others no longer than a second; it then fails with <see cref="PostgresErrorCodes.LockNotAvailable"/>.</summary>
+    public static NpgsqlBatchCommand WithPatience() => new NpgsqlBatchCommand(WaitNoLonger).With((int)Patience.TotalMilliseconds);
+
     /// <summary>Sees to it that every queue and type has a number.</summary>
     public async Task InternAsync(
         NpgsqlConnection connection, IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken)
@@ -51,6 +59,7 @@ internal sealed class NameTable
         // Nothing is interned inside a job's own transaction: its rollback would leave a number in the cache that no row has.
         await using (var batch = new NpgsqlBatch(connection))
         {
+            batch.BatchCommands.Add(WithPatience());
             batch.BatchCommands.Add(new NpgsqlBatchCommand(InternQueues).With(newQueues));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(InternJobTypes).With(newTypes));
             await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -79,10 +88,12 @@ internal sealed class NameTable
         if (unknown.Length == 0)
             return;
 
-        await using var command = new NpgsqlCommand(RegisterLanes, connection)
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(WithPatience());
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RegisterLanes)
             .With(Array.ConvertAll(unknown, lane => lane.QueueId))
-            .With(Array.ConvertAll(unknown, lane => lane.Rank));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            .With(Array.ConvertAll(unknown, lane => lane.Rank)));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         foreach (var lane in unknown)
             lanes[lane] = true;
     }

@@ -18,6 +18,8 @@ internal sealed class PostgresClaimStore : IClaimStore
     private static readonly string ReadClaimedBodies = SqlText.Read("read_claimed_bodies");
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
 
+    private static readonly TimeSpan BetweenNames = TimeSpan.FromSeconds(5);
+
     private readonly LaneDirectory lanes;
     private readonly LimitedClaims limited;
     private readonly NpgsqlDataSource database;
@@ -27,6 +29,7 @@ internal sealed class PostgresClaimStore : IClaimStore
 
     // The day that most claims are of, by the last one seen: its bodies come with the claims. In ticks, since exchanges share it.
     private long bodiesOf;
+    private long namesHeldAt;
 
     public PostgresClaimStore(NpgsqlDataSource database, ServerNames server, TimeProvider clock)
     {
@@ -93,8 +96,33 @@ internal sealed class PostgresClaimStore : IClaimStore
 
     private async Task<ClaimView?> ViewAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
     {
-        await names.InternAsync(connection, [], request.Types, cancellationToken);
-        return await lanes.SelectAsync(connection, request, cancellationToken) is { } choice ? limited.View(names, request, choice) : null;
+        var known = await OfKnownTypesAsync(connection, names, request, cancellationToken);
+        return known.Types.Count > 0 && await lanes.SelectAsync(connection, known, cancellationToken) is { } choice ? limited.View(names, known, choice) : null;
+    }
+
+    /// <summary>
+    /// The request without the types that have no number yet. A name that a transaction is just introducing is waited for a moment, and then left out for some seconds: until that is
+    /// committed there is nothing of it to be claimed.
+    /// </summary>
+    private async Task<ClaimRequest> OfKnownTypesAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Types.All(names.Knows))
+            return request;
+        var held = Volatile.Read(ref namesHeldAt);
+        if (held == 0 || clock.GetElapsedTime(held) >= BetweenNames)
+        {
+            try
+            {
+                await names.InternAsync(connection, [], request.Types, cancellationToken);
+                return request;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+            {
+                Volatile.Write(ref namesHeldAt, clock.GetTimestamp());
+            }
+        }
+
+        return request with { Types = [.. request.Types.Where(names.Knows)] };
     }
 
     /// <summary>
