@@ -29,13 +29,15 @@ public sealed class PostgresStore : StoreUnderTest
     private readonly PostgresQueueStatisticsStore statistics;
     private TimeSpan ahead;
 
-    private PostgresStore(TestDatabase database)
+    private PostgresStore(TestDatabase database, bool enqueuesInSql)
     {
         this.database = database;
         var names = new ServerNames();
         hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
         Jobs = new PostgresJobStore(hot, names);
         Keyed = new PostgresKeyedJobStore(hot, names);
+        if (enqueuesInSql)
+            Keyed = new KeyedJobsInSql(database.Source, Keyed);
         Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);
         Leases = new PostgresLeaseStore(hot);
@@ -58,10 +60,11 @@ public sealed class PostgresStore : StoreUnderTest
 
     public override ILeaseStore Leases { get; }
 
-    public static async Task<PostgresStore> CreateAsync() => new(await TestDatabase.CreateAsync());
+    /// <param name="enqueuesInSql">Whether jobs with keys are enqueued by the functions of the database instead.</param>
+    public static async Task<PostgresStore> CreateAsync(bool enqueuesInSql = false) => new(await TestDatabase.CreateAsync(), enqueuesInSql);
 
     /// <summary>A store on a database that was used before, emptied, and its clock set back.</summary>
-    public static async Task<PostgresStore> OnAsync(TestDatabase database)
+    public static async Task<PostgresStore> OnAsync(TestDatabase database, bool enqueuesInSql = false)
     {
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
@@ -69,7 +72,7 @@ public sealed class PostgresStore : StoreUnderTest
                      jobservice.job_keys, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
             """);
         await database.ExecuteAsync("UPDATE jobservice.stat_folds SET unfolded_from = '-infinity'");
-        return new PostgresStore(database);
+        return new PostgresStore(database, enqueuesInSql);
     }
 
     public override async Task<DateTimeOffset> NowAsync() =>

@@ -37,10 +37,15 @@ public sealed class WalkTests(TestDatabase database) : IClassFixture<TestDatabas
         Gen.Select(Kind, Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Int[0, 10], (kind, target, variant, amount) => new Step(kind, target, variant, amount)).Array[1, 60];
 
     [Fact]
-    public async Task A_store_does_what_the_model_does_whatever_is_asked_of_it() => await Steps.SampleAsync(
+    public Task A_store_does_what_the_model_does_whatever_is_asked_of_it() => WalkAsync(enqueuesInSql: false);
+
+    [Fact]
+    public Task So_it_does_where_jobs_with_keys_are_enqueued_in_SQL() => WalkAsync(enqueuesInSql: true);
+
+    private Task WalkAsync(bool enqueuesInSql) => Steps.SampleAsync(
         async steps =>
         {
-            var store = await PostgresStore.OnAsync(database);
+            var store = await PostgresStore.OnAsync(database, enqueuesInSql);
             try
             {
                 await new Walk(store, new ModelStore()).TakeAsync(steps);

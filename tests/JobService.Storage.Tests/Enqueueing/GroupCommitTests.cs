@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Queues;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
+using JobService.Storage.Tests.EnqueueInSql;
 using JobService.Storage.Tests.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -45,6 +47,22 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.Equal(good[..10].Concat(good[10..]).Select(job => job.Id), answers.Where(answer => answer.Refusal is null).Select(answer => answer.Value!.Id));
         Assert.All(answers.Skip(10).Take(bad.Length), answer => Assert.IsType<Refusal.Invalid>(answer.Refusal));
         await AssertStoredOnceAsync([stored, .. good.Select(job => job.Id)]);
+    }
+
+    [Fact]
+    public async Task A_name_that_an_open_transaction_introduces_keeps_out_the_jobs_that_name_it_alone()
+    {
+        await using var transaction = await SqlTransaction.BeginAsync(storage);
+        await transaction.EnqueueAsync("sql.held", options: """{"queue":"sql.held"}""");
+        using var enqueuer = Enqueuer();
+        NewJob[] jobs = [storage.NewJob(), storage.NewJob() with { Queue = QueueName.Parse("sql.held") }, storage.NewJob(type: "sql.held"), storage.NewJob(), storage.NewJob(type: "sql.free")];
+
+        var answers = await enqueuer.EnqueueEachAsync(jobs, Cancellation);
+
+        Assert.Equal([true, false, false, true, true], answers.Select(answer => answer.Refusal is null));
+        Assert.Contains("nothing was stored", Assert.IsType<Refusal.Unavailable>(answers[1].Refusal).Detail, StringComparison.Ordinal);
+        await transaction.CommitAsync();
+        Assert.All(await enqueuer.EnqueueEachAsync([jobs[1], jobs[2]], Cancellation), answer => Assert.Null(answer.Refusal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Storage.Tests.EnqueueInSql;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -37,6 +38,22 @@ public sealed class LateCommitTests : IAsyncLifetime
         await late.CommitAsync();
 
         Assert.InRange(await BusyUntilClaimedAsync(late.Ids[0]), TimeSpan.Zero, TimeSpan.FromMilliseconds(withinMs));
+    }
+
+    [Theory]
+    [InlineData(5_000, 1_100, "{}")]
+    [InlineData(90_000, 10_100, "{}")]
+    [InlineData(90_000, 10_100, """{"limitKeys":["late"]}""")]
+    public async Task A_job_of_a_caller_whose_transaction_took_its_time_is_found_where_all_others_have_passed_it(int lateMs, int withinMs, string options)
+    {
+        await using var late = await SqlTransaction.BeginAsync(storage);
+        await storage.EnqueueAsync(storage.NewJob());
+        var id = await late.EnqueueAsync(options: options);
+        await PassAsync(id);
+        await BusyForAsync(TimeSpan.FromMilliseconds(lateMs), lateMs > 10_000 ? TimeSpan.FromSeconds(3) : Round);
+        await late.CommitAsync();
+
+        Assert.InRange(await BusyUntilClaimedAsync(id), TimeSpan.Zero, TimeSpan.FromMilliseconds(withinMs));
     }
 
     [Fact]

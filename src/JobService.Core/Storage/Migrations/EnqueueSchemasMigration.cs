@@ -1,0 +1,13 @@
+using JobService.Core.Storage.Reading;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace JobService.Core.Storage.Migrations;
+
+/// <summary>See <c>expand_0021_enqueue_2_schemas.sql</c>.</summary>
+[DbContext(typeof(JobServiceDbContext))]
+[Migration("0021_enqueue_2_schemas")]
+internal sealed class EnqueueSchemasMigration : SqlMigration
+{
+    protected override string File => "expand_0021_enqueue_2_schemas";
+}
