@@ -11,10 +11,12 @@ using JobService.Core.Routing;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
+using JobService.Core.Storage.EntityFramework;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
 using JobService.Storage.Tests.Stores;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -202,6 +204,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await kept.NamesAsync(after: null, 10, cancellation);
         await kept.TimingsAsync(type, cancellation);
         await new PostgresSignalLine(hot).SendAsync(SignalKind.Ready, cancellation);
+        await using var context = new JobServiceDbContext(new DbContextOptionsBuilder<JobServiceDbContext>().UseNpgsql(hot).Options);
+        await context.EnqueueAsync(name, 1, cancellationToken: cancellation);
     }
 
     private async Task UseKeysAsync(NpgsqlDataSource hot, ServerNames names, string name, CancellationToken cancellation)
