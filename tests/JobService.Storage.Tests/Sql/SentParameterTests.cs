@@ -102,7 +102,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         Assert.True(LimitPattern.TryParse($"{name}:*", out var pattern));
         await limits.SaveAsync(pattern, new LimitSettings { MaxRunning = 1 }, cancellation);
         var type = JobType.Parse($"{name}.limited");
-        NewJob[] limited = [.. Enumerable.Range(0, 3).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 2}")] })];
+        // More keys than one claim looks at.
+        NewJob[] limited = [.. Enumerable.Range(0, 42).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 40}")] })];
         await jobs.EnqueueAsync(limited, cancellation);
         await jobs.EditAsync(limited[0].Id, new JobEdit { Queue = QueueName.Parse($"{name}.moved") }, actor: null, cancellation);
 
