@@ -25,23 +25,23 @@ public sealed partial class JobEnqueuer : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
     private readonly WaitingJobs plain;
-    private readonly WaitingJobs unique;
+    private readonly WaitingJobs locking;
 
     public JobEnqueuer(
         IJobStore store, IKeyedJobStore keyed, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
         (this.store, this.keyed, this.signals, this.clock, this.log) = (store, keyed, signals, clock, log);
-        (plain, unique) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
+        (plain, locking) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
     }
 
     /// <summary>
-    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key may wait for other calls: they have commits of their own, so
-    /// that none without waits with them.
+    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key or a sequence may wait for other calls: they have commits of
+    /// their own, so that none without waits with them.
     /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
-        var waiting = HasKey(job) ? unique : plain;
+        var waiting = job.NeedsLocks ? locking : plain;
         if (!waiting.TryAdd(pending, out var begins))
             return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
         if (begins)
@@ -54,7 +54,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         try
         {
-            if (jobs.Any(HasKey))
+            if (jobs.Any(job => job.NeedsLocks))
                 return Signalled(await keyed.EnqueueAllAsync(jobs, cancellationToken));
             var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
             Signal(enqueued);
@@ -94,21 +94,21 @@ public sealed partial class JobEnqueuer : BackgroundService
     /// <summary>Enqueues each job for itself, in as few commits as can be; one that can't be stored harms none of its neighbours.</summary>
     public async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        if (!jobs.Any(HasKey))
+        if (!jobs.Any(job => job.NeedsLocks))
             return [.. (await EnqueueEachAsync(jobs, PlainAsync, cancellationToken)).Select(answer => answer!.Value)];
-        if (!jobs.All(HasKey))
+        if (!jobs.All(job => job.NeedsLocks))
         {
-            // Those without a key need no transaction of several statements, and wait for nobody.
-            var others = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !HasKey(job))], cancellationToken));
-            var withKey = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(HasKey)], cancellationToken));
-            return [.. jobs.Select(job => (HasKey(job) ? withKey : others).Dequeue())];
+            // Those without a key or a sequence need no transaction of several statements, and wait for nobody.
+            var others = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !job.NeedsLocks)], cancellationToken));
+            var locked = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => job.NeedsLocks)], cancellationToken));
+            return [.. jobs.Select(job => (job.NeedsLocks ? locked : others).Dequeue())];
         }
 
         var answers = (await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken)).ToArray();
-        foreach (var left in Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null).GroupBy(i => jobs[i].UniqueKey).ToArray())
+        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]))
         {
-            var own = await EnqueueEachAsync([.. left.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
-            foreach (var (answer, i) in own.Zip(left))
+            var own = await EnqueueEachAsync([.. turn.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
+            foreach (var (answer, i) in own.Zip(turn))
                 answers[i] = answer;
         }
 
@@ -118,7 +118,23 @@ public sealed partial class JobEnqueuer : BackgroundService
             [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
     }
 
-    private static bool HasKey(NewJob job) => job.UniqueKey is not null;
+    /// <summary>Those of one key together; where any are of a sequence, all of them in their order.</summary>
+    private static IEnumerable<IReadOnlyList<int>> Turns(IReadOnlyList<NewJob> jobs, IReadOnlyList<int> left)
+    {
+        if (left.All(i => jobs[i].Policies.Sequence is null))
+            return left.GroupBy(i => jobs[i].UniqueKey).Select(turn => turn.ToArray());
+
+        var turns = new List<List<int>>();
+        foreach (var i in left)
+        {
+            if (turns is [.., var last] && jobs[last[0]].UniqueKey == jobs[i].UniqueKey)
+                last.Add(i);
+            else
+                turns.Add([i]);
+        }
+
+        return turns;
+    }
 
     private async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(
         IReadOnlyList<NewJob> jobs,
@@ -150,7 +166,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop lets no more in, and whoever waits already is still answered.
-        await Task.WhenAll(new[] { plain, unique }.Select(async waiting =>
+        await Task.WhenAll(new[] { plain, locking }.Select(async waiting =>
         {
             await using var stop = stoppingToken.Register(waiting.Close);
             if (waiting.Open())

@@ -69,7 +69,18 @@ public sealed class FilledStorage : IAsyncLifetime
             cancellation);
         await storage.Database.ExecuteAsync(
             "INSERT INTO jobservice.expiring_jobs (expires_at, id, reason) SELECT now() - interval '2 hours', id, 'expired' FROM jobservice.finished_jobs LIMIT 5");
+        await FillSequencesAsync(storage, claimer, request);
         await FillSchedulesAsync(storage);
+    }
+
+    /// <summary>Fifty sequences of ten jobs, most of whose heads have ended without anyone having seen to it yet.</summary>
+    private static async Task FillSequencesAsync(TestStorage storage, IClaimStore claimer, ClaimRequest request)
+    {
+        var type = JobType.Parse("demo.sequence");
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 500).Select(i => storage.NewSequenceJob($"sequence-{i % 50:00}") with { Type = type })]);
+        var heads = (await claimer.ExchangeAsync([], request with { Types = [type] }, TestContext.Current.CancellationToken)).Claims;
+        await claimer.ExchangeAsync(
+            [.. heads.Take(40).Select(claim => JobTransition.Succeed(claim.Id, claim.Token, result: null))], request: null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>

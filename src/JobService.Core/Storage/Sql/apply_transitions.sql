@@ -4,7 +4,7 @@
 -- $8 failure smallint[] · $9 error_type text[] · $10 message text[] · $11 stack text[]
 -- A job that someone asked to cancel does not wait for another run: retry, snooze and release become cancel.
 -- ANY (ARRAY[…]) is = that the planner can't turn around: whatever it thinks of the size of running_jobs, each claim is looked up.
--- index running_jobs_pkey · locks one row a job · rows: id, lease_token of each that was applied
+-- index running_jobs_pkey · locks one row a job · rows: id, lease_token of each that was applied, and whether it ended a job of a sequence
 WITH input AS MATERIALIZED (
     SELECT i.*
     FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::json[], $5::bigint[], $6::bigint[], $7::text[],
@@ -42,5 +42,8 @@ WITH input AS MATERIALIZED (
     INSERT INTO jobservice.job_events (id, at, kind, detail)
     SELECT id, now, CASE kind WHEN 5 THEN 'snoozed' ELSE 'released' END, 'attempt ' || attempt
     FROM taken WHERE kind IN (5, 6)
+), heads AS (
+    INSERT INTO jobservice.sequence_ends (job_id, state, is_passed)
+    SELECT id, CASE kind WHEN 1 THEN 6 WHEN 3 THEN 7 WHEN 4 THEN 7 ELSE 8 END, (flags & 4) = 4 FROM taken WHERE kind IN (1, 3, 4, 7, 8) AND (flags & 2) = 2
 )
-SELECT id, lease_token FROM taken
+SELECT id, lease_token, kind IN (1, 3, 4, 7, 8) AND (flags & 2) = 2 AS is_of_sequence FROM taken

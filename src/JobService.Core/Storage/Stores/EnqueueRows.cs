@@ -11,8 +11,13 @@ internal static class EnqueueRows
     /// <param name="jobs">In the order of the answers.</param>
     /// <param name="names">Where their names have numbers.</param>
     /// <param name="lanes">The lanes of those that name limit keys.</param>
+    /// <param name="sequences">Those that they are of, which the transaction has locked.</param>
     public static NpgsqlCommand Fill(
-        NpgsqlCommand command, IReadOnlyList<NewJob> jobs, NameTable names, IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int> lanes)
+        NpgsqlCommand command,
+        IReadOnlyList<NewJob> jobs,
+        NameTable names,
+        IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int> lanes,
+        JobSequences sequences)
     {
         return command
             .With(Column(job => job.Id.Value))
@@ -34,7 +39,9 @@ internal static class EnqueueRows
             .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.CreatedBy), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(Column(job => StoredJson.Write(job.Schedule)), NpgsqlDbType.Array | NpgsqlDbType.Json)
-            .With(Column(job => job.LimitKeys.Count == 0 ? default(int?) : lanes[LaneOf(job, names)]));
+            .With(Column(job => job.LimitKeys.Count == 0 ? default(int?) : lanes[LaneOf(job, names)]))
+            .With(Column(JobSequences.Flags))
+            .With(Column(sequences.Join));
 
         T[] Column<T>(Func<NewJob, T> value)
         {
@@ -61,8 +68,7 @@ internal static class EnqueueRows
         while (await reader.ReadAsync(cancellationToken))
         {
             var index = (int)reader.GetInt64(0) - 1;
-            var state = reader.GetBoolean(3) ? JobState.Queued : JobState.Scheduled;
-            enqueued[index] = new EnqueuedJob(jobs[index].Id, state, reader.Instant(1), reader.Instant(2));
+            enqueued[index] = new EnqueuedJob(jobs[index].Id, (JobState)reader.GetInt16(3), reader.Instant(1), reader.Instant(2));
         }
 
         return enqueued;

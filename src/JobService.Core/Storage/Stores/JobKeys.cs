@@ -10,7 +10,8 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>What is done to keys, each as part of the transaction that the connection is in. A key is locked before anything is decided by it.</summary>
 internal static class JobKeys
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>For how long others are waited for, where nothing else is said.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly string LockKeys = SqlText.Read("lock_keys");
     private static readonly string ReadKeyHolders = SqlText.Read("read_key_holders");
@@ -28,7 +29,10 @@ internal static class JobKeys
     /// <param name="patience">For how long others are waited for; null for 10 s.</param>
     public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<KeyHash> keys, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
-        await using var command = new NpgsqlCommand(LockKeys, connection).With(Hashes(keys)).With((int)(patience ?? Patience).TotalMilliseconds);
+        var hashes = Hashes(keys);
+        if (hashes.Length == 0)
+            return;
+        await using var command = new NpgsqlCommand(LockKeys, connection).With(hashes).With((int)(patience ?? Patience).TotalMilliseconds);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -2,15 +2,17 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
+using JobService.Core.Sequences;
 using Npgsql;
 
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// Enqueues jobs in their order within one transaction that has locked their keys. Those that are free of conflicts gather and are inserted by one statement,
+/// Enqueues jobs in their order within one transaction that has locked their keys and then their sequences. Those that are free of conflicts gather and are inserted by one statement,
 /// before anything is done to a holder, which may be one of them.
 /// </summary>
-internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+internal sealed class KeyedEnqueue(
+    NpgsqlConnection connection, NameTable names, JobSequences sequences, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
 {
     /// <summary>How often a conflict is decided again because the holder was just moving from one state to the next.</summary>
     private const int MaxTries = 8;
@@ -25,7 +27,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     private Dictionary<KeyHash, KeyHolder> holders = [];
     private DateTimeOffset now;
 
-    /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key.</summary>
+    /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key or of the same sequence.</summary>
     public IReadOnlyList<Result<EnqueuedJob>?> Answers => answers;
 
     /// <summary>The first that was refused, if any was.</summary>
@@ -45,15 +47,22 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
             (holders, now) = await JobKeys.HoldersAsync(connection, Keys, cancellationToken);
 
         var isPutBack = new HashSet<KeyHash>();
+        var isBehind = new HashSet<SequenceKey>();
         for (var i = 0; i < jobs.Count; i++)
         {
-            if (jobs[i].UniqueKey is { } key && (isPutBack.Contains(key) || !await TryDecideAsync(i, key, changesHolders)))
-            {
-                isPutBack.Add(key);
-            }
-            else if (jobs[i].UniqueKey is null)
+            // Of a sequence none comes before another that was asked for first.
+            var (key, sequence) = (jobs[i].UniqueKey, jobs[i].Policies.Sequence?.Key);
+            var isLeft = (key is { } left && isPutBack.Contains(left)) || (sequence is { } behind && isBehind.Contains(behind));
+            if (!isLeft && key is null)
             {
                 free.Add(i);
+            }
+            else if (isLeft || !await TryDecideAsync(i, key!.Value, changesHolders))
+            {
+                if (key is { } one)
+                    isPutBack.Add(one);
+                if (sequence is { } other)
+                    isBehind.Add(other);
             }
         }
 
@@ -187,9 +196,10 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
 
         var inserted = free.ConvertAll(index => jobs[index]);
         var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(inserted, names), cancellationToken);
-        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), inserted, names, lanes);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), inserted, names, lanes, sequences);
         await command.PrepareAsync(cancellationToken);
         var enqueued = await EnqueueRows.ReadAsync(command, inserted, cancellationToken);
+        await sequences.SaveAsync(connection, cancellationToken);
 
         var taken = new List<(KeyHash, JobId, UniqueScope, TimeSpan?)>();
         for (var i = 0; i < inserted.Count; i++)

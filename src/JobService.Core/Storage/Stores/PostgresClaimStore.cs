@@ -49,7 +49,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             var exchange = await ExchangeOnceAsync(connection, names, transitions, request, cancellationToken);
             var foundNothing = request is not null && exchange is { Claims: [], Endings: [] };
             return foundNothing && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken)))
-                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken) with { Stale = exchange.Stale }
+                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken) with { Stale = exchange.Stale, HasEndedHeads = exchange.HasEndedHeads }
                 : exchange;
         }
         catch
@@ -88,6 +88,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         return new Exchange(stale, claimed.InOrder(), claimed.Endings)
         {
             Outlook = view is null ? default : limited.Directory.Outlook(),
+            HasEndedHeads = rows.HasEndedHeads,
         };
     }
 
@@ -128,7 +129,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
             {
-                stale = await ReadStaleAsync(reader, transitions, rows.Statements, cancellationToken);
+                stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
                 started = clock.GetTimestamp();
             }
 
@@ -175,7 +176,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             var started = clock.GetTimestamp();
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
-                stale = await ReadStaleAsync(reader, transitions, rows.Statements, cancellationToken);
+                stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
             isOpen = await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
             (locked, free) = await LimitedRows.ReadKeysAsync(reader, cancellationToken);
@@ -292,13 +293,17 @@ internal sealed class PostgresClaimStore : IClaimStore
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
-        NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, int statements, CancellationToken cancellationToken)
+        NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, TransitionRows rows, CancellationToken cancellationToken)
     {
         var applied = new List<(Guid Id, long Token)>(transitions.Count);
-        for (; statements > 0; statements--)
+        for (var statements = rows.Statements; statements > 0; statements--)
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 applied.Add((reader.GetGuid(0), reader.GetInt64(1)));
+                rows.HasEndedHeads |= reader.GetBoolean(2);
+            }
+
             await reader.NextResultAsync(cancellationToken);
         }
 

@@ -23,6 +23,9 @@ internal sealed class TransitionRows
 
     public bool HasOthers => others.Count > 0;
 
+    /// <summary>Whether jobs of sequences have ended by them, as their answers tell.</summary>
+    public bool HasEndedHeads { get; set; }
+
     /// <summary>How many statements they take.</summary>
     public int Statements => (HasPlain ? 1 : 0) + (HasOthers ? 1 : 0);
 
