@@ -50,6 +50,7 @@ public static class EventIds
     public const int MigrationWaits = 6011;
     public const int SequencesHeld = 6012;
     public const int SequencesRecovered = 6013;
+    public const int StatisticsCorrected = 6016;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;

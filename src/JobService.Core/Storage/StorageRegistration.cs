@@ -60,6 +60,7 @@ public static class StorageRegistration
         services.AddSingleton<ILimitQueries, PostgresLimitQueries>();
         services.AddSingleton<ISequenceStore, PostgresSequenceStore>();
         services.AddSingleton<ISequenceQueries, PostgresSequenceQueries>();
+        services.AddSingleton<IQueueQueries, PostgresQueueQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
         services.AddSingleton<IRouteStore, PostgresRouteStore>();
         services.AddSingleton<IJobTypeStore, PostgresJobTypeStore>();
@@ -75,6 +76,7 @@ public static class StorageRegistration
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
         services.AddSingleton<IRoutingQueries>(OnLoops<PostgresRoutingQueries>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
+        services.AddSingleton<IQueueStatisticsStore>(OnLoops<PostgresQueueStatisticsStore>);
         return services;
     }
 

@@ -31,6 +31,31 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
         Assert.Matches(@"rows: \w+|no rows", file.Header);
     }
 
+    /// <summary>The statistics of a queue are right as long as this holds.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Whatever_moves_jobs_notes_it_for_the_statistics(string name)
+    {
+        var body = SqlFile.Of(name).Body;
+        var moves = new[] { "ready_jobs", "running_jobs", "scheduled_jobs", "blocked_jobs" }.Any(table =>
+            body.Contains($"INSERT INTO jobservice.{table} ", StringComparison.Ordinal) || body.Contains($"DELETE FROM jobservice.{table} ", StringComparison.Ordinal));
+
+        // What a count finds was moved by others.
+        Assert.Equal(moves || name is "count_queues", body.Contains("INSERT INTO jobservice.stat_deltas ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Nobody is left behind in a sequence as long as this holds.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Whatever_ends_a_job_notes_it_for_its_sequence(string name)
+    {
+        var body = SqlFile.Of(name).Body;
+        var ends = body.Contains("INSERT INTO jobservice.finished_jobs ", StringComparison.Ordinal) || name is "delete_job";
+
+        // What is blocked is nobody's head; the others end the turn of one that has ended.
+        Assert.Equal((ends && name is not "purge_blocked_jobs") || name is "pass_head" or "recover_sequences", body.Contains("INSERT INTO jobservice.sequence_ends ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Each_file_is_one_statement_and_names_the_schema_of_each_table(string name)
@@ -38,7 +63,7 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
         var file = SqlFile.Of(name);
 
         Assert.DoesNotContain(';', file.Body);
-        Assert.DoesNotMatch(@"\b(FROM|JOIN|INTO|UPDATE|USING)\s+(jobs|ready_jobs|running_jobs|scheduled_jobs|finished_jobs|attempts|job_events|workers|lanes|queues|job_types|schedules|schedule_runs|forgotten_runs|job_keys|routes|routing_versions|job_type_settings|handler_schemas|limits|limit_keys|limit_holds|limit_lanes|claim_settings|sequences|blocked_jobs|sequence_ends)\b", file.Body.Replace("DISTINCT ON", "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(@"\b(FROM|JOIN|INTO|UPDATE|USING)\s+(jobs|ready_jobs|running_jobs|scheduled_jobs|finished_jobs|attempts|job_events|workers|lanes|queues|job_types|schedules|schedule_runs|forgotten_runs|job_keys|routes|routing_versions|job_type_settings|handler_schemas|limits|limit_keys|limit_holds|limit_lanes|claim_settings|stat_deltas|stat_minutes|stat_folds|queue_depths|sequences|blocked_jobs|sequence_ends)\b", file.Body.Replace("DISTINCT ON", "", StringComparison.Ordinal));
     }
 
     /// <summary>A later version adds columns while the processes of this one run on, with what they have prepared: a statement must not return more than it did.</summary>

@@ -428,6 +428,32 @@ public sealed class SequenceTests
     }
 
     [Fact]
+    public async Task Blocked_jobs_are_counted_in_the_depths_of_their_queues_whatever_becomes_of_them()
+    {
+        await using var bench = await SequenceBench.CreateAsync();
+        var (moved, limited) = (QueueName.Parse("moved"), QueueName.Parse("limited"));
+        var ids = await bench.EnqueueAsync(7);
+        await bench.EnqueueAsync(2, with: job => job with { Queue = limited, LimitKeys = [LimitKey.Parse("tenant:1")] });
+        await bench.Storage.Jobs.EditAsync(ids[1], new JobEdit { Queue = moved }, actor: null, Stop);
+        await bench.Storage.Jobs.CancelAsync(ids[2], reason: null, actor: null, Stop);
+        await bench.Storage.Jobs.DeleteAsync(ids[3], Stop);
+        await bench.Storage.Jobs.RestartAsync(ids[2], new JobRestart(), actor: null, Stop);
+        await bench.SucceedAsync(await bench.ClaimAsync());
+        await bench.AdvanceAsync();
+        await bench.Storage.Queues.PurgeAsync(limited, reason: null, actor: null, Stop);
+
+        var depths = await bench.Storage.QueueQueries.DepthsAsync(Stop);
+        Assert.Equal(new QueueDepth(Blocked: 4, Scheduled: 0, Queued: 0, Running: 0, Retrying: 0), depths[QueueName.Default]);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 0, Queued: 1, Running: 0, Retrying: 0), depths[moved]);
+        Assert.Equal(default, depths[limited]);
+
+        // A fold keeps it, and a count finds nothing to correct.
+        await bench.Storage.Statistics().FoldAsync(1_000, Stop);
+        Assert.Equal(depths, await bench.Storage.QueueQueries.DepthsAsync(Stop));
+        Assert.Equal(0, await bench.Storage.Statistics().CountAsync(TimeSpan.Zero, Stop));
+    }
+
+    [Fact]
     public async Task A_job_tells_its_place()
     {
         await using var bench = await SequenceBench.CreateAsync();

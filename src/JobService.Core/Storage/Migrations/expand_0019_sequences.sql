@@ -53,6 +53,28 @@ CREATE FUNCTION jobservice.sequence_flags(policies json) RETURNS smallint
     SELECT CASE WHEN policies->'sequence' IS NULL THEN 0 WHEN policies->'sequence'->>'onFailure' = 'Skip' THEN 6 ELSE 2 END::smallint
 $$;
 
+-- How many wait behind the heads of sequences is told as the other states are.
+ALTER TABLE jobservice.queue_depths ADD COLUMN blocked bigint NOT NULL DEFAULT 0;
+
+ALTER TABLE jobservice.stat_minutes ADD COLUMN blocked_change int NOT NULL DEFAULT 0;
+
+CREATE OR REPLACE VIEW jobservice.current_depths AS
+SELECT queue_id, sum(scheduled)::bigint AS scheduled, sum(queued)::bigint AS queued, sum(running)::bigint AS running, sum(retrying)::bigint AS retrying,
+       sum(blocked)::bigint AS blocked
+FROM (
+    SELECT queue_id, scheduled, queued, running, retrying, blocked FROM jobservice.queue_depths
+    UNION ALL
+    SELECT d.queue_id,
+           d.jobs * ((d.to_state IS NOT DISTINCT FROM 2)::int - (d.from_state IS NOT DISTINCT FROM 2)::int),
+           d.jobs * ((d.to_state IS NOT DISTINCT FROM 3)::int - (d.from_state IS NOT DISTINCT FROM 3)::int),
+           d.jobs * ((d.to_state IS NOT DISTINCT FROM 4)::int - (d.from_state IS NOT DISTINCT FROM 4)::int),
+           d.jobs * ((d.to_state IS NOT DISTINCT FROM 5)::int - (d.from_state IS NOT DISTINCT FROM 5)::int),
+           d.jobs * ((d.to_state IS NOT DISTINCT FROM 1)::int - (d.from_state IS NOT DISTINCT FROM 1)::int)
+    FROM jobservice.stat_deltas d
+    WHERE d.at > (SELECT unfolded_from FROM jobservice.stat_folds)
+) told
+GROUP BY queue_id;
+
 CREATE OR REPLACE VIEW jobservice.job_views AS
 SELECT j.id, t.name AS type, q.name AS queue, j.priority, j.created_at, coalesce(CASE s.state WHEN 2 THEN s.run_at END, j.run_at) AS run_at,
        j.expires_at, j.deadline_at, j.tags, j.metadata, j.payload, j.policies, j.routed_by, j.replay_of, j.trace_parent,

@@ -40,6 +40,9 @@ WITH ended AS MATERIALIZED (
     SELECT id, jobservice.now(), 'unblocked', $7, 'sequence ' || key || ', after job ' || head_id FROM freed
     UNION ALL
     SELECT h.head_id, jobservice.now(), 'held', NULL, 'sequence ' || h.key FROM held h WHERE EXISTS (SELECT FROM jobservice.jobs j WHERE j.id = h.head_id)
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state)
+    SELECT jobservice.queue_of(queue_id), count(*), 1, CASE WHEN is_due THEN 3 ELSE 2 END FROM freed GROUP BY 1, 4
 ), settled AS (
     DELETE FROM jobservice.sequence_ends d USING ended e
     WHERE d.ended_at = ANY (ARRAY[e.ended_at]) AND d.seq = e.seq AND (e.sequence_id IS NOT NULL OR NOT EXISTS (SELECT FROM jobservice.sequences s WHERE s.head_id = e.job_id))

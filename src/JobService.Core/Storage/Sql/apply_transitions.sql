@@ -45,5 +45,10 @@ WITH input AS MATERIALIZED (
 ), heads AS (
     INSERT INTO jobservice.sequence_ends (job_id, state, is_passed)
     SELECT id, CASE kind WHEN 1 THEN 6 WHEN 3 THEN 7 WHEN 4 THEN 7 ELSE 8 END, (flags & 4) = 4 FROM taken WHERE kind IN (1, 3, 4, 7, 8) AND (flags & 2) = 2
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
+    SELECT jobservice.queue_of(queue_id), count(*), 4, CASE kind WHEN 1 THEN 6 WHEN 2 THEN 5 WHEN 3 THEN 7 WHEN 4 THEN 7 WHEN 5 THEN 2 WHEN 6 THEN 3 ELSE 8 END,
+           CASE WHEN kind NOT IN (4, 6) THEN jobservice.bucket_of(now - started_at) END
+    FROM taken GROUP BY 1, 4, 5
 )
 SELECT id, lease_token, kind IN (1, 3, 4, 7, 8) AND (flags & 2) = 2 AS is_of_sequence FROM taken

@@ -36,5 +36,8 @@ WITH timed AS MATERIALIZED (
     SELECT expires_at, id, 'expired' FROM timed WHERE expires_at IS NOT NULL
     UNION ALL
     SELECT deadline_at, id, 'deadline' FROM timed WHERE deadline_at IS NOT NULL AND deadline_at IS DISTINCT FROM expires_at
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, to_state)
+    SELECT queue_id, count(*), CASE WHEN sequence_id IS NOT NULL THEN 1 WHEN seq IS NULL THEN 2 ELSE 3 END FROM timed GROUP BY 1, 3
 )
 SELECT position, created_at, run_at, CASE WHEN sequence_id IS NOT NULL THEN 1 WHEN seq IS NULL THEN 2 ELSE 3 END::smallint AS state FROM timed

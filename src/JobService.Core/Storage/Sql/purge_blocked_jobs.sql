@@ -17,6 +17,8 @@ WITH next AS MATERIALIZED (
     SELECT id, jobservice.now(), attempt, 0, 8, coalesce($4, 'purged') FROM taken
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, jobservice.now(), 'cancelled', $6, coalesce($4, 'purged') FROM taken
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT $2, count(*), 1, 8 FROM taken HAVING count(*) > 0
 )
 SELECT (SELECT n.id FROM next n ORDER BY n.id DESC LIMIT 1) AS last_id, (SELECT count(*) FROM taken)::int AS cancelled,
        ((SELECT count(*) FROM old) - (SELECT count(*) FROM waiting))::int AS passed_over
