@@ -5,6 +5,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Queues;
 using JobService.Core.Sequences;
+using JobService.Core.Storage.Stores;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -229,6 +230,31 @@ public sealed class SequenceTests
         await bench.SucceedAsync(claim);
         await bench.AdvanceAsync();
         Assert.Equal(next, (await bench.ClaimAsync()).Id);
+    }
+
+    /// <summary>Whether the call is committed or not decides who comes next: it is waited for.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_one_is_not_passed_over_while_someone_cancels_it_just_now(bool isCommitted)
+    {
+        await using var bench = await SequenceBench.CreateAsync();
+        var ids = await bench.EnqueueAsync(3);
+        await bench.SucceedAsync(await bench.ClaimAsync());
+        await using var connection = await bench.Storage.Hot.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        Assert.Equal(JobCancellation.Done, (await PostgresJobStore.CancelAsync(connection, ids[1], reason: null, actor: null, Stop)).Value);
+
+        var advance = bench.AdvanceAsync();
+        while (!advance.IsCompleted && await bench.Storage.Database.QueryAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+        {
+            await Task.Yield();
+        }
+
+        await (isCommitted ? transaction.CommitAsync(Stop) : transaction.RollbackAsync(Stop));
+        Assert.Equal(1, (await advance).Ready);
+        Assert.Equal(isCommitted ? ids[2] : ids[1], (await bench.ClaimAsync()).Id);
     }
 
     [Fact]
