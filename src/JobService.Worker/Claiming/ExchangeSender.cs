@@ -56,7 +56,7 @@ internal sealed partial class ExchangeSender(IClaimStore store, FinalJobWatch fi
         {
             LogUnstorable(transition.Id, transition.Trigger, e.Message);
             var error = new AttemptError("outcome.unstorable", $"The database can't store what the attempt ended with: {message}");
-            var failed = JobTransition.Fail(transition.Id, transition.Token, AttemptFailure.Failed, error, FailureReason.NotRetryable);
+            var failed = JobTransition.Fail(transition.Id, transition.Token, AttemptFailure.Failed, error, FailureReason.NotRetryable) with { IsOfSequence = transition.IsOfSequence };
             return await ApplyOrDropAsync(failed);
         }
     }

@@ -18,7 +18,19 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync(
             "enqueue_jobs", mode, isAnalyzed,
             $"{{{Guid.CreateVersion7()}}}", "{1}", "{1}", "{5}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{NULL}", "{NULL}", "{NULL}",
-            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}", "{NULL}", "{0}", "{NULL}");
+            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}", "{NULL}");
+
+        Assert.Empty(plan.Scans);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Enqueueing_behind_others_reads_no_table_either(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync(
+            "enqueue_sequence_jobs", mode, isAnalyzed,
+            $"{{{Guid.CreateVersion7()}}}", "{1}", "{1}", "{5}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{NULL}", "{NULL}", "{NULL}",
+            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}", "{NULL}", "{2}", "{1}");
 
         Assert.Empty(plan.Scans);
     }
@@ -51,11 +63,14 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     {
         var (id, token) = (await AskAsync<Guid>(isAnalyzed, "SELECT id FROM jobservice.running_jobs LIMIT 1"), 0L);
         token = await AskAsync<long>(isAnalyzed, "SELECT lease_token FROM jobservice.running_jobs WHERE id = $1", id);
-        var plan = await PlanAsync(
-            "apply_transitions", mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}", "{2}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{1}", "{a}", "{b}", "{NULL}");
+        foreach (var statement in (string[])["apply_transitions", "apply_sequence_transitions"])
+        {
+            var plan = await PlanAsync(
+                statement, mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}", "{2}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{1}", "{a}", "{b}", "{NULL}");
 
-        AssertIndexes(plan, "running_jobs_pkey");
-        Assert.Empty(plan.Days);
+            AssertIndexes(plan, "running_jobs_pkey");
+            Assert.Empty(plan.Days);
+        }
     }
 
     [Theory]

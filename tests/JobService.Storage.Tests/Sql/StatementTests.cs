@@ -52,8 +52,23 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
         var body = SqlFile.Of(name).Body;
         var ends = body.Contains("INSERT INTO jobservice.finished_jobs ", StringComparison.Ordinal) || name is "delete_job";
 
-        // What is blocked is nobody's head; the others end the turn of one that has ended.
-        Assert.Equal((ends && name is not "purge_blocked_jobs") || name is "pass_head" or "recover_sequences", body.Contains("INSERT INTO jobservice.sequence_ends ", StringComparison.Ordinal));
+        // What is blocked is nobody's head, and what is of no sequence neither; the others end the turn of one that has ended.
+        var isOfNone = name is "complete_jobs" or "apply_transitions";
+        Assert.Equal(isOfNone, body.Contains("AND (r.flags & 2) = 0", StringComparison.Ordinal));
+        Assert.Equal((ends && !isOfNone && name is not "purge_blocked_jobs") || name is "pass_head" or "recover_sequences", body.Contains("INSERT INTO jobservice.sequence_ends ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Jobs of sequences have statements of their own, so that others are spared what they need. Each line of the one is in the other, but for those that tell them apart.</summary>
+    [Theory]
+    [InlineData("enqueue_jobs", "enqueue_sequence_jobs", 7)]
+    [InlineData("apply_transitions", "apply_sequence_transitions", 2)]
+    public void A_statement_of_sequences_does_what_the_one_without_does(string name, string other, int differing)
+    {
+        var lines = Lines(other).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal(differing, Lines(name).Count(line => !lines.Contains(line)));
+
+        static IEnumerable<string> Lines(string name) => SqlFile.Of(name).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Theory]

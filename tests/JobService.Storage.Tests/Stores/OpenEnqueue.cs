@@ -29,7 +29,7 @@ internal sealed class OpenEnqueue : IAsyncDisposable
         await names.RegisterLanesAsync(opened, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellation);
         var lanes = await names.LimitLanes.InternAsync(opened, EnqueueRows.LanesOf(jobs, names), cancellation);
         var begun = await opened.BeginTransactionAsync(cancellation);
-        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, names, lanes, JobSequences.None);
+        await using var insert = EnqueueRows.Fill(new NpgsqlCommand(SqlText.Read("enqueue_jobs"), opened), jobs, names, lanes);
         await insert.ExecuteNonQueryAsync(cancellation);
         return new OpenEnqueue(opened, begun, [.. jobs.Select(job => job.Id)]);
     }

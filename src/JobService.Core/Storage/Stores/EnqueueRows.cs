@@ -4,20 +4,15 @@ using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c>, and reads its rows.</summary>
+/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c> and <c>enqueue_sequence_jobs.sql</c>, and reads their rows.</summary>
 internal static class EnqueueRows
 {
-    /// <param name="command">Of <c>enqueue_jobs.sql</c>.</param>
+    /// <param name="command">Of <c>enqueue_jobs.sql</c>; or of the other, which takes two more.</param>
     /// <param name="jobs">In the order of the answers.</param>
     /// <param name="names">Where their names have numbers.</param>
     /// <param name="lanes">The lanes of those that name limit keys.</param>
-    /// <param name="sequences">Those that they are of, which the transaction has locked.</param>
     public static NpgsqlCommand Fill(
-        NpgsqlCommand command,
-        IReadOnlyList<NewJob> jobs,
-        NameTable names,
-        IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int> lanes,
-        JobSequences sequences)
+        NpgsqlCommand command, IReadOnlyList<NewJob> jobs, NameTable names, IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int> lanes)
     {
         return command
             .With(Column(job => job.Id.Value))
@@ -39,9 +34,7 @@ internal static class EnqueueRows
             .With(Column(job => job.Payload), NpgsqlDbType.Array | NpgsqlDbType.Json)
             .With(Column(job => job.CreatedBy), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(Column(job => StoredJson.Write(job.Schedule)), NpgsqlDbType.Array | NpgsqlDbType.Json)
-            .With(Column(job => job.LimitKeys.Count == 0 ? default(int?) : lanes[LaneOf(job, names)]))
-            .With(Column(JobSequences.Flags))
-            .With(Column(sequences.Join));
+            .With(Column(job => job.LimitKeys.Count == 0 ? default(int?) : lanes[LaneOf(job, names)]));
 
         T[] Column<T>(Func<NewJob, T> value)
         {
@@ -51,6 +44,13 @@ internal static class EnqueueRows
             return column;
         }
     }
+
+    /// <summary>As <c>enqueue_sequence_jobs.sql</c> takes them.</summary>
+    /// <param name="command">Of <c>enqueue_sequence_jobs.sql</c>, with what <see cref="Fill"/> has given it.</param>
+    /// <param name="jobs">In the order of the answers.</param>
+    /// <param name="sequences">Those that they are of, which the transaction has locked.</param>
+    public static NpgsqlCommand FillSequences(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, JobSequences sequences) =>
+        command.With(jobs.Select(JobSequences.Flags).ToArray()).With(jobs.Select(sequences.Join).ToArray());
 
     /// <summary>The lanes that jobs need beside those of their queues.</summary>
     public static IEnumerable<(int QueueId, int TypeId, string Keys)> LanesOf(IReadOnlyList<NewJob> jobs, NameTable names) =>

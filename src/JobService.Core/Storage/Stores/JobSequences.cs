@@ -21,8 +21,8 @@ internal sealed class JobSequences
     {
     }
 
-    /// <summary>Of jobs none of which is of a sequence.</summary>
-    public static JobSequences None { get; } = new();
+    /// <summary>Whether none of the jobs is of a sequence.</summary>
+    public bool IsEmpty => locked.Count == 0;
 
     /// <summary>Locks the sequences of jobs until the transaction ends.</summary>
     /// <param name="connection">In a transaction that has locked its unique keys.</param>
@@ -32,11 +32,11 @@ internal sealed class JobSequences
     public static async Task<JobSequences> LockAsync(
         NpgsqlConnection connection, IEnumerable<NewJob> jobs, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
+        var sequences = new JobSequences();
         string[] keys = [.. jobs.Select(job => job.Policies.Sequence?.Key.Text).OfType<string>().Distinct(StringComparer.Ordinal)];
         if (keys.Length == 0)
-            return None;
+            return sequences;
 
-        var sequences = new JobSequences();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockSequences).With(keys).With((int)(patience ?? JobKeys.Patience).TotalMilliseconds));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadLockedSequences).With(keys));

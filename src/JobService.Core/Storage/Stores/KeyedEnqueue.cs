@@ -18,6 +18,7 @@ internal sealed class KeyedEnqueue(
     private const int MaxTries = 8;
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string EnqueueSequenceJobs = SqlText.Read("enqueue_sequence_jobs");
     private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
 
     private readonly Result<EnqueuedJob>?[] answers = new Result<EnqueuedJob>?[jobs.Count];
@@ -196,7 +197,9 @@ internal sealed class KeyedEnqueue(
 
         var inserted = free.ConvertAll(index => jobs[index]);
         var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(inserted, names), cancellationToken);
-        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), inserted, names, lanes, sequences);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(sequences.IsEmpty ? EnqueueJobs : EnqueueSequenceJobs, connection), inserted, names, lanes);
+        if (!sequences.IsEmpty)
+            EnqueueRows.FillSequences(command, inserted, sequences);
         await command.PrepareAsync(cancellationToken);
         var enqueued = await EnqueueRows.ReadAsync(command, inserted, cancellationToken);
         await sequences.SaveAsync(connection, cancellationToken);

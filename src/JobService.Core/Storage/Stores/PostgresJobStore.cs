@@ -248,7 +248,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
         var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
 
-        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes, JobSequences.None);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes);
 
         // Prepared before it is run, not by its second use: where PostgreSQL refuses the parameters of the run that prepares, Npgsql
         // keeps the statement without its description and can't read its next answer (npgsql/npgsql#6391). One round trip a connection.

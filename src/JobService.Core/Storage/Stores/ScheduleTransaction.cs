@@ -59,7 +59,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
         if (jobs.Length > 0)
         {
             var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
-            await using var enqueue = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes, JobSequences.None);
+            await using var enqueue = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes);
             await enqueue.PrepareAsync(cancellationToken);
             made = await EnqueueRows.ReadAsync(enqueue, jobs, cancellationToken);
         }
