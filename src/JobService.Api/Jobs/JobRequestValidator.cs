@@ -86,8 +86,6 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
                 faults.Add($"{at}/{member}", "The jobs of a schedule start when it is due; leave this out.");
         }
 
-        if (request.LimitKeys is { Count: > 0 })
-            faults.Add($"{at}/limitKeys", "Not available yet for the jobs of a schedule; a limit of their queue or their type is.");
         if (request.Unique is not null)
             faults.Add(at + "/unique", "The jobs of a schedule have no unique key; its overlap says what becomes of one that comes while another runs.");
 
@@ -104,6 +102,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
             Policies = job.Policies,
             Tags = job.Tags,
             Metadata = job.Metadata,
+            LimitKeys = job.LimitKeys,
             RoutedBy = job.RoutedBy,
         };
     }

@@ -18,7 +18,7 @@ public sealed class MappingTests(TestStorage storage) : IClassFixture<TestStorag
         // Here they only find the jobs of a schedule; their own reader reads them whole.
         ["schedules"] =
         [
-            "anchor_at", "at", "counted_from", "created_at", "cron", "end_at", "every_ms", "is_declared", "is_disabled", "jitter_ms", "last_due_at",
+            "anchor_at", "at", "counted_from", "created_at", "cron", "end_at", "every_ms", "is_declared", "is_disabled", "jitter_ms", "last_due_at", "limit_keys",
             "last_job_id", "live_jobs", "max_catch_up", "max_runs", "metadata", "misfire", "missed", "next_due_at", "next_due_offset_at",
             "next_due_offset_s", "next_due_offset_zone", "overlap", "pause_after_failures", "paused_because", "payload", "policies", "priority", "queue", "revision", "routed_by", "runs",
             "start_at", "state", "tags", "time_zone", "type", "updated_at", "waiting_due_at",

@@ -101,7 +101,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         Assert.True(LimitPattern.TryParse($"{name}:*", out var pattern));
         await limits.SaveAsync(pattern, new LimitSettings { MaxRunning = 1 }, cancellation);
         var type = JobType.Parse($"{name}.limited");
-        NewJob[] limited = [.. Enumerable.Range(0, 3).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 2}")] })];
+        // More keys than one claim looks at.
+        NewJob[] limited = [.. Enumerable.Range(0, 42).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 40}")] })];
         await jobs.EnqueueAsync(limited, cancellation);
         await jobs.EditAsync(limited[0].Id, new JobEdit { Queue = QueueName.Parse($"{name}.moved") }, actor: null, cancellation);
 
@@ -178,7 +179,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await due.ExpireAsync(10, cancellation);
 
         var queues = new PostgresQueueStore(hot, TimeProvider.System);
-        await queues.SaveAsync(queue, new QueueSettings { Retention = TimeSpan.FromHours(1) }, cancellation);
+        await queues.SaveAsync(queue, new QueueSettings { Retention = TimeSpan.FromHours(1), MaxDepth = 1 }, cancellation);
+        await new PostgresKeyedJobStore(hot, names).EnqueueEachAsync([storage.NewJob() with { Queue = queue }], cancellation);
         await queues.PauseAsync(queue, reason: null, actor: null, cancellation);
         await queues.ResumeAsync(queue, cancellation);
         await queues.PurgeAsync(queue, reason: null, actor: null, cancellation);
@@ -213,6 +215,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
 
         var routes = new PostgresRoutingQueries(storage.Contexts(), hot);
         await routes.VersionAsync(cancellation);
+        await routes.BoundedQueuesAsync(cancellation);
         await new PostgresRouteStore(hot).ReplaceAsync([new Route(name, new RouteMatch(), JobDefaults.None)], expected: null, cancellation);
         var types = new PostgresJobTypeStore(hot);
         await types.PutAsync(type, "true", JobDefaults.None, expected: null, cancellation);

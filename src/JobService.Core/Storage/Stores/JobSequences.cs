@@ -14,36 +14,32 @@ internal sealed class JobSequences
     private static readonly string ReadLockedSequences = SqlText.Read("read_locked_sequences");
     private static readonly string LeadSequences = SqlText.Read("lead_sequences");
 
+    private readonly string[] keys;
     private readonly Dictionary<SequenceKey, (long Id, bool HasHead)> locked = [];
     private readonly List<(long Id, JobId Head)> led = [];
 
-    private JobSequences()
-    {
-    }
+    /// <param name="jobs">All that the transaction will enqueue: a sequence that is locked later may be waited for in a circle.</param>
+    public JobSequences(IEnumerable<NewJob> jobs) =>
+        keys = [.. jobs.Select(job => job.Policies.Sequence?.Key.Text).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether none of the jobs is of a sequence.</summary>
-    public bool IsEmpty => locked.Count == 0;
+    public bool IsEmpty => keys.Length == 0;
 
-    /// <summary>Locks the sequences of jobs until the transaction ends.</summary>
-    /// <param name="connection">In a transaction that has locked its unique keys.</param>
-    /// <param name="jobs">All that it will enqueue: a sequence that is locked later may be waited for in a circle.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Locks the sequences until the transaction ends, behind whatever else it locks; the answer is to be <see cref="ReadAsync">read</see>.</summary>
+    /// <param name="batch">Of a transaction.</param>
     /// <param name="patience">For how long others are waited for; null for as long as for keys.</param>
-    public static async Task<JobSequences> LockAsync(
-        NpgsqlConnection connection, IEnumerable<NewJob> jobs, CancellationToken cancellationToken, TimeSpan? patience = null)
+    public void AddLocks(NpgsqlBatch batch, TimeSpan? patience)
     {
-        var sequences = new JobSequences();
-        string[] keys = [.. jobs.Select(job => job.Policies.Sequence?.Key.Text).OfType<string>().Distinct(StringComparer.Ordinal)];
-        if (keys.Length == 0)
-            return sequences;
-
-        await using var batch = new NpgsqlBatch(connection);
+        if (IsEmpty)
+            return;
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockSequences).With(keys).With((int)(patience ?? JobKeys.Patience).TotalMilliseconds));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadLockedSequences).With(keys));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+    }
+
+    public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         while (await reader.ReadAsync(cancellationToken))
-            sequences.locked[SequenceKey.Parse(reader.GetString(1))] = (reader.GetInt64(0), !reader.IsDBNull(2));
-        return sequences;
+            locked[SequenceKey.Parse(reader.GetString(1))] = (reader.GetInt64(0), !reader.IsDBNull(2));
     }
 
     /// <summary>What the rows of a job carry of its sequence: see <c>ready_jobs.flags</c>.</summary>

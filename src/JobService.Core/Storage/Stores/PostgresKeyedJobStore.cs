@@ -28,9 +28,8 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
         async (connection, isAgain) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
-            var sequences = await JobSequences.LockAsync(connection, jobs, cancellationToken, patience);
-            var enqueue = new KeyedEnqueue(connection, server.Current, sequences, jobs, cancellationToken);
+            var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+            await enqueue.LockAsync(Keys(jobs), patience);
             if (isAgain && await enqueue.RecallAsync(IsOneKey(jobs)) is { } before)
                 return before;
 
@@ -48,9 +47,8 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
             async (connection, isAgain) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
-                var sequences = await JobSequences.LockAsync(connection, jobs, cancellationToken, patience);
-                var enqueue = new KeyedEnqueue(connection, server.Current, sequences, jobs, cancellationToken);
+                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                await enqueue.LockAsync(Keys(jobs), patience);
                 if (isAgain && await enqueue.RecallAsync(changesHolders: true) is { } before)
                     return Result.Of<IReadOnlyList<EnqueuedJob>>([.. before.Select(answer => answer!.Value.Value!)]);
 
@@ -75,12 +73,11 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
             async (connection, isAgain) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await JobKeys.LockAsync(connection, Keys(jobs).Append(request.Hash), cancellationToken, patience);
+                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                await enqueue.LockAsync(Keys(jobs).Append(request.Hash), patience);
                 if (await JobKeys.AnswerAsync(connection, request, isAgain ? jobs[0].Id : null, cancellationToken) is { } kept)
                     return kept.IsRefused(out var other, out var before) ? other : new OnceEnqueued(before, []);
 
-                var sequences = await JobSequences.LockAsync(connection, jobs, cancellationToken, patience);
-                var enqueue = new KeyedEnqueue(connection, server.Current, sequences, jobs, cancellationToken);
                 await enqueue.RunAsync(changesHolders: true);
                 if (enqueue.Refused is { } refused)
                     return refused;
