@@ -89,6 +89,9 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
         if (request.Unique is not null)
             faults.Add(at + "/unique", "The jobs of a schedule have no unique key; its overlap says what becomes of one that comes while another runs.");
 
+        if (request.Sequence is not null)
+            faults.Add(at + "/sequence", "Not available yet for the jobs of a schedule; its overlap says what becomes of one that comes while another runs.");
+
         var job = Make(request, body, EnqueueHeaders.None, at, faults);
         return faults.Any ? null : new JobTemplate
         {
@@ -203,7 +206,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
 
     private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults)
     {
-        if (request is { Retry: null, Timeout: null, KeepResult: null, Unique: null })
+        if (request is { Retry: null, Timeout: null, KeepResult: null, Unique: null, Sequence: null })
             return policies;
 
         var applied = new JobPolicies
@@ -212,6 +215,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
             Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
             KeepResult = faults.Duration(at + "/keepResult", request.KeepResult) ?? policies.KeepResult,
             Unique = UniqueRules.Read(request.Unique, at + "/unique", faults) ?? policies.Unique,
+            Sequence = SequenceRules.Read(request.Sequence, at + "/sequence", faults) ?? policies.Sequence,
         };
         faults.Add(applied.Check(at));
         return applied;

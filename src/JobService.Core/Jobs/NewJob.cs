@@ -37,6 +37,9 @@ public sealed record NewJob
     /// <summary>The key that <see cref="JobPolicies.Unique"/> makes of its type and payload; null where there is no such policy.</summary>
     public KeyHash? UniqueKey { get; init; }
 
+    /// <summary>Whether it may wait for other calls when it is enqueued: for those with its unique key, or of its sequence.</summary>
+    public bool NeedsLocks => UniqueKey is not null || Policies.Sequence is not null;
+
     public IReadOnlyDictionary<string, string> Tags { get; init; } = EmptyTags;
 
     /// <summary>The keys it is limited by beside those of its queue and its type: up to <see cref="LimitKey.MaxPerJob"/>, each once, kept in order.</summary>

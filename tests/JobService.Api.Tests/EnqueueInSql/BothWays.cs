@@ -25,6 +25,9 @@ internal sealed class BothWays(ApiService api)
             UNION ALL SELECT 'noted ' || concat_ws('/', d.queue_id, d.jobs, d.from_state, d.to_state) FROM jobservice.stat_deltas d
             UNION ALL SELECT 'scheduled_jobs.' || c.key || ' = ' || c.value FROM jobservice.scheduled_jobs s, json_each(row_to_json(s)) AS c
                       WHERE s.id = j.id AND s.run_at = j.run_at AND c.key NOT IN ('id', 'run_at')
+            UNION ALL SELECT 'blocked_jobs.' || c.key || ' = ' || c.value FROM jobservice.blocked_jobs b, json_each(row_to_json(b)) AS c
+                      WHERE b.id = j.id AND b.run_at = j.run_at AND c.key NOT IN ('id', 'run_at', 'position', 'sequence_id')
+            UNION ALL SELECT 'sequence ' || s.key || (s.head_id = j.id)::text || concat(s.held_at) FROM jobservice.sequences s WHERE s.head_id IS NOT NULL
             UNION ALL SELECT 'expiring_jobs ' || e.expires_at || e.reason FROM jobservice.expiring_jobs e WHERE e.id = j.id
             UNION ALL SELECT 'job_keys ' || k.hash || ' ' || k.scope || (k.changed_by = j.id)::text
                           || CASE WHEN k.held_until = 'infinity' THEN ' for good' ELSE coalesce(round(extract(epoch FROM k.held_until - j.created_at))::text, '') END
@@ -34,7 +37,7 @@ internal sealed class BothWays(ApiService api)
         """;
 
     private const string Clear =
-        "DELETE FROM jobservice.ready_jobs; DELETE FROM jobservice.stat_deltas; DELETE FROM jobservice.scheduled_jobs; DELETE FROM jobservice.expiring_jobs; DELETE FROM jobservice.job_keys; DELETE FROM jobservice.jobs";
+        "DELETE FROM jobservice.ready_jobs; DELETE FROM jobservice.stat_deltas; DELETE FROM jobservice.scheduled_jobs; DELETE FROM jobservice.expiring_jobs; DELETE FROM jobservice.job_keys; DELETE FROM jobservice.blocked_jobs; DELETE FROM jobservice.sequences; DELETE FROM jobservice.jobs";
 
     /// <summary>What differs between the two; null where nothing does.</summary>
     /// <param name="job">What is enqueued.</param>

@@ -81,6 +81,12 @@ internal static class EnqueueCases
         "{\"key\":\"a\",\"maxWait\":\"1h\"}", "{\"key\":\"a\",\"onConflict\":\"debounce\",\"maxWait\":\"1h\"}", "{\"key\":\"a\",\"onConflict\":\"debounce\",\"maxWait\":\"1ms\"}", "{\"key\":\"a\",\"other\":1}", "{\"key\":5}", "{\"key\":\"a\",\"key\":\"a\"}",
     ];
 
+    private static readonly string[] Sequences =
+    [
+        "null", "\"order-42\"", "\"\"", "\"-a\"", "\"é\"", "5", "true", "[]", "{}", "{\"key\":null}", "{\"key\":\"a@b:c\"}", "{\"key\":\"a b\",\"onFailure\":\"stop\",\"x\":1}", "{\"key\":\"a\",\"onFailure\":\"skip\"}", "{\"key\":\"a\",\"onFailure\":\"block\"}",
+        "{\"key\":\"a\",\"onFailure\":\"Skip\"}", "{\"key\":\"a\",\"onFailure\":null}", "{\"onFailure\":\"skip\"}", "{\"key\":\"a\",\"key\":\"a\"}", $"\"{new string('k', 255)}\"", $"\"{new string('k', 256)}\"",
+    ];
+
     private static readonly string[] Tags =
     [
         "null", "5", "{}", " { } ", "{\"tenant\":\"42\"}", "{\"b\":\"2\",\"a\":\"1\"}", "{\"a\":null}", "{\"a\":5}", "{\"a b\":\"1\"}", "{\"\":\"1\"}", $"{{\"{new string('k', 64)}\":\"v\",\"{new string('k', 65)}\":\"v\"}}", $"{{\"{new string('k', 300)}\":\"v\"}}",
@@ -146,6 +152,12 @@ internal static class EnqueueCases
             yield return new EnqueueCase(Type, Rich, $"{{\"delay\":5,\"unique\":{unique}}}");
         }
 
+        foreach (var sequence in Sequences)
+        {
+            yield return Options($"\"sequence\":{sequence}");
+            yield return Options($"\"sequence\":{sequence},\"delay\":\"1h\",\"unique\":{{\"key\":\"s\"}}");
+        }
+
         foreach (var tags in Tags)
             yield return Options($"\"tags\":{tags}");
         foreach (var keys in LimitKeys)
@@ -167,7 +179,7 @@ internal static class EnqueueCases
     public static Gen<EnqueueCase> Some { get; } = Gen.Select(
         Gen.OneOfConst(Payloads),
         Gen.Select(
-            Gen.OneOfConst("queue", "priority", "runAt", "delay", "expiresAt", "deadline", "retry", "timeout", "unique", "limitKeys", "tags", "metadata", "keepResult", "other"),
+            Gen.OneOfConst("queue", "priority", "runAt", "delay", "expiresAt", "deadline", "retry", "timeout", "unique", "sequence", "limitKeys", "tags", "metadata", "keepResult", "other"),
             Gen.Int[0, 1_000]).Array[0, 6],
         (payload, members) => new EnqueueCase(
             Type, payload, $"{{{string.Join(',', members.DistinctBy(member => member.Item1, StringComparer.Ordinal).Select(member => $"\"{member.Item1}\":{ValueOf(member.Item1, member.Item2)}"))}}}"));
@@ -183,6 +195,7 @@ internal static class EnqueueCases
             "retry" => Retries,
             "timeout" => Timeouts,
             "unique" => Uniques,
+            "sequence" => Sequences,
             "limitKeys" => LimitKeys,
             "tags" => Tags,
             _ => Metadata,

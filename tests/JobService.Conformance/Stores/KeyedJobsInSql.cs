@@ -9,20 +9,20 @@ using NpgsqlTypes;
 
 namespace JobService.Conformance.Stores;
 
-/// <summary>Enqueues jobs with keys as <c>jobservice.enqueue</c> does, once it has found that they are valid: each is a call of its own, and several are one transaction of their caller.</summary>
+/// <summary>Enqueues jobs with keys, and those of sequences, as <c>jobservice.enqueue</c> does, once it has found that they are valid: each is a call of its own, and several are one transaction of their caller.</summary>
 internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore inner) : IKeyedJobStore
 {
     private const string Enqueue =
         """
         SELECT e.id, e.state, e.created_at, e.run_at, e.is_deduplicated, e.superseded, e.refusal
         FROM jobservice.enqueue_unique_job(
-            json_populate_record(NULL::jobservice.jobs, $1), $2, $3, $4, $5, $6, ROW($7, $8, $9, $10, $11, $12)::jobservice.unique_policy) AS e
+            json_populate_record(NULL::jobservice.jobs, $1), $2, $3, $4, $5, $6, $7, ROW($8, $9, $10, $11, $12, $13)::jobservice.unique_policy) AS e
         """;
 
     private const string EnqueuePlain =
         """
         SELECT e.id, e.state, e.created_at, e.run_at, e.is_deduplicated, e.superseded, e.refusal
-        FROM jobservice.enqueue_plain_job(json_populate_record(NULL::jobservice.jobs, $1), $2, $3, $4, '{}') AS e
+        FROM jobservice.enqueue_plain_job(json_populate_record(NULL::jobservice.jobs, $1), $2, $3, $4, '{}', $5) AS e
         """;
 
     public async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
@@ -70,6 +70,7 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
             Add(job.Queue.Name, NpgsqlDbType.Text);
             Add(job.Type.Name, NpgsqlDbType.Text);
             Add(job.LimitKeys.Select(limit => limit.Text).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+            Add(job.Policies.Sequence?.Key.Text, NpgsqlDbType.Text);
             Add(key.Value, NpgsqlDbType.Uuid);
             Add(unique.Key, NpgsqlDbType.Text);
             Add(unique.Paths.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
@@ -85,6 +86,7 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
             Add((long?)job.Delay?.TotalMilliseconds, NpgsqlDbType.Bigint);
             Add(job.Queue.Name, NpgsqlDbType.Text);
             Add(job.Type.Name, NpgsqlDbType.Text);
+            Add(job.Policies.Sequence?.Key.Text, NpgsqlDbType.Text);
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -5,6 +5,7 @@ using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Retries;
+using JobService.Core.Sequences;
 using JobService.Core.Storage.EntityFramework;
 using JobService.Core.Timeouts;
 using Microsoft.EntityFrameworkCore;
@@ -171,6 +172,7 @@ public sealed class DbContextEnqueueTests(TestStorage storage) : IClassFixture<T
             SoftLimit = TimeSpan.FromSeconds(10),
             HardLimit = TimeSpan.FromSeconds(20),
             Unique = new UniquePolicy { Key = "all", Scope = UniqueScope.UntilStarted, OnConflict = UniqueConflict.Replace },
+            Sequence = new SequencePolicy(SequenceKey.Parse("all"), SequenceFailure.Skip),
             LimitKeys = ["b", "a"],
             Tags = new Dictionary<string, string>(StringComparer.Ordinal) { ["tenant"] = "42" },
             Metadata = new { By = "test" },
@@ -196,7 +198,7 @@ public sealed class DbContextEnqueueTests(TestStorage storage) : IClassFixture<T
             },
             job.Policies.Retry);
         Assert.Equal(new TimeoutPolicy { Soft = TimeSpan.FromSeconds(10), Hard = TimeSpan.FromSeconds(20) }, job.Policies.Timeout);
-        Assert.Equal((options.Unique, TimeSpan.FromHours(36)), (job.Policies.Unique, job.Policies.KeepResult));
+        Assert.Equal((options.Unique, options.Sequence, TimeSpan.FromHours(36)), (job.Policies.Unique, job.Policies.Sequence, job.Policies.KeepResult));
         Assert.Equal(["a", "b"], job.LimitKeys.Select(key => key.Text));
         Assert.Equal(("42", """{"by":"test"}""", "[1e2]", "request"), (job.Tags["tenant"], job.Metadata, job.Payload, job.RoutedBy));
         Assert.Equal($"{activity.Id} a=b", await storage.Database.QueryAsync<string>("SELECT trace_parent || ' ' || trace_state FROM jobservice.jobs WHERE id = $1", job.Id.Value));

@@ -82,6 +82,7 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
     [InlineData("53400", "SELECT jobservice.enqueue('sql.codes', '1', '{\"queue\":\"sql.full\"}')")]
     [InlineData("23505", "SELECT jobservice.enqueue('sql.codes', '1', '{\"unique\":{\"key\":\"codes\",\"onConflict\":\"reject\"}}') FROM generate_series(1, 2)")]
     [InlineData("0A000", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT jobservice.enqueue('sql.codes', '1', '{\"unique\":{\"key\":\"codes\"}}')")]
+    [InlineData("0A000", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT jobservice.enqueue('sql.codes', '1', '{\"sequence\":\"codes\"}')")]
     [InlineData("0A000", "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT jobservice.enqueue('sql.codes', '1', '{\"queue\":\"sql.full\"}')")]
     public async Task Each_kind_of_refusal_has_its_code(string code, string sql)
     {
@@ -135,6 +136,25 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
 
         var answer = (await waiting)[0]!.Value.Value!;
         Assert.Equal((id, true), (answer.Id, answer.IsDeduplicated));
+    }
+
+    [Fact]
+    public async Task A_job_of_a_sequence_waits_behind_what_was_committed_before_it_whoever_began_first()
+    {
+        const string options = """{"sequence":"of-two"}""";
+        await using var first = await SqlTransaction.BeginAsync(storage);
+        await using var second = await SqlTransaction.BeginAsync(storage);
+        var behind = await second.EnqueueAsync(options: """{"sequence":"of-another"}""");
+        var head = await first.EnqueueAsync(options: options);
+        var waiting = second.EnqueueAsync(options: options);
+        await WaitingAsync(1, waiting);
+        await first.CommitAsync();
+        var next = await waiting;
+        await second.CommitAsync();
+
+        Assert.Equal(
+            [JobState.Queued, JobState.Blocked, JobState.Queued],
+            [(await storage.Queries.FindAsync(head, Stop)).Value!.State, (await storage.Queries.FindAsync(next, Stop)).Value!.State, (await storage.Queries.FindAsync(behind, Stop)).Value!.State]);
     }
 
     [Fact]
@@ -196,7 +216,7 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
             var job = (await storage.Queries.FindAsync(id, Stop)).Value!;
             Assert.Equal((role, "sql.granted", 1.0000000000000002), (job.CreatedBy, job.Queue.Name, job.Policies.Retry.Factor));
             await RefusedAsync("SELECT count(*) FROM jobservice.jobs");
-            await RefusedAsync("SELECT jobservice.insert_job(NULL, 0, 'a', '{}')");
+            await RefusedAsync("SELECT jobservice.insert_job(NULL, 0, 'a', '{}', NULL)");
 
             async Task RefusedAsync(string sql)
             {

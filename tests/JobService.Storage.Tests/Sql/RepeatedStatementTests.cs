@@ -5,7 +5,7 @@ public sealed class RepeatedStatementTests(TestStorage storage) : IClassFixture<
 {
     private const string Prefix = "run_";
 
-    public static TheoryData<string> Names => ["enqueue_jobs", "read_key_holders", "edit_job", "cancel_job", "read_job_state"];
+    public static TheoryData<string> Names => ["enqueue_jobs", "enqueue_sequence_jobs", "read_depths", "read_key_holders", "edit_job", "cancel_job", "read_job_state"];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -50,6 +50,7 @@ internal static class JobText
                 },
                 Timeout = options is { SoftLimit: null, HardLimit: null } ? null : new { Soft = Text(options.SoftLimit), Hard = Text(options.HardLimit) },
                 Unique = options.Unique is { } unique ? Said(unique) : null,
+                Sequence = options.Sequence is { } sequence ? new { Key = sequence.Key.Text, sequence.OnFailure } : null,
                 options.LimitKeys,
                 options.Tags,
                 Metadata = options.Metadata is { } metadata ? JsonSerializer.SerializeToElement(metadata, JobJson.Options) : default(JsonElement?),

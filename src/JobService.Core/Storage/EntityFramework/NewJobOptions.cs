@@ -1,4 +1,5 @@
 using JobService.Core.Keys;
+using JobService.Core.Sequences;
 
 namespace JobService.Core.Storage.EntityFramework;
 
@@ -36,6 +37,9 @@ public sealed record NewJobOptions
 
     /// <summary>By what it is the only one of its kind; null where any number of the same may be enqueued.</summary>
     public UniquePolicy? Unique { get; init; }
+
+    /// <summary>The sequence it is of, whose jobs run one after the other in the order of their commits; null where it is of none.</summary>
+    public SequencePolicy? Sequence { get; init; }
 
     /// <summary>Up to 8 keys it is limited by beside its queue and its type.</summary>
     public IReadOnlyList<string>? LimitKeys { get; init; }

@@ -40,6 +40,8 @@ BEGIN
         RETURN fault;
     ELSIF expected = 'timeout' AND kind = 'object' THEN
         RETURN jobservice.check_shape(given, '{"soft": "duration", "hard": "duration"}', path);
+    ELSIF expected = 'sequence' AND kind = 'object' THEN
+        RETURN jobservice.check_shape(given, '{"key": "string", "onFailure": "string"}', path);
     END IF;
 
     detail := CASE
@@ -49,6 +51,7 @@ BEGIN
         WHEN expected = 'whole' AND (kind <> 'number' OR given::text ~ '[.eE]') THEN 'Expected a whole number.'
         WHEN expected = 'number' AND kind <> 'number' THEN 'Expected a number.'
         WHEN expected IN ('duration', 'durations') AND kind NOT IN ('number', 'string') THEN 'Expected a duration: a number of seconds, or a string such as "30s" or "PT30S".'
+        WHEN expected = 'sequence' AND kind <> 'string' THEN 'Expected a key such as "order-42", or an object with key and onFailure.'
         WHEN expected = 'timeout' AND kind NOT IN ('number', 'string') THEN 'Expected a duration such as "30s", or an object with soft and hard.'
     END;
     RETURN CASE WHEN detail IS NOT NULL THEN jobservice.fault(jobservice.pointer_to('', path), detail) END;
@@ -295,6 +298,26 @@ BEGIN
             SELECT part FROM (SELECT DISTINCT path FROM unnest(policy.paths) AS path) p,
                 unnest(ARRAY[path, jobservice.canonical_json(jobservice.find_value(payload, path), true)]) WITH ORDINALITY AS v(part, n)
             ORDER BY jobservice.code_units(path) COLLATE "C", n));
+    END IF;
+END $$;
+
+-- The sequence that a job is to be of: its key, or an object with it.
+CREATE FUNCTION jobservice.read_sequence(given json, OUT key text, OUT on_failure text, OUT faults json[])
+    LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    is_object boolean := json_typeof(given) = 'object';
+    word text := CASE WHEN is_object THEN given ->> 'onFailure' END;
+BEGIN
+    faults := jobservice.find_unknown(given, '{key,onFailure}', '/sequence');
+    on_failure := CASE word WHEN 'skip' THEN 'Skip' ELSE 'Block' END;
+    IF word NOT IN ('block', 'skip') THEN
+        faults := faults || jobservice.fault('/sequence/onFailure', 'Expected one of block, skip.');
+    END IF;
+    key := CASE WHEN is_object THEN given ->> 'key' ELSE given #>> '{}' END;
+    IF (key ~ '^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$') IS NOT TRUE THEN
+        faults := faults || jobservice.fault(CASE WHEN is_object THEN '/sequence/key' ELSE '/sequence' END,
+            CASE WHEN key IS NULL THEN 'A key is required.' ELSE 'Expected a key that matches ^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$.' END);
+        key := NULL;
     END IF;
 END $$;
 

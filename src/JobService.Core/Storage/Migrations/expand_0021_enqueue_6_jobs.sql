@@ -84,19 +84,20 @@ END $$;
 CREATE FUNCTION jobservice.check_depth(number int, bound int, of_queue text) RETURNS json
     LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-    IF (SELECT d.scheduled + d.queued + d.retrying FROM jobservice.current_depths d WHERE d.queue_id = number) >= bound THEN
+    IF (SELECT d.jobs FROM jobservice.run_read_depths(ARRAY[number]) AS d) >= bound THEN
         RETURN json_build_object('type', '/problems/queue-full', 'detail', format('The queue ''%s'' holds as many jobs as it may, %s; nothing was stored.', of_queue, bound));
     END IF;
     RETURN NULL;
 END $$;
 
--- Inserts a valid job whose key, if it has one, is free or its transaction's to take.
+-- Inserts a valid job whose key, if it has one, is free or its transaction's to take; and puts it behind the others of its sequence, which is locked, or makes it the head.
 CREATE FUNCTION jobservice.insert_job(
-    job jobservice.jobs, delay_ms bigint, of_type text, limit_keys text[], OUT created_at timestamptz, OUT run_at timestamptz, OUT is_ready boolean)
+    job jobservice.jobs, delay_ms bigint, of_type text, limit_keys text[], sequence_key text, OUT created_at timestamptz, OUT run_at timestamptz, OUT state smallint)
     LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
     day date := (jobservice.now() AT TIME ZONE 'UTC')::date;
+    sequence record;
 BEGIN
     job.type_id := jobservice.intern_job_type(of_type);
     job.lane_id := jobservice.intern_limit_lane(job.queue_id, job.type_id, limit_keys);
@@ -109,15 +110,38 @@ BEGIN
         PERFORM jobservice.create_partitions(day + d) FROM generate_series(-1, 3) AS d;
     END IF;
 
-    SELECT e.created_at, e.run_at, e.is_ready INTO created_at, run_at, is_ready FROM jobservice.run_enqueue_jobs(
+    IF sequence_key IS NULL THEN
+        SELECT e.created_at, e.run_at, e.state INTO created_at, run_at, state FROM jobservice.run_enqueue_jobs(
+            ARRAY[job.id], ARRAY[job.type_id], ARRAY[job.queue_id], ARRAY[job.priority], ARRAY[job.run_at], ARRAY[delay_ms], ARRAY[job.expires_at], ARRAY[job.deadline_at],
+            ARRAY[job.hard_limit_ms], ARRAY[job.replay_of], ARRAY[job.routed_by], ARRAY[job.trace_parent], ARRAY[job.trace_state], ARRAY[job.tags], ARRAY[job.policies],
+            ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id]) AS e;
+        RETURN;
+    END IF;
+
+    SELECT s.id, s.head_id INTO sequence FROM jobservice.sequences s WHERE s.key = sequence_key;
+    SELECT e.created_at, e.run_at, e.state INTO created_at, run_at, state FROM jobservice.run_enqueue_sequence_jobs(
         ARRAY[job.id], ARRAY[job.type_id], ARRAY[job.queue_id], ARRAY[job.priority], ARRAY[job.run_at], ARRAY[delay_ms], ARRAY[job.expires_at], ARRAY[job.deadline_at],
         ARRAY[job.hard_limit_ms], ARRAY[job.replay_of], ARRAY[job.routed_by], ARRAY[job.trace_parent], ARRAY[job.trace_state], ARRAY[job.tags], ARRAY[job.policies],
-        ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id]) AS e;
+        ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id], ARRAY[jobservice.sequence_flags(job.policies)],
+        ARRAY[CASE WHEN sequence.head_id IS NOT NULL THEN sequence.id END]) AS e;
+    IF sequence.head_id IS NULL THEN
+        UPDATE jobservice.sequences s SET head_id = job.id WHERE s.id = sequence.id;
+    END IF;
+END $$;
+
+-- Keeps a sequence from everybody else until the transaction ends, behind keys and bounded queues, whether or not there is a row of it yet.
+CREATE FUNCTION jobservice.lock_sequence(sequence_key text) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF sequence_key IS NOT NULL THEN
+        PERFORM jobservice.require_read_committed('A job of a sequence');
+        INSERT INTO jobservice.sequences AS s (key) VALUES (sequence_key) ON CONFLICT (key) DO UPDATE SET key = excluded.key WHERE false;
+    END IF;
 END $$;
 
 -- Enqueues a valid job that is not the only one of anything.
 CREATE FUNCTION jobservice.enqueue_plain_job(
-    job jobservice.jobs, delay_ms bigint, of_queue text, of_type text, limit_keys text[],
+    job jobservice.jobs, delay_ms bigint, of_queue text, of_type text, limit_keys text[], sequence_key text,
     OUT id uuid, OUT state smallint, OUT created_at timestamptz, OUT run_at timestamptz, OUT is_deduplicated boolean, OUT superseded uuid, OUT refusal json)
     LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
@@ -126,16 +150,17 @@ DECLARE
 BEGIN
     job.queue_id := jobservice.intern_queue(of_queue);
     bound := jobservice.lock_bounded_queue(job.queue_id);
+    PERFORM jobservice.lock_sequence(sequence_key);
     refusal := jobservice.check_depth(job.queue_id, bound, of_queue);
     IF refusal IS NULL THEN
-        SELECT job.id, CASE WHEN i.is_ready THEN 3 ELSE 2 END, i.created_at, i.run_at, false INTO id, state, created_at, run_at, is_deduplicated
-        FROM jobservice.insert_job(job, delay_ms, of_type, limit_keys) AS i;
+        SELECT job.id, i.state, i.created_at, i.run_at, false INTO id, state, created_at, run_at, is_deduplicated
+        FROM jobservice.insert_job(job, delay_ms, of_type, limit_keys, sequence_key) AS i;
     END IF;
 END $$;
 
 -- Puts a new job in the place of the one that holds its key, as its policy says; or says which one answers for it.
 CREATE FUNCTION jobservice.enqueue_unique_job(
-    job jobservice.jobs, delay_ms bigint, of_queue text, of_type text, limit_keys text[], key uuid, policy jobservice.unique_policy,
+    job jobservice.jobs, delay_ms bigint, of_queue text, of_type text, limit_keys text[], sequence_key text, key uuid, policy jobservice.unique_policy,
     OUT id uuid, OUT state smallint, OUT created_at timestamptz, OUT run_at timestamptz, OUT is_deduplicated boolean, OUT superseded uuid, OUT refusal json)
     LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
@@ -159,6 +184,7 @@ BEGIN
     INSERT INTO jobservice.job_keys AS k (hash, review_at) VALUES (key, jobservice.now()) ON CONFLICT (hash) DO UPDATE SET review_at = k.review_at WHERE false;
     job.queue_id := jobservice.intern_queue(of_queue);
     bound := jobservice.lock_bounded_queue(job.queue_id);
+    PERFORM jobservice.lock_sequence(sequence_key);
 
     FOR tries IN 1 .. 8 LOOP
         SELECT * INTO holder FROM jobservice.run_read_key_holders(ARRAY[key]) AS h;
@@ -216,8 +242,8 @@ BEGIN
             IF refusal IS NOT NULL THEN
                 RETURN;
             END IF;
-            SELECT i.created_at, i.run_at, CASE WHEN i.is_ready THEN 3 ELSE 2 END INTO created_at, run_at, state
-            FROM jobservice.insert_job(job, delay_ms, of_type, limit_keys) AS i;
+            SELECT i.created_at, i.run_at, i.state INTO created_at, run_at, state
+            FROM jobservice.insert_job(job, delay_ms, of_type, limit_keys, sequence_key) AS i;
             UPDATE jobservice.job_keys k
             SET job_id = job.id, changed_by = job.id, scope = policy.scope, held_until = t.held_until, review_at = coalesce(t.held_until, jobservice.now() + interval '1 day')
             FROM (SELECT CASE policy.scope WHEN 3 THEN jobservice.now() + policy.window_ticks / 10000 * interval '1 millisecond' WHEN 4 THEN 'infinity'::timestamptz END AS held_until) t
@@ -230,7 +256,7 @@ BEGIN
         IF is_edit_refused THEN
             -- It would be put off beyond its own end; or it has started or ended since it was looked at.
             SELECT * INTO standing FROM jobservice.run_read_job_state(holder.job_id) AS s;
-            IF standing.state IN (2, 3, 5) AND put_off_to > least(standing.expires_at, standing.deadline_at) THEN
+            IF standing.state IN (1, 2, 3, 5) AND put_off_to > least(standing.expires_at, standing.deadline_at) THEN
                 IF policy.on_conflict <> 'Debounce' THEN
                     refusal := jobservice.refusal('invalid', ARRAY[jobservice.fault('/runAt',
                         format('Expected a time that is not after the job''s %s.', CASE WHEN put_off_to > standing.expires_at THEN 'expiresAt' ELSE 'deadline' END))]);
@@ -283,6 +309,8 @@ DECLARE
     is_unique boolean := false;
     unique_faults json[] := '{}';
     unique_key uuid;
+    sequence_key text;
+    sequence_failure text;
     made record;
 BEGIN
     job.payload := btrim(coalesce(try_enqueue_job.payload::text, 'null'), E' \t\n\r');
@@ -305,7 +333,7 @@ BEGIN
         "retry": {"maxAttempts": "whole", "backoff": "string", "base": "duration", "factor": "number", "max": "duration", "delays": ["durations"], "jitter": "string", "maxElapsed": "duration",
                   "retryOn": ["string"], "failOn": ["string"]},
         "unique": {"key": "string", "paths": ["string"], "scope": "string", "window": "duration", "onConflict": "string", "maxWait": "duration"},
-        "tags": {"*": "string"}, "limitKeys": ["string"], "metadata": "object", "traceparent": "string", "tracestate": "string"}', '{}');
+        "sequence": "sequence", "tags": {"*": "string"}, "limitKeys": ["string"], "metadata": "object", "traceparent": "string", "tracestate": "string"}', '{}');
     IF part IS NOT NULL THEN
         refusal := jobservice.refusal('malformed', ARRAY[part]);
         RETURN;
@@ -332,7 +360,7 @@ BEGIN
 
     -- What the caller says, in the order of the service, so that the faults come in theirs.
     IF given::text <> '{}' THEN
-        faults := faults || jobservice.find_unknown(given, '{queue,priority,runAt,delay,expiresAt,deadline,retry,timeout,unique,limitKeys,tags,metadata,keepResult,traceparent,tracestate}', '');
+        faults := faults || jobservice.find_unknown(given, '{queue,priority,runAt,delay,expiresAt,deadline,retry,timeout,unique,sequence,limitKeys,tags,metadata,keepResult,traceparent,tracestate}', '');
         IF jobservice.member(given, 'runAt') IS NOT NULL AND jobservice.member(given, 'delay') IS NOT NULL THEN
             faults := faults || jobservice.fault('/delay', 'runAt and delay exclude each other; give one of them.');
         END IF;
@@ -391,6 +419,12 @@ BEGIN
             unique_faults := jobservice.check_unique(uniqueness);
             faults := faults || said.faults;
         END IF;
+        IF jobservice.member(given, 'sequence') IS NOT NULL THEN
+            SELECT * INTO said FROM jobservice.read_sequence(given -> 'sequence') AS q;
+            sequence_key := said.key;
+            sequence_failure := said.on_failure;
+            faults := faults || said.faults;
+        END IF;
         faults := faults || jobservice.check_retry(retry) || jobservice.check_duration(keep_result, '/keepResult', 0, 315360000000000, 'from 0 to 365 days') || unique_faults;
 
         part := jobservice.member(given, 'tags');
@@ -437,15 +471,16 @@ BEGIN
     job.created_by := session_user;
     job.hard_limit_ms := hard / 10000;
     limit_keys := ARRAY(SELECT DISTINCT k COLLATE "C" FROM unnest(limit_keys) AS k ORDER BY 1);
-    IF retry IS DISTINCT FROM jobservice.stored_retry(NULL) OR (soft, hard) <> (3000000000, 3300000000) OR keep_result IS NOT NULL OR is_unique THEN
+    IF retry IS DISTINCT FROM jobservice.stored_retry(NULL) OR (soft, hard) <> (3000000000, 3300000000) OR keep_result IS NOT NULL OR is_unique OR sequence_key IS NOT NULL THEN
         job.policies := concat('{"retry":', jobservice.write_retry(retry), ',"timeout":{"soft":"', jobservice.timespan(soft), '","hard":"', jobservice.timespan(hard), '"}',
-            ',"keepResult":"' || jobservice.timespan(keep_result) || '"', CASE WHEN is_unique THEN ',"unique":' || jobservice.write_unique(uniqueness) END, '}');
+            ',"keepResult":"' || jobservice.timespan(keep_result) || '"', CASE WHEN is_unique THEN ',"unique":' || jobservice.write_unique(uniqueness) END,
+            ',"sequence":{"key":' || jobservice.write_string(sequence_key) || ',"onFailure":"' || sequence_failure || '"}', '}');
     END IF;
 
     IF is_unique THEN
-        SELECT * INTO made FROM jobservice.enqueue_unique_job(job, delay_ms, of_queue, of_type, limit_keys, unique_key, uniqueness) AS u;
+        SELECT * INTO made FROM jobservice.enqueue_unique_job(job, delay_ms, of_queue, of_type, limit_keys, sequence_key, unique_key, uniqueness) AS u;
     ELSE
-        SELECT * INTO made FROM jobservice.enqueue_plain_job(job, delay_ms, of_queue, of_type, limit_keys) AS p;
+        SELECT * INTO made FROM jobservice.enqueue_plain_job(job, delay_ms, of_queue, of_type, limit_keys, sequence_key) AS p;
     END IF;
 
     IF made.state = 3 THEN
