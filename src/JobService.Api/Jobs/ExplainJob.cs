@@ -90,16 +90,16 @@ internal static class ExplainJob
     {
         (JobState.Blocked, { HeldAt: { } heldAt }) => Because("sequence-held", string.Create(
             CultureInfo.InvariantCulture,
-            $"{Ahead(place)} of sequence '{place.Key}' come before it, and job {place.Head}, the first of them, has failed and holds the others up since {heldAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: retry it, delete it, or resume the sequence.")),
-        (JobState.Blocked, not null) => Because("sequence", $"{Ahead(place)} of sequence '{place.Key}' come before it; it is the turn of job {place.Head}."),
+            $"It waits for job {place.Head} of sequence '{place.Key}', which has failed and holds the others up since {heldAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, with {Ahead(place)} before this one: retry or delete that job, or resume the sequence.")),
+        (JobState.Blocked, not null) => Because("sequence", $"It waits for job {place.Head} of sequence '{place.Key}', with {Ahead(place)} before it."),
         (JobState.Failed, { HeldAt: { } since }) => Because("holds-sequence", string.Create(
             CultureInfo.InvariantCulture,
-            $"It holds up sequence '{place.Key}' since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: retry it, delete it, or resume the sequence.")),
+            $"It has held up sequence '{place.Key}' since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: retry or delete it, or resume the sequence.")),
         _ => null,
     };
 
     private static string Ahead(SequencePlace place) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(place.Ahead >= Sequence.MaxLength ? "At least " : "")}{place.Ahead} {(place.Ahead == 1 ? "job" : "jobs")}");
+        string.Create(CultureInfo.InvariantCulture, $"{(place.Ahead >= Sequence.MaxLength ? "at least " : "")}{place.Ahead} {(place.Ahead == 1 ? "job" : "jobs")}");
 
     private static ExplainReason? PausedBy(QueuePause? pause, Job job) => pause is null ? null : Because("queue-paused", string.Create(
         CultureInfo.InvariantCulture,

@@ -94,7 +94,7 @@ public sealed class SequenceApiTests(ApiService api) : IClassFixture<ApiService>
         var first = (await api.EnqueueAsync("""{"type": "demo.echo", "sequence": "waiting"}""")).Word("id")!;
         var second = (await api.EnqueueAsync("""{"type": "demo.echo", "sequence": "waiting"}""")).Word("id")!;
 
-        Assert.Contains($"2 jobs of sequence 'waiting' come before it; it is the turn of job {head}.", (await api.GetAsync($"{Calls.Jobs}/{second}/explain")).Text, StringComparison.Ordinal);
+        Assert.Contains($"It waits for job {head} of sequence 'waiting', with 2 jobs before it.", (await api.GetAsync($"{Calls.Jobs}/{second}/explain")).Text, StringComparison.Ordinal);
         Assert.Equal("blocked", (await api.SendAsync("PATCH", $"{Calls.Jobs}/{second}", """{"priority": 9}""")).With(200).Word("state"));
         Assert.Equal("cancelled", (await api.PostAsync($"{Calls.Jobs}/{first}/cancel", null)).With(200).Word("state"));
         var replayed = (await api.PostAsync($"{Calls.Jobs}/{first}/replay", null)).With(201);
