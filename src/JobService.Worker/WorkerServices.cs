@@ -43,6 +43,7 @@ public static class WorkerServices
 
         // Stopped in the opposite order: the worker first, which needs all the others until its last job is reported.
         services.AddHostedService<PruneService>();
+        services.AddHostedService<SearchIndexService>();
         services.AddHostedService<JobExpirer>();
         services.AddHostedService<CronService>();
         services.AddHostedService<ScheduleDeclarer>();

@@ -39,6 +39,8 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
 
+    internal PostgresSearchIndexStore SearchIndexes => new(Hot);
+
     internal IQueueStore Queues => new PostgresQueueStore(Hot, TimeProvider.System);
 
     internal IScheduleStore Schedules => new ScheduleStores(Hot, Names).Store;
@@ -47,7 +49,7 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal IScheduleQueries ScheduleQueries => new PostgresScheduleQueries(Hot);
 
-    internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot);
+    internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot, TimeProvider.System);
 
     public static async Task<TestStorage> CreateAsync()
     {

@@ -71,6 +71,7 @@ public static class StorageRegistration
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
         services.AddSingleton<IRoutingQueries>(OnLoops<PostgresRoutingQueries>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
+        services.AddSingleton<ISearchIndexStore>(OnLoops<PostgresSearchIndexStore>);
         return services;
     }
 

@@ -41,7 +41,8 @@ public sealed class PostgresStore : StoreUnderTest
                 .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
                 .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
                 .Options),
-            hot);
+            hot,
+            clock);
     }
 
     public override IJobStore Jobs { get; }

@@ -23,14 +23,14 @@ namespace JobService.Storage.Tests.Sql;
 public sealed class SentParameterTests(TestStorage storage) : IClassFixture<TestStorage>
 {
     /// <summary>
-    /// Used once a day or never by the hot pool: what drops a day, what migrates and what a private server starts with; the rest is read once, or
-    /// after a connection broke.
+    /// Used once a day or never by the hot pool: what drops a day or gives it its indexes, what migrates and what a private server starts with; the rest is read once, or
+    /// after a connection broke. What searches is planned anew each time, by its bounds.
     /// <c>renew_lease</c> has a connection of its own.
     /// </summary>
     private static readonly string[] NotPrepared =
     [
         "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lift_limits", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
-        "read_server",
+        "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_jobs", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands",
     ];
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var due = new PostgresDueJobsStore(hot, TimeProvider.System);
         var leases = new PostgresLeaseStore(hot);
         var retention = new PostgresRetentionStore(hot, NullLogger<PostgresRetentionStore>.Instance);
-        var queries = new PostgresJobQueries(storage.Contexts(), hot);
+        var queries = new PostgresJobQueries(storage.Contexts(), hot, TimeProvider.System);
         var (type, queue) = (JobType.Parse(name), QueueName.Parse(name));
 
         var first = storage.NewJob() with { Type = type };
