@@ -7,6 +7,7 @@ using JobService.Worker.Leasing;
 using JobService.Worker.Maintenance;
 using JobService.Worker.Queues;
 using JobService.Worker.Scheduling;
+using JobService.Worker.Statistics;
 using JobService.Worker.Timing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,8 @@ public static class WorkerServices
         // Stopped in the opposite order: the worker first, which needs all the others until its last job is reported.
         services.AddHostedService<PruneService>();
         services.AddHostedService<SearchIndexService>();
+        services.AddHostedService<StatisticsKeeper>();
+        services.AddHostedService<StatisticsFolder>();
         services.AddHostedService<JobExpirer>();
         services.AddHostedService<CronService>();
         services.AddHostedService<ScheduleDeclarer>();

@@ -49,6 +49,8 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal IScheduleQueries ScheduleQueries => new PostgresScheduleQueries(Hot);
 
+    internal IQueueQueries QueueQueries => new PostgresQueueQueries(Contexts());
+
     internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot, TimeProvider.System);
 
     public static async Task<TestStorage> CreateAsync()
@@ -68,6 +70,9 @@ public sealed class TestStorage : IAsyncLifetime
     internal PostgresClaimStore Claimer(TimeProvider? clock = null) => new(Hot, Names, clock ?? TimeProvider.System);
 
     internal PostgresDueJobsStore DueJobs(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
+
+    /// <summary>Folds from the first note on at first, and then each minute of this clock.</summary>
+    internal PostgresQueueStatisticsStore Statistics(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
 
     internal Task<WorkerId> RegisterWorkerAsync(TimeSpan? lease = null) => Leases.RegisterAsync(
         new WorkerRegistration { Name = "test:1", Host = "test", Version = "0", ProcessId = 1, Slots = 10, Queues = ["*"], Types = ["demo.echo"] },

@@ -18,16 +18,17 @@ internal sealed class OperationParameters : IOperationFilter
     {
         operation.Parameters ??= [];
         foreach (var path in operation.Parameters.OfType<OpenApiParameter>())
-            DescribePath(path);
+            DescribePath(path, isOfQueue: operation.OperationId is "GetQueue" or "GetQueueHistory");
         foreach (var parameter in Of(operation.OperationId))
             operation.Parameters.Add(parameter);
     }
 
-    private static void DescribePath(OpenApiParameter path)
+    private static void DescribePath(OpenApiParameter path, bool isOfQueue)
     {
         (path.Description, path.Example) = path.Name switch
         {
             "id" => ("The id of the job.", (JsonNode)Id),
+            "name" when isOfQueue => ("The name of the queue.", (JsonNode)"default"),
             "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
             "key" => ("A key, such as `tenant:42`, `queue:low` or `type:email.send`; or the beginning of keys and a star, such as `tenant:*`.", (JsonNode)"tenant:*"),
             "type" => ("The job type.", (JsonNode)"payment.capture"),
@@ -59,8 +60,16 @@ internal sealed class OperationParameters : IOperationFilter
         "ListLimits" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `tenant:*`.")],
         "ListRuns" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `639312840965905890.0`.")],
         "ListNextRuns" => [Number("count", "How many at most.", 1_000, 10)],
+        "GetQueueHistory" => HistoryParameters(),
         _ => [],
     };
+
+    private static IEnumerable<OpenApiParameter> HistoryParameters() =>
+    [
+        Query("from", "Since when, such as `2026-12-01T00:00:00Z`; if nothing is said, 60 steps before the end.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        Query("to", "Until when, such as `2026-12-02T00:00:00Z`; if nothing is said, now.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        Query("step", "A duration of whole minutes, such as `5m`; at most 1,000 steps are told.", new OpenApiSchema { Type = SchemaDetails.DurationType, Default = "1m" }),
+    ];
 
     private static IEnumerable<OpenApiParameter> ListParameters() =>
     [

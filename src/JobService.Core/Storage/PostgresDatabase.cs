@@ -14,7 +14,7 @@ internal static class PostgresDatabase
         "-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     /// <summary>Each loop of a process uses one or two connections at a time; these are enough for all of them at once.</summary>
-    private const int LoopConnections = 12;
+    private const int LoopConnections = 14;
 
     /// <summary>What a burst of calls has opened is given back soon: the server has other clients.</summary>
     private const int IdleSeconds = 60;

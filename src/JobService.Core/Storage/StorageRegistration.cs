@@ -57,6 +57,7 @@ public static class StorageRegistration
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<ILimitStore, PostgresLimitStore>();
         services.AddSingleton<ILimitQueries, PostgresLimitQueries>();
+        services.AddSingleton<IQueueQueries, PostgresQueueQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
         services.AddSingleton<IRouteStore, PostgresRouteStore>();
         services.AddSingleton<IJobTypeStore, PostgresJobTypeStore>();
@@ -72,6 +73,7 @@ public static class StorageRegistration
         services.AddSingleton<IRoutingQueries>(OnLoops<PostgresRoutingQueries>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
         services.AddSingleton<ISearchIndexStore>(OnLoops<PostgresSearchIndexStore>);
+        services.AddSingleton<IQueueStatisticsStore>(OnLoops<PostgresQueueStatisticsStore>);
         return services;
     }
 

@@ -7,6 +7,7 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
+using JobService.Core.Queues;
 
 namespace JobService.Conformance.Model;
 
@@ -23,6 +24,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     private readonly Dictionary<JobId, ModelJob> jobs = [];
     private readonly Dictionary<KeyHash, ModelKey> keys = [];
     private readonly List<(WorkerId Id, DateTimeOffset LeaseUntil, bool HasEnded)> workers = [];
+    private readonly Dictionary<QueueName, QueueCounts> counts = [];
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long lastPlace;
     private long lastToken;
@@ -51,6 +53,17 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
     public override Task<JobSight?> SeeAsync(JobId id) => Task.FromResult(jobs.GetValueOrDefault(id)?.See());
 
+    public override Task<string> DepthsAsync() => Task.FromResult(Told(jobs.Values
+        .GroupBy(job => job.Queue)
+        .Select(queue => (queue.Key, new QueueDepth(
+            queue.Count(job => job.State == JobState.Scheduled), queue.Count(job => job.State == JobState.Queued),
+            queue.Count(job => job.State == JobState.Running), queue.Count(job => job.State == JobState.Retrying))))));
+
+    public override Task<string> CountsAsync() => Task.FromResult(Told(counts.Select(queue => (queue.Key, queue.Value))));
+
+    /// <summary>There is nothing to fold where everything is counted at once.</summary>
+    public override Task FoldAsync(int maxNotes) => Task.CompletedTask;
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken)
@@ -62,6 +75,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
             var job = new ModelJob(made) { CreatedAt = now, RunAt = made.RunAt ?? now + (made.Delay ?? TimeSpan.Zero) };
             Wait(job, job.RunAt, JobState.Scheduled);
             jobs.Add(made.Id, job);
+            Count(job.Queue, new QueueCounts { Enqueued = 1 });
             enqueued.Add(new EnqueuedJob(made.Id, job.State, job.CreatedAt, job.RunAt));
         }
 
@@ -202,6 +216,8 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         Result<JobState> Change(ModelJob job)
         {
             var keepsPlace = edit.RunAt is null && (edit.Queue ?? job.Queue) == job.Queue && (edit.Priority ?? job.Priority) == job.Priority;
+            if (edit.Queue is { } other && other != job.Queue)
+                Count(other, new QueueCounts { Enqueued = 1 });
             (job.Queue, job.Priority, job.Tags) = (edit.Queue ?? job.Queue, edit.Priority ?? job.Priority, edit.Tags ?? job.Tags);
             job.Payload = edit.Payload is { } payload ? Text(payload) : job.Payload;
             job.RunAt = edit.RunAt ?? job.RunAt;
@@ -465,7 +481,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     }
 
     /// <summary>A job that someone asked to cancel does not wait for another run.</summary>
-    private static void AgainUnlessCancelled(ModelJob job, Action again)
+    private void AgainUnlessCancelled(ModelJob job, Action again)
     {
         if (job.IsCancelRequested)
             End(job, JobTrigger.Cancel, job.CancelReason ?? "cancelled");
@@ -518,31 +534,43 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
             job.Place = ++lastPlace;
     }
 
-    private static void Schedule(ModelJob job, JobTrigger trigger, DateTimeOffset at)
+    private void Schedule(ModelJob job, JobTrigger trigger, DateTimeOffset at)
     {
         Move(job, trigger);
         job.DueAt = at;
     }
 
-    private static void Queue(ModelJob job, JobTrigger trigger, long place)
+    private void Queue(ModelJob job, JobTrigger trigger, long place)
     {
         Move(job, trigger);
         job.Place = place;
     }
 
-    private static void End(ModelJob job, JobTrigger trigger, string? reason)
+    private void End(ModelJob job, JobTrigger trigger, string? reason)
     {
         Move(job, trigger);
         job.Reason = reason;
     }
 
     /// <summary>The state machine has the last word on where a job goes. A request to cancel is forgotten once the job waits again.</summary>
-    private static void Move(ModelJob job, JobTrigger trigger)
+    private void Move(ModelJob job, JobTrigger trigger)
     {
+        Count(job.Queue, trigger switch
+        {
+            JobTrigger.Restart or JobTrigger.RestartLater => new QueueCounts { Enqueued = 1 },
+            JobTrigger.Claim => new QueueCounts { Started = 1 },
+            JobTrigger.Succeed => new QueueCounts { Succeeded = 1 },
+            JobTrigger.Fail or JobTrigger.Expire or JobTrigger.Lose => new QueueCounts { Failed = 1 },
+            JobTrigger.Cancel => new QueueCounts { Cancelled = 1 },
+            JobTrigger.Retry or JobTrigger.Reclaim => new QueueCounts { Retried = 1 },
+            _ => default,
+        });
         job.State = JobStateMachine.Next(job.State, trigger) ?? throw new InvalidOperationException($"{job.State} has no {trigger}.");
         if (job.IsWaiting)
             (job.IsCancelRequested, job.CancelReason) = (false, null);
     }
+
+    private void Count(QueueName queue, QueueCounts more) => counts[queue] = counts.GetValueOrDefault(queue) + more;
 
     private static string Error(ModelJob job, AttemptFailure failure, string type) => $"{job.Attempt}: {failure} {type}";
 

@@ -3,6 +3,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Queues;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
@@ -24,6 +25,8 @@ public sealed class PostgresStore : StoreUnderTest
     private readonly TestDatabase database;
     private readonly NpgsqlDataSource hot;
     private readonly PostgresJobQueries queries;
+    private readonly PostgresQueueQueries queueQueries;
+    private readonly PostgresQueueStatisticsStore statistics;
     private TimeSpan ahead;
 
     private PostgresStore(TestDatabase database)
@@ -36,13 +39,13 @@ public sealed class PostgresStore : StoreUnderTest
         Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);
         Leases = new PostgresLeaseStore(hot);
-        queries = new PostgresJobQueries(
-            new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
-                .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
-                .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-                .Options),
-            hot,
-            clock);
+        statistics = new PostgresQueueStatisticsStore(hot, clock);
+        var contexts = new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
+            .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .Options);
+        queries = new PostgresJobQueries(contexts, hot, clock);
+        queueQueries = new PostgresQueueQueries(contexts);
     }
 
     public override IJobStore Jobs { get; }
@@ -63,8 +66,9 @@ public sealed class PostgresStore : StoreUnderTest
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
                      jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes,
-                     jobservice.job_keys
+                     jobservice.job_keys, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
             """);
+        await database.ExecuteAsync("UPDATE jobservice.stat_folds SET unfolded_from = '-infinity'");
         return new PostgresStore(database);
     }
 
@@ -90,6 +94,30 @@ public sealed class PostgresStore : StoreUnderTest
         await using var prune = hot.CreateCommand(SqlText.Read("prune_keys")).With(1_000);
         await prune.ExecuteNonQueryAsync(Cancellation);
     }
+
+    public override async Task<string> DepthsAsync() => Told((await queueQueries.DepthsAsync(Cancellation)).Select(queue => (queue.Key, queue.Value)));
+
+    public override async Task<string> CountsAsync()
+    {
+        // The first fold after a minute is a full one.
+        clock.Advance(TimeSpan.FromMinutes(1));
+        while (await statistics.FoldAsync(1_000, Cancellation) == 1_000)
+        {
+        }
+
+        await using var command = database.Source.CreateCommand(
+            """
+            SELECT q.name, sum(m.enqueued), sum(m.started), sum(m.succeeded), sum(m.failed), sum(m.cancelled), sum(m.retried)
+            FROM jobservice.stat_minutes m JOIN jobservice.queues q ON q.id = m.queue_id GROUP BY q.name
+            """);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var counts = new List<(QueueName, QueueCounts)>();
+        while (await reader.ReadAsync(Cancellation))
+            counts.Add((QueueName.Parse(reader.GetString(0)), new QueueCounts(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6))));
+        return Told(counts);
+    }
+
+    public override Task FoldAsync(int maxNotes) => statistics.FoldAsync(maxNotes, Cancellation);
 
     /// <summary>Leaves the database to the next store.</summary>
     public async Task ReleaseAsync()

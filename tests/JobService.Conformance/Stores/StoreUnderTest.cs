@@ -4,6 +4,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
+using JobService.Core.Queues;
 
 namespace JobService.Conformance.Stores;
 
@@ -47,6 +48,14 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Looks at every key there is, and forgets those that say nothing any more.</summary>
     public abstract Task PruneKeysAsync();
+    /// <summary>How many jobs each queue has in each state that is not final.</summary>
+    public abstract Task<string> DepthsAsync();
+
+    /// <summary>What has ever happened in each queue.</summary>
+    public abstract Task<string> CountsAsync();
+
+    /// <summary>Adds up to so many notes of what happened to the statistics.</summary>
+    public abstract Task FoldAsync(int maxNotes);
 
     public abstract ValueTask DisposeAsync();
 
@@ -88,6 +97,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
         var id = await EnqueueAsync(job);
         return Assert.Single(await ClaimAsync(await RegisterAsync()), claim => claim.Id == id);
     }
+
+    /// <summary>What is told of queues; nothing of one that has nothing.</summary>
+    protected static string Told<T>(IEnumerable<(QueueName Queue, T Told)> queues)
+        where T : struct => string.Join('\n', queues.Where(queue => !queue.Told.Equals(default(T))).OrderBy(queue => queue.Queue.Name, StringComparer.Ordinal).Select(queue => $"{queue.Queue}: {queue.Told}"));
 
     protected static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
 }

@@ -19,4 +19,5 @@ public enum StepKind
     LoseWorker,
     Reclaim,
     Disown,
+    Fold,
 }

@@ -44,7 +44,11 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             Agree($"step {i}, {steps[i]}", expected, answer);
             foreach (var id in ids)
                 Agree($"step {i}, {steps[i]}: job {ids.IndexOf(id)}", await model.SeeAsync(id), await store.SeeAsync(id));
+            Agree($"step {i}, {steps[i]}: depths", await model.DepthsAsync(), await store.DepthsAsync());
         }
+
+        Agree("the end: counts", await model.CountsAsync(), await store.CountsAsync());
+        Agree("the end: depths", await model.DepthsAsync(), await store.DepthsAsync());
     }
 
     private async Task<(object? Answer, object? Expected)> TakeAsync(Step step)
@@ -89,6 +93,9 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             case StepKind.Reclaim:
                 var judge = await JudgeAsync(step);
                 return (await store.Leases.ReclaimAsync(judge.Store, 1_000, Cancellation), await model.Leases.ReclaimAsync(judge.Model, 1_000, Cancellation));
+            case StepKind.Fold:
+                await store.FoldAsync(1 + step.Amount);
+                return (null, null);
             case StepKind.Disown:
                 return await DisownAsync(step);
             default:

@@ -30,7 +30,8 @@ public sealed class WalkTests(TestDatabase database) : IClassFixture<TestDatabas
         (2, Gen.Const(StepKind.Expire)),
         (2, Gen.Const(StepKind.LoseWorker)),
         (3, Gen.Const(StepKind.Reclaim)),
-        (1, Gen.Const(StepKind.Disown)));
+        (1, Gen.Const(StepKind.Disown)),
+        (2, Gen.Const(StepKind.Fold)));
 
     private static readonly Gen<Step[]> Steps =
         Gen.Select(Kind, Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Int[0, 10], (kind, target, variant, amount) => new Step(kind, target, variant, amount)).Array[1, 60];

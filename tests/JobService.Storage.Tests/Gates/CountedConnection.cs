@@ -13,7 +13,7 @@ internal sealed class CountedConnection : IAsyncDisposable
     private readonly TestStorage storage;
 
     /// <summary>Read once a second or once a name, by statements that no job waits for.</summary>
-    private static readonly string[] Names = ["lanes", "queues", "job_types", "workers"];
+    private static readonly string[] Names = ["lanes", "limit_lanes", "queues", "job_types", "workers"];
 
     private CountedConnection(TestStorage storage)
     {

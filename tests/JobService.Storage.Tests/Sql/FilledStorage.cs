@@ -70,6 +70,20 @@ public sealed class FilledStorage : IAsyncLifetime
         await storage.Database.ExecuteAsync(
             "INSERT INTO jobservice.expiring_jobs (expires_at, id, reason) SELECT now() - interval '2 hours', id, 'expired' FROM jobservice.finished_jobs LIMIT 5");
         await FillSchedulesAsync(storage);
+        await FillStatisticsAsync(storage);
+    }
+
+    /// <summary>Some hours of many queues, by the minute, and many notes, of which some are folded.</summary>
+    private static async Task FillStatisticsAsync(TestStorage storage)
+    {
+        await storage.Database.ExecuteAsync(
+            """
+            INSERT INTO jobservice.stat_minutes
+            SELECT q, date_bin('1 minute', now(), 'epoch') - n * interval '1 minute', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, '{1}', '{0,0,1}'
+            FROM generate_series(1, 20) q, generate_series(1, 500) n
+            """);
+        await storage.Database.ExecuteAsync("INSERT INTO jobservice.stat_deltas (at, queue_id, jobs, to_state) SELECT now() - n * interval '1 second', 1, 1, 3 FROM generate_series(1, 3000) n");
+        await storage.Statistics().FoldAsync(2_000, TestContext.Current.CancellationToken);
     }
 
     /// <summary>

@@ -399,6 +399,41 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         AssertIndexes(plan, "deleted_schedules_deleted_at_idx");
     }
 
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Folding_walks_the_notes_from_where_they_begin(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync("fold_statistics", mode, isAnalyzed, "false", "10");
+
+        Assert.Equal(["stat_deltas_at_idx"], plan.Indexes.Where(index => index is not "stat_folds_pkey"));
+        Assert.Equal(["Tid Scan"], plan.Scans.Where(scan => scan.Index is null && scan.Table is "stat_deltas").Select(scan => scan.Type));
+        Assert.Contains("at >", Assert.Single(plan.Scans, scan => scan.Index is "stat_deltas_at_idx").Condition, StringComparison.Ordinal);
+    }
+
+    /// <summary>On the connections of reading, where each such statement is told first to go by indexes.</summary>
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task What_queues_do_is_read_without_their_jobs(string mode, bool isAnalyzed)
+    {
+        await using var reading = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(PostgresDatabase.ForReading(storage.Of(isAnalyzed).Database.ConnectionString)) { Options = "-c enable_seqscan=off -c enable_bitmapscan=off" }.ConnectionString);
+        string[] jobs = ["jobs", "ready_jobs", "running_jobs", "scheduled_jobs", "finished_jobs"];
+
+        foreach (var (statement, arguments) in new (string, string?[])[] { ("read_queue_statistics", [null]), ("read_queue_depths", []) })
+        {
+            var plan = await QueryPlan.OfAsync(reading, SqlFile.Of(statement), mode, arguments);
+            Assert.DoesNotContain(plan.Scans, scan => jobs.Contains(QueryPlan.WithoutDay(scan.Table!), StringComparer.Ordinal));
+            Assert.Contains("at >", Assert.Single(plan.Scans, scan => scan.Table is "stat_deltas").Condition, StringComparison.Ordinal);
+        }
+
+        var oldest = await QueryPlan.OfAsync(reading, SqlFile.Of("read_oldest_waits"), mode, [null]);
+        Assert.All(oldest.Scans.Where(scan => scan.Table is "ready_jobs"), scan => Assert.Equal(("Index Scan", "ready_jobs_pkey"), (scan.Type, scan.Index)));
+        Assert.Contains(oldest.Scans, scan => scan.Table is "ready_jobs" && scan.Condition!.Contains("rank =", StringComparison.Ordinal));
+
+        var history = await QueryPlan.OfAsync(reading, SqlFile.Of("read_queue_history"), mode, ["default", "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"]);
+        Assert.All(history.Scans.Where(scan => scan.Table is "stat_minutes"), scan => Assert.Contains("queue_id =", scan.Condition, StringComparison.Ordinal));
+    }
+
     private Task<QueryPlan> PlanAsync(string name, string mode, bool isAnalyzed, params string?[] arguments) =>
         QueryPlan.OfAsync(storage.Of(isAnalyzed).Hot, SqlFile.Of(name), mode, arguments);
 

@@ -25,12 +25,13 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     /// <summary>
     /// Used once a day or never by the hot pool: what drops a day or gives it its indexes, what migrates and what a private server starts with; the rest is read once, or
     /// after a connection broke. What searches is planned anew each time, by its bounds.
-    /// <c>renew_lease</c> has a connection of its own.
+    /// <c>renew_lease</c> has a connection of its own, and what people ask of queues has those of reading.
     /// </summary>
     private static readonly string[] NotPrepared =
     [
         "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lift_limits", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
         "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_jobs", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands",
+        "bound_reading", "read_oldest_waits", "read_queue_depths", "read_queue_history", "read_queue_statistics", "read_serving_workers",
     ];
 
     [Fact]
@@ -162,6 +163,10 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await queues.PurgeAsync(queue, reason: null, actor: null, cancellation);
         await retention.CreatePartitionsAsync(cancellation);
         await retention.PruneAsync(TimeSpan.FromDays(7), cancellation);
+        var statistics = new PostgresQueueStatisticsStore(hot, TimeProvider.System);
+        await statistics.CountAsync(TimeSpan.Zero, cancellation);
+        await statistics.FoldAsync(100, cancellation);
+        await statistics.PruneAsync(TimeSpan.FromDays(7), cancellation);
 
         var stores = new ScheduleStores(hot, names);
         var schedules = stores.Store;

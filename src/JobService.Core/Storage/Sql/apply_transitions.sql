@@ -42,5 +42,10 @@ WITH input AS MATERIALIZED (
     INSERT INTO jobservice.job_events (id, at, kind, detail)
     SELECT id, now, CASE kind WHEN 5 THEN 'snoozed' ELSE 'released' END, 'attempt ' || attempt
     FROM taken WHERE kind IN (5, 6)
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
+    SELECT jobservice.queue_of(queue_id), count(*), 4, CASE kind WHEN 1 THEN 6 WHEN 2 THEN 5 WHEN 3 THEN 7 WHEN 4 THEN 7 WHEN 5 THEN 2 WHEN 6 THEN 3 ELSE 8 END,
+           CASE WHEN kind NOT IN (4, 6) THEN jobservice.bucket_of(now - started_at) END
+    FROM taken GROUP BY 1, 4, 5
 )
 SELECT id, lease_token FROM taken

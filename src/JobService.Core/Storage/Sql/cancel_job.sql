@@ -7,13 +7,13 @@ WITH body AS MATERIALIZED (
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
-    RETURNING r.id, r.attempt, r.crashes
+    RETURNING r.id, r.attempt, r.crashes, r.queue_id, 3::smallint AS state
 ), moved AS (
     DELETE FROM jobservice.ready_jobs r WHERE r.id = $1 AND (r.flags & 1) = 1
-    RETURNING r.id, r.attempt, r.crashes
+    RETURNING r.id, r.attempt, r.crashes, r.queue_id, 3::smallint AS state
 ), scheduled AS (
     DELETE FROM jobservice.scheduled_jobs s WHERE s.id = $1
-    RETURNING s.id, s.attempt, s.crashes
+    RETURNING s.id, s.attempt, s.crashes, s.queue_id, s.state
 ), taken AS (
     SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled
 ), finished AS (
@@ -31,6 +31,8 @@ WITH body AS MATERIALIZED (
     SELECT id, jobservice.now(), 'cancelled', $3, $2 FROM taken
     UNION ALL
     SELECT $1, jobservice.now(), 'cancel-requested', $3, $2 FROM asked WHERE is_first
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT jobservice.queue_of(queue_id), 1, state, 8 FROM taken
 )
 SELECT EXISTS (SELECT FROM taken) AS is_cancelled,
        (SELECT worker_id FROM asked) AS worker_id,

@@ -51,6 +51,9 @@ WITH gate AS MATERIALIZED (
 ), claimed AS (
     INSERT INTO jobservice.running_jobs (id, lease_token, started_at, worker_id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT id, seq, jobservice.now(), $7, queue_id, type_id, hard_limit_ms, attempt + 1, rank, crashes, flags FROM taken
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
+    SELECT queue_id, count(*), 3, 4, jobservice.bucket_of(jobservice.now() - ready_at) FROM taken GROUP BY 1, 5
 )
 SELECT head.head_seq, taken.id, taken.seq AS lease_token, jobservice.now() AS started_at, taken.queue_id, taken.type_id, taken.attempt + 1 AS attempt,
        taken.rank, taken.crashes, body.*

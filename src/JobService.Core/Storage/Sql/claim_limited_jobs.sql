@@ -32,6 +32,9 @@ WITH head AS MATERIALIZED (
     SET next_start_at = greatest(k.next_start_at, jobservice.now()) + u.starts * k.rate_interval_us * interval '1 microsecond'
     FROM (SELECT key_id, count(*) AS starts FROM counted GROUP BY key_id) u
     WHERE k.id = u.key_id AND k.rate_interval_us IS NOT NULL
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
+    SELECT jobservice.queue_of(queue_id), count(*), 3, 4, jobservice.bucket_of(jobservice.now() - ready_at) FROM taken GROUP BY 1, 5
 )
 SELECT head.head_seq, taken.id, taken.seq AS lease_token, jobservice.now() AS started_at, taken.queue_id, taken.type_id, taken.attempt + 1 AS attempt,
        taken.rank, taken.crashes, body.*

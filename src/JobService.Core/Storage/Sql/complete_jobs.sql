@@ -6,9 +6,12 @@
 WITH taken AS (
     DELETE FROM jobservice.running_jobs r
     WHERE r.id = ANY ($1::uuid[]) AND ((r.id, r.lease_token) IN (SELECT * FROM unnest($1::uuid[], $2::bigint[]))) IS TRUE
-    RETURNING r.id, r.lease_token, r.started_at, r.worker_id, r.attempt, r.crashes, r.cancel_requested_at
+    RETURNING r.id, r.lease_token, r.started_at, r.worker_id, r.queue_id, r.attempt, r.crashes, r.cancel_requested_at
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, started_at, worker_id, attempt, crashes, state, cancel_requested_at)
     SELECT id, jobservice.now(), started_at, worker_id, attempt, crashes, 6, cancel_requested_at FROM taken
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
+    SELECT jobservice.queue_of(queue_id), count(*), 4, 6, jobservice.bucket_of(jobservice.now() - started_at) FROM taken GROUP BY 1, 5
 )
 SELECT id, lease_token FROM taken

@@ -6,13 +6,13 @@ WITH body AS MATERIALIZED (
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
-    RETURNING r.id, 3::smallint AS state
+    RETURNING r.id, r.queue_id, 3::smallint AS state
 ), moved AS (
-    DELETE FROM jobservice.ready_jobs r WHERE r.id = $1 AND (r.flags & 1) = 1 RETURNING r.id, 3::smallint
+    DELETE FROM jobservice.ready_jobs r WHERE r.id = $1 AND (r.flags & 1) = 1 RETURNING r.id, r.queue_id, 3::smallint
 ), scheduled AS (
-    DELETE FROM jobservice.scheduled_jobs s WHERE s.id = $1 RETURNING s.id, s.state
+    DELETE FROM jobservice.scheduled_jobs s WHERE s.id = $1 RETURNING s.id, s.queue_id, s.state
 ), finished AS (
-    DELETE FROM jobservice.finished_jobs f WHERE f.id = $1 RETURNING f.id, f.state
+    DELETE FROM jobservice.finished_jobs f WHERE f.id = $1 RETURNING f.id, NULL::int, f.state
 ), taken AS (
     SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled UNION ALL SELECT * FROM finished
 ), gone AS (
@@ -24,5 +24,7 @@ WITH body AS MATERIALIZED (
 ), without_end AS (
     DELETE FROM jobservice.expiring_jobs e USING body b
     WHERE e.expires_at IN (b.expires_at, b.deadline_at) AND e.id = b.id AND EXISTS (SELECT FROM taken)
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state) SELECT jobservice.queue_of(queue_id), 1, state FROM taken WHERE queue_id IS NOT NULL
 )
 SELECT state FROM taken

@@ -16,5 +16,8 @@ WITH taken AS (
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, detail)
     SELECT id, now, 'released', 'attempt ' || attempt FROM taken WHERE cancel_requested_at IS NULL
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state)
+    SELECT jobservice.queue_of(queue_id), count(*), 4, CASE WHEN cancel_requested_at IS NULL THEN 3 ELSE 8 END FROM taken GROUP BY 1, 4
 )
 SELECT id FROM taken

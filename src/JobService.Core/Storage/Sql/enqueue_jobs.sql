@@ -30,5 +30,8 @@ WITH timed AS MATERIALIZED (
     SELECT expires_at, id, 'expired' FROM timed WHERE expires_at IS NOT NULL
     UNION ALL
     SELECT deadline_at, id, 'deadline' FROM timed WHERE deadline_at IS NOT NULL AND deadline_at IS DISTINCT FROM expires_at
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, to_state)
+    SELECT queue_id, count(*), CASE WHEN seq IS NULL THEN 2 ELSE 3 END FROM timed GROUP BY queue_id, seq IS NULL
 )
 SELECT position, created_at, run_at, seq IS NOT NULL AS is_ready FROM timed

@@ -17,13 +17,13 @@ WITH due AS MATERIALIZED (
 ), queued AS (
     DELETE FROM jobservice.ready_jobs r USING body b
     WHERE r.queue_id = b.queue_id AND r.rank = b.rank AND r.seq = b.seq AND r.id = b.id
-    RETURNING r.id, r.attempt, r.crashes
+    RETURNING r.id, r.attempt, r.crashes, r.queue_id, 3::smallint AS state
 ), moved AS (
     DELETE FROM jobservice.ready_jobs r WHERE r.id = ANY (ARRAY(SELECT id FROM body)) AND (r.flags & 1) = 1
-    RETURNING r.id, r.attempt, r.crashes
+    RETURNING r.id, r.attempt, r.crashes, r.queue_id, 3::smallint AS state
 ), scheduled AS (
     DELETE FROM jobservice.scheduled_jobs s USING body b WHERE s.id = b.id
-    RETURNING s.id, s.attempt, s.crashes
+    RETURNING s.id, s.attempt, s.crashes, s.queue_id, s.state
 ), taken AS (
     SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled
 ), finished AS (
@@ -37,5 +37,7 @@ WITH due AS MATERIALIZED (
       AND (EXISTS (SELECT FROM taken t WHERE t.id = due.id)
            OR EXISTS (SELECT FROM ended o WHERE o.id = due.id)
            OR NOT EXISTS (SELECT FROM body b WHERE b.id = due.id))
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT jobservice.queue_of(queue_id), count(*), state, 7 FROM taken GROUP BY 1, 3
 )
 SELECT id FROM taken

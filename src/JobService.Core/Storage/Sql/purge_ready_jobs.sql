@@ -13,11 +13,13 @@ WITH next AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT r.ctid AS place FROM jobservice.ready_jobs r WHERE r.ctid = ANY (ARRAY(SELECT place FROM old)) FOR UPDATE SKIP LOCKED
 ), taken AS (
-    DELETE FROM jobservice.ready_jobs r USING held WHERE r.ctid = held.place RETURNING r.id, r.attempt, r.crashes
+    DELETE FROM jobservice.ready_jobs r USING held WHERE r.ctid = held.place RETURNING r.id, r.attempt, r.crashes, r.queue_id
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, attempt, crashes, state, reason)
     SELECT id, jobservice.now(), attempt, crashes, 8, coalesce($7, 'purged') FROM taken
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, jobservice.now(), 'cancelled', $8, coalesce($7, 'purged') FROM taken
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT jobservice.queue_of(queue_id), count(*), 3, 8 FROM taken GROUP BY 1
 )
 SELECT (SELECT max(n.seq) FROM next n) AS last_seq, (SELECT count(*) FROM taken)::int AS cancelled

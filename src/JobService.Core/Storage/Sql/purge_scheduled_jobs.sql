@@ -14,12 +14,14 @@ WITH next AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT s.ctid AS place FROM jobservice.scheduled_jobs s WHERE s.ctid = ANY (ARRAY(SELECT place FROM old)) FOR UPDATE SKIP LOCKED
 ), taken AS (
-    DELETE FROM jobservice.scheduled_jobs s USING held WHERE s.ctid = held.place RETURNING s.id, s.attempt, s.crashes
+    DELETE FROM jobservice.scheduled_jobs s USING held WHERE s.ctid = held.place RETURNING s.id, s.attempt, s.crashes, s.state
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, attempt, crashes, state, reason)
     SELECT id, jobservice.now(), attempt, crashes, 8, coalesce($5, 'purged') FROM taken
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, jobservice.now(), 'cancelled', $7, coalesce($5, 'purged') FROM taken
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT $3, count(*), state, 8 FROM taken GROUP BY state
 )
 SELECT last.run_at, last.id, (SELECT count(*) FROM taken)::int AS cancelled, ((SELECT count(*) FROM old) - (SELECT count(*) FROM held))::int AS passed_over
 FROM (VALUES (1)) AS one LEFT JOIN LATERAL (SELECT n.run_at, n.id FROM next n ORDER BY n.run_at DESC, n.id DESC LIMIT 1) last ON true

@@ -30,5 +30,8 @@ WITH lost AS MATERIALIZED (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt, next_rank, crashes + 1, flags | 1
     FROM taken WHERE next_state = 3
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
+    SELECT jobservice.queue_of(queue_id), count(*), 4, next_state, jobservice.bucket_of(now - started_at) FROM taken GROUP BY 1, 4, 5
 )
 SELECT CASE WHEN next_state = 3 THEN queue_id END AS queue_id, CASE WHEN next_state = 3 THEN next_rank END AS rank FROM taken

@@ -23,7 +23,8 @@ WITH final AS MATERIALIZED (
         expires_at = CASE WHEN j.expires_at > o.now THEN j.expires_at END, deadline_at = CASE WHEN j.deadline_at > o.now THEN j.deadline_at END
     FROM old o
     WHERE j.id = o.id
-    RETURNING j.id, j.run_at, coalesce(j.lane_id, j.queue_id) AS queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, j.expires_at, j.deadline_at, j.schedule,
+    RETURNING j.id, j.run_at, j.queue_id AS of_queue_id, coalesce(j.lane_id, j.queue_id) AS queue_id, j.type_id, j.hard_limit_ms, (9 - j.priority)::smallint AS rank, o.attempt, o.now, o.state,
+              j.expires_at, j.deadline_at, j.schedule,
               CASE o.state WHEN 6 THEN 'succeeded' WHEN 7 THEN 'failed: ' || o.reason ELSE 'cancelled: ' || o.reason END AS ended_as
 ), counted AS (
     UPDATE jobservice.schedules s
@@ -48,5 +49,7 @@ WITH final AS MATERIALIZED (
     ON CONFLICT (expires_at, id) DO NOTHING
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, now, 'restarted', $4, 'was ' || ended_as FROM renewed
+), noted AS (
+    INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT of_queue_id, 1, state, CASE WHEN run_at <= now THEN 3 ELSE 2 END FROM renewed
 )
 SELECT CASE WHEN run_at <= now THEN 3 ELSE 2 END::smallint AS state FROM renewed

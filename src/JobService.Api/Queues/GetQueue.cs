@@ -1,0 +1,17 @@
+using JobService.Api.Json;
+using JobService.Api.Problems;
+using JobService.Core.Errors;
+using JobService.Core.Queues;
+
+namespace JobService.Api.Queues;
+
+internal static class GetQueue
+{
+    /// <summary>Shows what a queue is doing: how many jobs it has, how fast they come and go, and when it will be empty.</summary>
+    public static async Task<IResult> HandleAsync(string name, IQueueQueries queries, CancellationToken cancellationToken) =>
+        QueueName.TryParse(name, out var queue) && await queries.FindAsync(queue, cancellationToken) is { } statistics
+            ? Results.Json(QueueStatisticsResponse.From(statistics), ApiJson.TypeOf<QueueStatisticsResponse>())
+            : NotFound(name).ToResult();
+
+    public static Refusal NotFound(string name) => new Refusal.NotFound($"There is no queue '{name}'.");
+}

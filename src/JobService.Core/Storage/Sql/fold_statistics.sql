@@ -1,0 +1,54 @@
+-- fold_statistics: move up to $2 notes of what moved, the oldest first, into the depths of their queues and the minutes they are of.
+-- $1 is_full boolean (from the very first note, not from where the last fold was: finds what was committed very late) · $2 max_notes int
+-- One process at a time, for order only: a note is added by whoever deletes it, in the same transaction, so none is lost and none counts twice.
+-- index stat_deltas_at_idx, queue_depths_pkey, stat_minutes_pkey · locks one row a note, a queue and a minute, unless another process is at it · rows: one: how many notes
+WITH begun AS MATERIALIZED (
+    SELECT CASE WHEN $1::boolean THEN '-infinity' ELSE unfolded_from END AS at FROM jobservice.stat_folds WHERE pg_try_advisory_xact_lock(1785684577, -16)
+), place AS MATERIALIZED (
+    SELECT d.place FROM begun CROSS JOIN LATERAL (
+        SELECT n.ctid AS place FROM jobservice.stat_deltas n WHERE n.at > begun.at ORDER BY n.at LIMIT $2
+    ) d
+), taken AS (
+    DELETE FROM jobservice.stat_deltas d USING place WHERE d.ctid = place.place RETURNING d.*
+), moves AS (
+    SELECT queue_id, date_bin('1 minute', at, 'epoch') AS minute, from_state, to_state, bucket, sum(jobs)::int AS jobs
+    FROM taken GROUP BY 1, 2, 3, 4, 5
+), summed AS MATERIALIZED (
+    SELECT queue_id, minute,
+           coalesce(sum(jobs) FILTER (WHERE to_state < 6 AND (from_state IS NULL OR from_state >= 6)), 0) AS enqueued,
+           coalesce(sum(jobs) FILTER (WHERE from_state = 3 AND to_state = 4), 0) AS started,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 6), 0) AS succeeded,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 7), 0) AS failed,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 8), 0) AS cancelled,
+           coalesce(sum(jobs) FILTER (WHERE from_state = 4 AND (to_state = 5 OR to_state = 3 AND bucket IS NOT NULL)), 0) AS retried,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 2), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 2), 0) AS scheduled,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 3), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 3), 0) AS queued,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 4), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 4), 0) AS running,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 5), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 5), 0) AS retrying,
+           jobservice.sum_counts(array_fill(0, ARRAY[bucket::int]) || jobs) FILTER (WHERE from_state = 3 AND bucket IS NOT NULL) AS waits,
+           jobservice.sum_counts(array_fill(0, ARRAY[bucket::int]) || jobs) FILTER (WHERE from_state = 4 AND bucket IS NOT NULL) AS runs
+    FROM moves GROUP BY queue_id, minute
+), depths AS (
+    INSERT INTO jobservice.queue_depths AS q (queue_id, scheduled, queued, running, retrying)
+    SELECT queue_id, sum(scheduled), sum(queued), sum(running), sum(retrying) FROM summed GROUP BY queue_id ORDER BY queue_id
+    ON CONFLICT (queue_id) DO UPDATE
+    SET scheduled = q.scheduled + excluded.scheduled, queued = q.queued + excluded.queued,
+        running = q.running + excluded.running, retrying = q.retrying + excluded.retrying
+), minutes AS (
+    INSERT INTO jobservice.stat_minutes AS m (queue_id, minute, enqueued, started, succeeded, failed, cancelled, retried,
+                                              scheduled_change, queued_change, running_change, retrying_change, waits, runs)
+    SELECT queue_id, minute, enqueued, started, succeeded, failed, cancelled, retried, scheduled, queued, running, retrying, waits, runs
+    FROM summed ORDER BY queue_id, minute
+    ON CONFLICT (queue_id, minute) DO UPDATE
+    SET enqueued = m.enqueued + excluded.enqueued, started = m.started + excluded.started, succeeded = m.succeeded + excluded.succeeded,
+        failed = m.failed + excluded.failed, cancelled = m.cancelled + excluded.cancelled, retried = m.retried + excluded.retried,
+        scheduled_change = m.scheduled_change + excluded.scheduled_change, queued_change = m.queued_change + excluded.queued_change,
+        running_change = m.running_change + excluded.running_change, retrying_change = m.retrying_change + excluded.retrying_change,
+        waits = jobservice.add_counts(m.waits, excluded.waits), runs = jobservice.add_counts(m.runs, excluded.runs)
+), stood AS (
+    UPDATE jobservice.stat_folds f
+    SET unfolded_from = last.at
+    FROM (SELECT max(at) - interval '30 seconds' AS at FROM taken) last
+    WHERE last.at > f.unfolded_from OR $1 AND last.at < f.unfolded_from
+)
+SELECT count(*)::int FROM taken
