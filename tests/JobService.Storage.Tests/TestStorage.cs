@@ -1,3 +1,4 @@
+using JobService.Core.BulkActions;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
@@ -41,6 +42,8 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal PostgresSearchIndexStore SearchIndexes => new(Hot);
 
+    internal IBulkActionStore BulkActions => new PostgresBulkActionStore(Hot, Names, ids);
+
     internal IQueueStore Queues => new PostgresQueueStore(Hot, TimeProvider.System);
 
     internal IScheduleStore Schedules => new ScheduleStores(Hot, Names).Store;
@@ -68,6 +71,9 @@ public sealed class TestStorage : IAsyncLifetime
 
     /// <summary>A claimer with cursors of its own, as each worker process has one.</summary>
     internal PostgresClaimStore Claimer(TimeProvider? clock = null) => new(Hot, Names, clock ?? TimeProvider.System);
+
+    /// <summary>Does bulk actions, as each worker process has one.</summary>
+    internal PostgresBulkStepStore BulkSteps(NpgsqlDataSource? database = null) => new(database ?? Hot, Contexts(), Names, ids, TimeProvider.System);
 
     internal PostgresDueJobsStore DueJobs(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
 

@@ -50,6 +50,8 @@ public static class EventIds
     public const int MigrationWaits = 6011;
     public const int StatisticsCorrected = 6016;
     public const int SearchIndexNotBuilt = 6020;
+    public const int BulkActionEnded = 6021;
+    public const int BulkStepFailed = 6022;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;

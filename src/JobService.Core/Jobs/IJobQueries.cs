@@ -13,6 +13,9 @@ public interface IJobQueries
     /// </summary>
     Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How many jobs a filter finds, and the newest of them. It takes two seconds at most, and says whether it came to the end.</summary>
+    Task<JobCount> CountAsync(JobFilter filter, int sample, CancellationToken cancellationToken);
+
     /// <summary>The attempts that did not end well, in order.</summary>
     Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken);
 

@@ -78,7 +78,7 @@ internal static class PostgresDatabase
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            MaxAutoPrepare = 100,
+            MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             KeepAlive = 30,
             TcpKeepAlive = true,

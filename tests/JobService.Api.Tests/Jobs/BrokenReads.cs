@@ -21,6 +21,8 @@ public sealed class BrokenReads(IJobQueries inner) : IJobQueries
     public Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
         inner.ListAsync(filter, before, limit, cancellationToken);
 
+    public Task<JobCount> CountAsync(JobFilter filter, int sample, CancellationToken cancellationToken) => inner.CountAsync(filter, sample, cancellationToken);
+
     public Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken) => inner.EndedAttemptsAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<JobEvent>> EventsAsync(JobId id, CancellationToken cancellationToken) => inner.EventsAsync(id, cancellationToken);

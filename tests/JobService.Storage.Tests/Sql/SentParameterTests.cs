@@ -1,4 +1,5 @@
 using JobService.Core.Attempts;
+using JobService.Core.BulkActions;
 using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
@@ -30,7 +31,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     private static readonly string[] NotPrepared =
     [
         "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lift_limits", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
-        "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_jobs", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands",
+        "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_jobs", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands", "fail_bulk_step", "pass_over_bulk_job",
         "bound_reading", "read_oldest_waits", "read_queue_depths", "read_queue_history", "read_queue_statistics", "read_serving_workers",
     ];
 
@@ -114,6 +115,20 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await limits.DeleteAsync(pattern, cancellation);
     }
 
+    private async Task UseBulkActionsAsync(NpgsqlDataSource hot, ServerNames names, JobType type, CancellationToken cancellation)
+    {
+        var ids = new JobIdSequence(TimeProvider.System);
+        var actions = new PostgresBulkActionStore(hot, names, ids);
+        var steps = new PostgresBulkStepStore(hot, storage.Contexts(), names, ids, TimeProvider.System);
+        var action = await actions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Cancel, Filter = new JobFilter { TypeGlob = $"{type}.none" } }, cancellation);
+        await steps.RunNextAsync(cancellation);
+        await steps.UntilNextAsync(cancellation);
+        await actions.AbortAsync(action.Id, actor: null, cancellation);
+        var replay = await actions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Replay, Filter = new JobFilter { TypeGlob = $"{type}*", States = [JobState.Queued, JobState.Scheduled] } }, cancellation);
+        await steps.RunNextAsync(cancellation);
+        Assert.NotEqual(0, (await actions.FindAsync(replay.Id, cancellation))!.Acted);
+    }
+
     private async Task UseEverythingAsync(NpgsqlDataSource hot, string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -136,6 +151,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await jobs.DeleteAsync(first.Id, cancellation);
         await UseKeysAsync(hot, names, name, cancellation);
         await UseLimitsAsync(hot, names, name, cancellation);
+        await UseBulkActionsAsync(hot, names, type, cancellation);
         Assert.True(await new PostgresSchemaQueries(storage.Contexts(), hot).IsMigratedAsync(cancellation));
         await queries.PositionAsync(second.Id, 10, cancellation);
         await queries.FinalAsync([second.Id], cancellation);

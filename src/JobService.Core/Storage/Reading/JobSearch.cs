@@ -14,6 +14,9 @@ internal sealed class JobSearch
     /// <summary>More jobs with some tags than that are not rare on these days: another way meets them often enough.</summary>
     private const int MostTagged = 50_000;
 
+    /// <summary>How many ids are held at once while they are counted.</summary>
+    private const int MostCounted = 100_000;
+
     /// <summary>How long the other ways are tried before the index of tags is, which may lead to very many at once.</summary>
     private static readonly TimeSpan BeforeTags = TimeSpan.FromMilliseconds(40);
 
@@ -82,6 +85,22 @@ internal sealed class JobSearch
         }
 
         return new FoundJobs(found, Next: null, IsPartial: false);
+    }
+
+    /// <summary>How many there are, as far as the time reaches; and the newest of them.</summary>
+    public async Task<(long Count, bool IsPartial, IReadOnlyList<JobId> Newest)> CountAsync(int sample, CancellationToken cancellationToken)
+    {
+        var (count, newest) = (0L, new List<JobId>());
+        JobId? before = null;
+        while (true)
+        {
+            var found = await FindAsync(before, MostCounted, cancellationToken);
+            newest.AddRange(found.Ids.Take(sample - newest.Count));
+            count += found.Ids.Count;
+            if (found.Next is null || found.IsPartial)
+                return (count, found.IsPartial, newest);
+            before = found.Next;
+        }
     }
 
     /// <summary>Looks at one window, and says down to where everything is found now.</summary>

@@ -46,6 +46,15 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         return new JobPage(await ReadAsync(context, filter, page, cancellationToken), found.Ids.Count > limit ? page[^1] : found.Next, found.IsPartial);
     }
 
+    public async Task<JobCount> CountAsync(JobFilter filter, int sample, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchTime, cancellationToken);
+        var (count, isPartial, newest) = await search.CountAsync(sample, cancellationToken);
+        return new JobCount(count, isPartial, await ReadAsync(context, filter, newest, cancellationToken));
+    }
+
     public async Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
