@@ -26,7 +26,7 @@ public class Routing
     public void SetUp()
     {
         if (Rules is not "none")
-            snapshot = new RoutingSnapshot(default, new RouteList(1, [.. Enumerable.Range(0, RouteRules.MaxRoutes).Select(Rule)]), []);
+            snapshot = new RoutingSnapshot(default, new RouteList(1, [.. Enumerable.Range(0, RouteRules.MaxRoutes).Select(Rule)]), [], []);
     }
 
     [Benchmark]

@@ -12,7 +12,7 @@ internal static class FeatureMap
         ["Handlers", "Attempts", "Claiming", "Leases", "Results", "Workers", "Signals"],
         ["Retention", "Routing", "JobTypes", "Limits", "Schedules"],
         ["Jobs", "Queues"],
-        ["Keys", "Retries", "Timeouts", "Errors", "Diagnostics"],
+        ["Keys", "Rates", "Retries", "Timeouts", "Errors", "Diagnostics"],
     ];
 
     /// <summary>Edges that the levels alone would forbid.</summary>
@@ -30,6 +30,7 @@ internal static class FeatureMap
 
         // A policy says itself what is wrong with it.
         ("Keys", "Errors"),
+        ("Rates", "Errors"),
         ("Retries", "Errors"),
         ("Timeouts", "Errors"),
 

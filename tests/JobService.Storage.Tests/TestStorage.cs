@@ -1,4 +1,5 @@
 using JobService.Core.BulkActions;
+using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
@@ -6,8 +7,10 @@ using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Schedules;
+using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
+using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
 using JobService.Storage.Tests.Stores;
 using JobService.TestKit;
@@ -23,10 +26,12 @@ public sealed class TestStorage : IAsyncLifetime
 {
     private readonly JobIdSequence ids = new(TimeProvider.System);
     private NpgsqlDataSource? hot;
+    private SignalHub? signals;
+    private JobRouter? router;
 
     public TestDatabase Database { get; } = new();
 
-    internal NpgsqlDataSource Hot => hot ?? throw new InvalidOperationException("The storage is made by InitializeAsync.");
+    internal NpgsqlDataSource Hot => hot ?? throw NotInitialized();
 
     internal ServerNames Names { get; } = new();
 
@@ -56,6 +61,9 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot, TimeProvider.System);
 
+    /// <summary>Knows nothing before it is told to look.</summary>
+    internal JobRouter Router => router ?? throw NotInitialized();
+
     public static async Task<TestStorage> CreateAsync()
     {
         var storage = new TestStorage();
@@ -67,6 +75,8 @@ public sealed class TestStorage : IAsyncLifetime
     {
         await Database.InitializeAsync();
         hot = PostgresDatabase.CreateHot(Database.ConnectionString, Names);
+        signals = new SignalHub(new PostgresSignalLine(hot), TimeProvider.System, NullLogger<SignalHub>.Instance);
+        router = new JobRouter(new PostgresRoutingQueries(Contexts(), hot), new PostgresJobTypeQueries(Contexts(), hot), signals, NullLogger<JobRouter>.Instance);
     }
 
     /// <summary>A claimer with cursors of its own, as each worker process has one.</summary>
@@ -111,6 +121,21 @@ public sealed class TestStorage : IAsyncLifetime
         return [.. enqueued.Select(job => job.Id)];
     }
 
+    /// <summary>As a claim loop of a new worker does it, which learns of jobs in lanes of limits in one exchange and claims them in the next.</summary>
+    internal async Task<IReadOnlyList<Claim>> ClaimAllAsync(int slots = 10)
+    {
+        var (claimer, request) = (Claimer(), new ClaimRequest { Worker = await RegisterWorkerAsync(), MaxJobs = slots, Types = [JobType.Parse("demo.echo")] });
+        var claims = new List<Claim>();
+        Exchange exchange;
+        do
+        {
+            exchange = await claimer.ExchangeAsync([], request with { MaxJobs = slots - claims.Count }, TestContext.Current.CancellationToken);
+            claims.AddRange(exchange.Claims);
+        }
+        while (exchange.Outlook.IsMoreReady && claims.Count < slots);
+        return claims;
+    }
+
     /// <summary>Makes the partitions of days around today, by their distance.</summary>
     internal async Task MakeDaysAsync(params int[] distances)
     {
@@ -128,7 +153,11 @@ public sealed class TestStorage : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        router?.Dispose();
+        signals?.Dispose();
         await Hot.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    private static InvalidOperationException NotInitialized() => new("The storage is made by InitializeAsync.");
 }

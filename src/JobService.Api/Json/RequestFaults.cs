@@ -36,11 +36,10 @@ internal sealed class RequestFaults
 
     /// <param name="parent">The pointer to what has the members.</param>
     /// <param name="members">Those it should not have.</param>
-    /// <param name="coming">Members of the contract that a later version brings.</param>
-    public void AddUnknown(string parent, IReadOnlyDictionary<string, JsonElement>? members, params IReadOnlyCollection<string> coming)
+    public void AddUnknown(string parent, IReadOnlyDictionary<string, JsonElement>? members)
     {
         foreach (var name in members?.Keys ?? [])
-            Add(parent + Fault.ShortStepTo(name), coming.Contains(name, StringComparer.Ordinal) ? "Not available yet." : "There is no such member here.");
+            Add(parent + Fault.ShortStepTo(name), "There is no such member here.");
     }
 
     public DateTimeOffset? Time(string pointer, string? text)

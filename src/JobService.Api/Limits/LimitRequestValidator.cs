@@ -2,6 +2,7 @@ using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
+using JobService.Core.Rates;
 
 namespace JobService.Api.Limits;
 

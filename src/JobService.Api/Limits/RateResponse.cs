@@ -1,4 +1,4 @@
-using JobService.Core.Limits;
+using JobService.Core.Rates;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Limits;

@@ -26,6 +26,7 @@ internal sealed record ProblemKind
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request", "The key came with another method, path or body in the last 24 hours.", "Take a new key for each new request, and the same one only to send the same bytes again.");
     public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A precondition is required", "This change is only made to a version the caller knows.", "Send `If-Match` with the `ETag` of the last read.");
     public static readonly ProblemKind Overloaded = new("overloaded", 429, "Too much at once", "More work is coming in than can be taken just now. Nothing was stored.", "Wait as long as `Retry-After` says and send it again.");
+    public static readonly ProblemKind QueueFull = new("queue-full", 429, "The queue is full", "As many jobs wait in the queue as its `maxDepth` lets in. Nothing was stored.", "Wait as long as `Retry-After` says and send it again, or raise the `maxDepth` of the queue.");
     public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431, "The headers are too large", "The request's headers have more bytes than are taken.", "Send fewer or shorter headers.");
     public static readonly ProblemKind InternalError = new("internal-error", 500, "Something went wrong in the service", "A fault of the service, not of the request. It is in the service's log.", "Try again later; if it stays, tell whoever runs the service when it happened.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The database can't be used", "The database is away or not migrated to this version, or it is unknown whether the change was made.", "Wait as long as `Retry-After` says, look whether the change was made, and send it again if not.");
@@ -34,7 +35,7 @@ internal sealed record ProblemKind
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         Malformed, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout, WrongState, JobFailed, JobCancelled,
-        UniqueConflict, IdempotencyKeyInFlight, Gone, PreconditionFailed, TooLarge, UriTooLong, UnsupportedMediaType, Invalid, IdempotencyKeyReused, PreconditionRequired, Overloaded, HeadersTooLarge, InternalError, Unavailable,
+        UniqueConflict, IdempotencyKeyInFlight, Gone, PreconditionFailed, TooLarge, UriTooLong, UnsupportedMediaType, Invalid, IdempotencyKeyReused, PreconditionRequired, Overloaded, QueueFull, HeadersTooLarge, InternalError, Unavailable,
     ];
 
     private ProblemKind(string slug, int status, string title, string meaning, string remedy) =>

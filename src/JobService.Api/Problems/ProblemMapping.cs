@@ -25,6 +25,7 @@ internal static class ProblemMapping
         Refusal.TooLarge { Detail: var detail } => ProblemResult.Of(ProblemKind.TooLarge, detail),
         Refusal.PreconditionFailed { Detail: var detail } => ProblemResult.Of(ProblemKind.PreconditionFailed, detail),
         Refusal.Overloaded { RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Overloaded, retryAfter: wait),
+        Refusal.QueueFull { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.QueueFull, detail, wait),
         Refusal.Unavailable { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Unavailable, detail, wait),
         _ => throw new UnreachableException(),
     };
@@ -59,7 +60,7 @@ internal static class ProblemMapping
         var at = FormattableString.Invariant($"/jobs/{of.Index}");
         Fault[] faults = why.Problem.Errors is { } errors
             ? [.. errors.Select(fault => fault with { Pointer = at + fault.Pointer })]
-            : [new Fault(of.Why is Refusal.KeyHeld or Refusal.Gone ? at + "/unique" : at, why.Problem.Detail!)];
+            : [new Fault(of.Why switch { Refusal.KeyHeld or Refusal.Gone => at + "/unique", Refusal.QueueFull => at + "/queue", _ => at }, why.Problem.Detail!)];
         return new ProblemResult(why.Problem with { Errors = faults }, why.RetryAfter);
     }
 

@@ -1,6 +1,6 @@
 using JobService.Core.Jobs;
-using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
 
 namespace JobService.Core.BulkActions;
 

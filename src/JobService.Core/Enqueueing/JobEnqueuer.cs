@@ -21,27 +21,28 @@ public sealed partial class JobEnqueuer : BackgroundService
 
     private readonly IJobStore store;
     private readonly IKeyedJobStore keyed;
+    private readonly JobRouter router;
     private readonly SignalHub signals;
     private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
     private readonly WaitingJobs plain;
-    private readonly WaitingJobs unique;
+    private readonly WaitingJobs apart;
 
     public JobEnqueuer(
-        IJobStore store, IKeyedJobStore keyed, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
+        IJobStore store, IKeyedJobStore keyed, JobRouter router, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
-        (this.store, this.keyed, this.signals, this.clock, this.log) = (store, keyed, signals, clock, log);
-        (plain, unique) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
+        (this.store, this.keyed, this.router, this.signals, this.clock, this.log) = (store, keyed, router, signals, clock, log);
+        (plain, apart) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
     }
 
     /// <summary>
-    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key may wait for other calls: they have commits of their own, so
-    /// that none without waits with them.
+    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key, or of a queue that holds so many and no
+    /// more, may wait for other calls: they have commits of their own, so that none of the others waits with them.
     /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
-        var waiting = HasKey(job) ? unique : plain;
+        var waiting = Waits(job) ? apart : plain;
         if (!waiting.TryAdd(pending, out var begins))
             return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
         if (begins)
@@ -54,7 +55,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         try
         {
-            if (jobs.Any(HasKey))
+            if (jobs.Any(Waits))
                 return Signalled(await keyed.EnqueueAllAsync(jobs, cancellationToken));
             var enqueued = await store.EnqueueAsync(jobs, cancellationToken);
             Signal(enqueued);
@@ -94,14 +95,15 @@ public sealed partial class JobEnqueuer : BackgroundService
     /// <summary>Enqueues each job for itself, in as few commits as can be; one that can't be stored harms none of its neighbours.</summary>
     public async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        if (!jobs.Any(HasKey))
+        var waits = jobs.Select(Waits).ToArray();
+        if (!waits.Contains(value: true))
             return [.. (await EnqueueEachAsync(jobs, PlainAsync, cancellationToken)).Select(answer => answer!.Value)];
-        if (!jobs.All(HasKey))
+        if (waits.Contains(value: false))
         {
-            // Those without a key need no transaction of several statements, and wait for nobody.
-            var others = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(job => !HasKey(job))], cancellationToken));
-            var withKey = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where(HasKey)], cancellationToken));
-            return [.. jobs.Select(job => (HasKey(job) ? withKey : others).Dequeue())];
+            // Those that wait for nobody need no transaction of several statements.
+            var plainOnes = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where((_, i) => !waits[i])], cancellationToken));
+            var others = new Queue<Result<EnqueuedJob>>(await EnqueueEachAsync([.. jobs.Where((_, i) => waits[i])], cancellationToken));
+            return [.. waits.Select(isOther => (isOther ? others : plainOnes).Dequeue())];
         }
 
         var answers = (await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken)).ToArray();
@@ -118,7 +120,8 @@ public sealed partial class JobEnqueuer : BackgroundService
             [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
     }
 
-    private static bool HasKey(NewJob job) => job.UniqueKey is not null;
+    /// <summary>Whether others may have to be waited for: those with its key, or those of a queue that holds so many jobs and no more.</summary>
+    private bool Waits(NewJob job) => job.UniqueKey is not null || router.Current.Value?.IsBounded(job.Queue) == true;
 
     private async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(
         IReadOnlyList<NewJob> jobs,
@@ -150,7 +153,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop lets no more in, and whoever waits already is still answered.
-        await Task.WhenAll(new[] { plain, unique }.Select(async waiting =>
+        await Task.WhenAll(new[] { plain, apart }.Select(async waiting =>
         {
             await using var stop = stoppingToken.Register(waiting.Close);
             if (waiting.Open())

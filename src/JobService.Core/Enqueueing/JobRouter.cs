@@ -43,7 +43,7 @@ public sealed partial class JobRouter(IRoutingQueries routes, IJobTypeQueries ty
             // What is read after the version is as new as it, or newer; then the next look reads it once more.
             var version = await routes.VersionAsync(cancellationToken);
             if (current?.Version != version)
-                current = new RoutingSnapshot(version, await routes.RoutesAsync(cancellationToken), await types.SettingsAsync(cancellationToken));
+                current = new RoutingSnapshot(version, await routes.RoutesAsync(cancellationToken), await types.SettingsAsync(cancellationToken), await routes.BoundedQueuesAsync(cancellationToken));
         }
         finally
         {

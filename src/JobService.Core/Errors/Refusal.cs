@@ -40,6 +40,9 @@ public abstract record Refusal
     /// <summary>The representation the caller knew is no longer the current one.</summary>
     public sealed record PreconditionFailed(string Detail) : Refusal;
 
+    /// <summary>The queue holds as many jobs as it may.</summary>
+    public sealed record QueueFull(string Detail, TimeSpan RetryAfter) : Refusal;
+
     /// <summary>More work than can be queued just now.</summary>
     public sealed record Overloaded(TimeSpan RetryAfter) : Refusal;
 

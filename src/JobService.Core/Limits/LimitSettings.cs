@@ -1,4 +1,5 @@
 using JobService.Core.Errors;
+using JobService.Core.Rates;
 
 namespace JobService.Core.Limits;
 

@@ -1,3 +1,5 @@
+using JobService.Core.Rates;
+
 namespace JobService.Core.Limits;
 
 /// <summary>Where the starts of a key stand by its rate limit.</summary>

@@ -8,8 +8,11 @@ public interface IQueueStore
     /// <summary>The queue; null where there is none of that name.</summary>
     Task<Queue?> FindAsync(QueueName name, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the settings of a queue, which comes to be by that where there was none.</summary>
-    Task<SavedQueue> SaveAsync(QueueName name, QueueSettings settings, CancellationToken cancellationToken);
+    /// <summary>
+    /// Replaces the settings of a queue, which comes to be by that where there was none. Whether its limit is paused stays as it is. It waits for the claims under way; refused
+    /// as unavailable where they take too long.
+    /// </summary>
+    Task<Result<SavedQueue>> SaveAsync(QueueName name, QueueSettings settings, CancellationToken cancellationToken);
 
     /// <summary>
     /// Pauses a queue, which may come to be by that: from the commit on nothing of it is claimed, by no process. It waits for the claims under way; refused as

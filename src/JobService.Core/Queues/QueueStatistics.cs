@@ -6,10 +6,7 @@ public sealed record QueueStatistics
     /// <summary>A longer one is not told: by then it is anything but what goes on now.</summary>
     private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(365);
 
-    public required QueueName Name { get; init; }
-
-    /// <summary>Null while its jobs are claimed.</summary>
-    public required QueuePause? Pause { get; init; }
+    public required Queue Queue { get; init; }
 
     public required QueueDepth Depth { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using JobService.Core.Jobs;
 using JobService.Core.JobTypes;
+using JobService.Core.Queues;
 
 namespace JobService.Core.Routing;
 
@@ -9,12 +10,13 @@ namespace JobService.Core.Routing;
 public sealed class RoutingSnapshot
 {
     /// <summary>Nothing is settled: jobs are as their callers and the product have them.</summary>
-    public static readonly RoutingSnapshot Empty = new(default, new RouteList(0, []), []);
+    public static readonly RoutingSnapshot Empty = new(default, new RouteList(0, []), [], []);
 
     /// <summary>Anyone may invent types: what belongs to more than so many is put together each time.</summary>
     private const int MaxKept = 10_000;
 
     private readonly FrozenDictionary<JobType, JobTypeSettings> types;
+    private readonly FrozenSet<QueueName> bounded;
     private readonly (Glob? Type, Route Route)[] routes;
     private readonly ConcurrentDictionary<JobType, TypeRouting> byType = new();
     private readonly TypeRouting plain = new(JobTypeSettings.None, []);
@@ -23,12 +25,14 @@ public sealed class RoutingSnapshot
     /// <param name="version">What it is a snapshot of.</param>
     /// <param name="routes">The rules.</param>
     /// <param name="types">The types that have settings or a schema.</param>
-    public RoutingSnapshot(RoutingVersion version, RouteList routes, IEnumerable<JobTypeSettings> types)
+    /// <param name="boundedQueues">The queues that hold so many jobs and no more.</param>
+    public RoutingSnapshot(RoutingVersion version, RouteList routes, IEnumerable<JobTypeSettings> types, IEnumerable<QueueName> boundedQueues)
     {
         Version = version;
         Routes = routes;
         this.routes = [.. routes.Routes.Select(route => (route.Match.Type is { } type ? new Glob(type) : null, route))];
         this.types = types.ToFrozenDictionary(settings => settings.Type);
+        bounded = boundedQueues.ToFrozenSet();
     }
 
     public RoutingVersion Version { get; }
@@ -40,6 +44,9 @@ public sealed class RoutingSnapshot
 
     /// <summary>Whether any type has a schema.</summary>
     public bool HasSchemas => types.Values.Any(type => type.HasSchema);
+
+    /// <summary>Whether a queue holds so many jobs and no more.</summary>
+    public bool IsBounded(QueueName queue) => bounded.Count > 0 && bounded.Contains(queue);
 
     /// <summary>What is settled for the jobs of a type.</summary>
     public TypeRouting Of(JobType type)

@@ -25,16 +25,46 @@ public sealed class QueueTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("""{"weight":1001,"retention":"59m"}""", "/weight /retention")]
     [InlineData("""{"retention":"soon"}""", "/retention")]
     [InlineData("""{"retention":"3651d"}""", "/retention")]
-    [InlineData("""{"maxRunning":3,"rate":{"limit":1,"per":"1s"},"maxDepth":9,"wieght":1}""", "/maxRunning /rate /maxDepth /wieght")]
+    [InlineData("""{"maxRunning":-1,"rate":{"limit":0,"per":"1s"},"maxDepth":0,"wieght":1}""", "/wieght /maxRunning /rate/limit /maxDepth")]
+    [InlineData("""{"rate":{"per":"1s","each":1}}""", "/rate/each /rate/limit")]
     public async Task What_is_not_acceptable_is_refused(string body, string pointers) =>
         Assert.Equal(pointers, (await api.SendAsync("PUT", $"{Queues}/refused", body)).Pointers());
 
     [Fact]
-    public async Task What_is_to_come_is_told_from_what_will_never_be()
+    public async Task A_queue_says_how_it_is_served_beside_what_it_does()
     {
-        var refused = await api.SendAsync("PUT", $"{Queues}/refused", """{"maxRunning":3,"wieght":1}""");
+        const string settings = """{"maxRunning":20,"rate":{"limit":100,"per":"1m","burst":10},"weight":3,"maxDepth":1000,"retention":"2d"}""";
+        var made = (await api.SendAsync("PUT", $"{Queues}/served", settings)).With(201);
+        var shown = (await api.GetAsync($"{Queues}/served")).With(200);
+        var limit = (await api.GetAsync("/api/v1/limits/queue:served")).With(200);
 
-        Assert.Equal(["Not available yet.", "There is no such member here."], refused.Json.GetProperty("errors").Words("detail"));
+        foreach (var answer in new[] { made, shown })
+        {
+            Assert.True(answer.Is("maxRunning", 20) && answer.Is("weight", 3) && answer.Is("maxDepth", 1000));
+            Assert.Equal("2d", answer.Word("retention"));
+            Assert.Equal((100, "1m", 10), (answer.Json.GetProperty("rate").GetProperty("limit").GetInt32(), answer.Json.GetProperty("rate").GetProperty("per").GetString(), answer.Json.GetProperty("rate").GetProperty("burst").GetInt32()));
+        }
+
+        Assert.True(limit.Is("maxRunning", 20));
+        Assert.True((await api.SendAsync("PUT", $"{Queues}/served", "{}")).With(200).Is("maxRunning", null));
+        (await api.GetAsync("/api/v1/limits/queue:served")).Problem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task What_is_beyond_the_depth_of_a_queue_is_refused_until_there_is_room()
+    {
+        (await api.SendAsync("PUT", $"{Queues}/narrow", """{"maxDepth":2}""")).With(201);
+        const string job = """{"type":"nobody.does","queue":"narrow"}""";
+        (await api.PostAsync($"{Calls.Jobs}/bulk", $$"""{"jobs":[{{job}},{{job}}]}""")).With(201);
+
+        var refused = (await api.PostAsync(Calls.Jobs, job)).Problem(429, "queue-full");
+        Assert.Equal("1", refused.Headers.RetryAfter!.ToString());
+        Assert.Equal("The queue 'narrow' holds as many jobs as it may, 2; nothing was stored.", refused.Word("detail"));
+        var several = (await api.PostAsync($"{Calls.Jobs}/bulk", $$"""{"jobs":[{"type":"nobody.does"},{{job}}]}""")).Problem(429, "queue-full");
+        Assert.Equal(["/jobs/1/queue"], several.Json.GetProperty("errors").Words("pointer"));
+
+        (await api.PostAsync($"{Queues}/narrow/purge", body: null)).With(200);
+        (await api.PostAsync(Calls.Jobs, job)).With(201);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.JobTypes;
+using JobService.Core.Queues;
 using JobService.Core.Routing;
 using JobService.Core.Signals;
 using JobService.Core.Tests.Routing;
@@ -57,9 +58,11 @@ public sealed class JobRouterTests
             set => (field, version) = (value, version + 1);
         } = [];
 
-        public Task<RoutingVersion> VersionAsync(CancellationToken cancellationToken) => Answer(new RoutingVersion(version, 1));
+        public Task<RoutingVersion> VersionAsync(CancellationToken cancellationToken) => Answer(new RoutingVersion(version, 1, 1));
 
         public Task<RouteList> RoutesAsync(CancellationToken cancellationToken) => Answer(new RouteList(version, Routes));
+
+        public Task<IReadOnlyList<QueueName>> BoundedQueuesAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<QueueName>>([]);
 
         public Task<IReadOnlyList<JobTypeSettings>> SettingsAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<JobTypeSettings>>([]);
 

@@ -1,4 +1,5 @@
 using JobService.Core.Limits;
+using JobService.Core.Rates;
 
 namespace JobService.Core.Tests.Limits;
 

@@ -19,9 +19,9 @@ internal static class Rules
     public static Route Asking(string pointer, Comparison comparison, string operand) =>
         To("asked", new RouteMatch { Payload = [new PayloadCondition(pointer, comparison, operand)] });
 
-    public static RoutingSnapshot Snapshot(params Route[] routes) => new(default, new RouteList(1, routes), []);
+    public static RoutingSnapshot Snapshot(params Route[] routes) => new(default, new RouteList(1, routes), [], []);
 
-    public static RoutingSnapshot Snapshot(JobTypeSettings type, params Route[] routes) => new(default, new RouteList(1, routes), [type]);
+    public static RoutingSnapshot Snapshot(JobTypeSettings type, params Route[] routes) => new(default, new RouteList(1, routes), [type], []);
 
     /// <summary>The job as it is enqueued when its caller says nothing more of it.</summary>
     public static NewJob Settle(this RoutingSnapshot snapshot, NewJob job) => snapshot.Of(job.Type).Settle(job, job.Tags!);

@@ -4,8 +4,8 @@ using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
-using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
 
 namespace JobService.Storage.Tests.BulkActions;
 
@@ -141,6 +141,22 @@ public sealed class BulkActionTests : IAsyncLifetime
         Assert.Equal([JobState.Queued, JobState.Cancelled, JobState.Queued], await StatesAsync([first.Id, second.Id, plain]));
         AssertCounts(replayed, acted: 0, refused: 1);
         Assert.Equal(3, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.jobs"));
+    }
+
+    [Fact]
+    public async Task A_queue_that_may_hold_no_more_takes_no_more_replays()
+    {
+        var small = QueueName.Parse("small");
+        var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 5).Select(_ => storage.NewJob() with { Queue = small })]);
+        foreach (var id in ids)
+            await storage.Jobs.CancelAsync(id, reason: null, actor: null, Cancellation);
+        await storage.Queues.SaveAsync(small, new QueueSettings { MaxDepth = 3 }, Cancellation);
+
+        var done = await DoAsync(Action(BulkActionKind.Replay));
+
+        AssertCounts(done, acted: 3, refused: 2);
+        Assert.All(done.Refusals, refused => Assert.Contains("small", refused.Why, StringComparison.Ordinal));
+        Assert.Equal(3, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs"));
     }
 
     [Fact]

@@ -256,6 +256,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     private JobEnqueuer Enqueuer(IJobStore? store = null, EnqueueOptions? options = null) => new(
         store ?? storage.Jobs,
         storage.KeyedJobs,
+        storage.Router,
         new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
         Options.Create(options ?? new EnqueueOptions { Flushers = 1 }),
         TimeProvider.System,

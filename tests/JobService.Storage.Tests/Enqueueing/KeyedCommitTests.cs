@@ -76,6 +76,7 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
         var enqueuer = new JobEnqueuer(
             storage.Jobs,
             storage.KeyedJobs,
+            storage.Router,
             new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
             Options.Create(new EnqueueOptions()),
             TimeProvider.System,

@@ -173,7 +173,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await due.ExpireAsync(10, cancellation);
 
         var queues = new PostgresQueueStore(hot, TimeProvider.System);
-        await queues.SaveAsync(queue, new QueueSettings { Retention = TimeSpan.FromHours(1) }, cancellation);
+        await queues.SaveAsync(queue, new QueueSettings { Retention = TimeSpan.FromHours(1), MaxDepth = 1 }, cancellation);
+        await new PostgresKeyedJobStore(hot, names).EnqueueEachAsync([storage.NewJob() with { Queue = queue }], cancellation);
         await queues.PauseAsync(queue, reason: null, actor: null, cancellation);
         await queues.ResumeAsync(queue, cancellation);
         await queues.PurgeAsync(queue, reason: null, actor: null, cancellation);
@@ -208,6 +209,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
 
         var routes = new PostgresRoutingQueries(storage.Contexts(), hot);
         await routes.VersionAsync(cancellation);
+        await routes.BoundedQueuesAsync(cancellation);
         await new PostgresRouteStore(hot).ReplaceAsync([new Route(name, new RouteMatch(), JobDefaults.None)], expected: null, cancellation);
         var types = new PostgresJobTypeStore(hot);
         await types.PutAsync(type, "true", JobDefaults.None, expected: null, cancellation);

@@ -4,6 +4,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
 using JobService.Core.Retries;
 
 namespace JobService.Storage.Tests.Stores;

@@ -3,8 +3,11 @@ using JobService.Core.Claiming;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
 using JobService.Core.Storage;
+using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
 using Npgsql;
 
@@ -20,19 +23,46 @@ public sealed class QueueTests
     public async Task Settings_are_replaced_and_the_same_again_change_nothing()
     {
         await using var storage = await TestStorage.CreateAsync();
-        var settings = new QueueSettings { Weight = 10, Retention = TimeSpan.FromHours(2) };
+        var settings = new QueueSettings { Weight = 10, Retention = TimeSpan.FromHours(2), MaxDepth = 7, MaxRunning = 2, Rate = new RateLimit(10, TimeSpan.FromSeconds(1), 3) };
 
-        var made = await storage.Queues.SaveAsync(Low, settings, Stop);
-        var again = await storage.Queues.SaveAsync(Low, settings, Stop);
+        var made = (await storage.Queues.SaveAsync(Low, settings, Stop)).Value!;
+        var again = (await storage.Queues.SaveAsync(Low, settings, Stop)).Value!;
         await storage.Database.AdvanceAsync(TimeSpan.FromHours(1));
-        var replaced = await storage.Queues.SaveAsync(Low, new QueueSettings(), Stop);
+        var replaced = (await storage.Queues.SaveAsync(Low, new QueueSettings { Rate = settings.Rate }, Stop)).Value!;
+        var plain = (await storage.Queues.SaveAsync(Low, new QueueSettings(), Stop)).Value!;
 
-        Assert.Equal((true, false, false), (made.IsNew, again.IsNew, replaced.IsNew));
+        Assert.Equal((true, false, false, false), (made.IsNew, again.IsNew, replaced.IsNew, plain.IsNew));
         Assert.Equal((settings, made.Queue), (made.Queue.Settings, again.Queue));
-        Assert.Equal(new QueueSettings(), replaced.Queue.Settings);
+        Assert.Equal(new QueueSettings { Rate = settings.Rate }, replaced.Queue.Settings);
+        Assert.Equal(new QueueSettings(), plain.Queue.Settings);
         Assert.True(replaced.Queue.UpdatedAt > made.Queue.UpdatedAt);
-        Assert.Equal(replaced.Queue, await storage.Queues.FindAsync(Low, Stop));
+        Assert.Equal(plain.Queue, await storage.Queues.FindAsync(Low, Stop));
         Assert.Null(await storage.Queues.FindAsync(QueueName.Parse("none"), Stop));
+    }
+
+    /// <summary>There is one limit of a queue, by whichever name it is set; what only the other one knows stays.</summary>
+    [Fact]
+    public async Task How_many_run_and_start_is_the_limit_of_its_key()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        Assert.True(LimitPattern.TryParse("queue:low", out var key));
+        var limits = new PostgresLimitQueries(storage.Hot);
+
+        await storage.Limits.SaveAsync(key, new LimitSettings { MaxRunning = 5, IsPaused = true }, Stop);
+        await storage.Queues.SaveAsync(Low, new QueueSettings { MaxRunning = 2 }, Stop);
+        Assert.Equal(new LimitSettings { MaxRunning = 2, IsPaused = true }, (await limits.FindAsync(key, Stop))!.Settings);
+
+        await storage.Queues.SaveAsync(Low, new QueueSettings(), Stop);
+        Assert.Equal(new LimitSettings { IsPaused = true }, (await limits.FindAsync(key, Stop))!.Settings);
+
+        await storage.Limits.SaveAsync(key, new LimitSettings(), Stop);
+        await storage.Queues.SaveAsync(Low, new QueueSettings { MaxRunning = 2 }, Stop);
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 5).Select(_ => storage.NewJob() with { Queue = Low })]);
+        Assert.Equal(2, (await storage.ClaimAllAsync()).Count);
+
+        await storage.Queues.SaveAsync(Low, new QueueSettings(), Stop);
+        Assert.Null(await limits.FindAsync(key, Stop));
+        Assert.Equal(3, (await storage.ClaimAllAsync()).Count);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class StatisticsTests
 
         // 60 became fewer in one to two minutes, so 40 take less than that.
         Assert.InRange(queue.EstimatedDrain!.Value, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(81));
-        Assert.Equal([queue.Name], (await storage.QueueQueries.ListAsync(Stop)).Select(one => one.Name));
+        Assert.Equal([Queue], (await storage.QueueQueries.ListAsync(Stop)).Select(one => one.Queue.Name));
         Assert.Null(await storage.QueueQueries.FindAsync(QueueName.Parse("nobody"), Stop));
     }
 
@@ -89,7 +89,7 @@ public sealed class StatisticsTests
 
         await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(5));
         Assert.InRange((await FindAsync(storage)).OldestWait!.Value, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6));
-        var claims = await ClaimAllAsync(storage);
+        var claims = await storage.ClaimAllAsync();
         await storage.DueJobs().PromoteAsync(10, Stop);
         await EndAsync(storage, [JobTransition.Succeed(claims[0].Id, claims[0].Token, result: null), JobTransition.Retry(claims[1].Id, claims[1].Token, AttemptFailure.Failed, Error, TimeSpan.FromHours(1))]);
         await statistics.FoldAsync(100, Stop);
@@ -127,11 +127,11 @@ public sealed class StatisticsTests
         await storage.Leases.LeaveAsync(await RegisterAsync("mail"), Stop);
         await storage.Database.ExecuteAsync("UPDATE jobservice.workers SET lease_until = now() WHERE id = $1", (await RegisterAsync("mail")).Value);
         await storage.Database.ExecuteAsync("UPDATE jobservice.workers SET state = 'draining' WHERE id = $1", (await RegisterAsync("mail")).Value);
-        Assert.Equal((2, null), ((await FindAsync(storage)).Workers, (await FindAsync(storage)).Pause));
+        Assert.Equal((2, null), ((await FindAsync(storage)).Workers, (await FindAsync(storage)).Queue.Pause));
 
         await storage.Database.ExecuteAsync("UPDATE jobservice.queues SET paused_at = now(), paused_because = 'no post', paused_by = 'alice' WHERE name = 'mail'");
 
-        Assert.Equal(("no post", "alice"), ((await FindAsync(storage)).Pause!.Reason, (await FindAsync(storage)).Pause!.Actor));
+        Assert.Equal(("no post", "alice"), ((await FindAsync(storage)).Queue.Pause!.Reason, (await FindAsync(storage)).Queue.Pause!.Actor));
 
         Task<WorkerId> RegisterAsync(params string[] queues) => storage.Leases.RegisterAsync(
             new WorkerRegistration { Name = "one", Host = "here", Version = "0", ProcessId = 1, Slots = 1, Queues = queues, Types = [] }, TimeSpan.FromHours(1), Stop);
@@ -356,21 +356,6 @@ public sealed class StatisticsTests
 
     private static async Task<IReadOnlyList<Claim>> ClaimAsync(TestStorage storage, int maxJobs) =>
         (await storage.Claimer().ExchangeAsync([], new ClaimRequest { Worker = await WorkerAsync(storage), MaxJobs = maxJobs, Types = [JobType.Parse("demo.echo")] }, Stop)).Claims;
-
-    /// <summary>As a claim loop does it, which learns of jobs in lanes of limits in one exchange and claims them in the next.</summary>
-    private static async Task<IReadOnlyList<Claim>> ClaimAllAsync(TestStorage storage)
-    {
-        var (claimer, request) = (storage.Claimer(), new ClaimRequest { Worker = await WorkerAsync(storage), MaxJobs = 10, Types = [JobType.Parse("demo.echo")] });
-        var claims = new List<Claim>();
-        Exchange exchange;
-        do
-        {
-            exchange = await claimer.ExchangeAsync([], request, Stop);
-            claims.AddRange(exchange.Claims);
-        }
-        while (exchange.Outlook.IsMoreReady);
-        return claims;
-    }
 
     private static async Task<WorkerId> WorkerAsync(TestStorage storage) =>
         await storage.Database.QueryAsync<int>("SELECT coalesce(max(id), 0) FROM jobservice.workers WHERE name = 'test:1'") is var id and > 0 ? new WorkerId(id) : await storage.RegisterWorkerAsync();

@@ -1,5 +1,6 @@
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
+using JobService.Core.Rates;
 using JobService.Core.Storage.Stores;
 using Npgsql;
 using NpgsqlTypes;

@@ -82,7 +82,7 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
         }
 
         var waits = await OldestWaitsAsync(connection, name, cancellationToken);
-        return queues.ConvertAll(queue => queue with { OldestWait = waits.TryGetValue(queue.Name, out var wait) ? wait : null });
+        return queues.ConvertAll(queue => queue with { OldestWait = waits.TryGetValue(queue.Queue.Name, out var wait) ? wait : null });
     }
 
     private static async Task<Dictionary<QueueName, TimeSpan>> OldestWaitsAsync(NpgsqlConnection connection, QueueName? name, CancellationToken cancellationToken)
@@ -115,18 +115,17 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
 
     private static QueueStatistics Statistics(NpgsqlDataReader reader, List<string[]> workers)
     {
-        var name = QueueName.Parse(reader.GetString(0));
-        var seconds = reader.GetDouble(8);
+        var queue = QueueRows.Read(reader);
+        var seconds = reader.GetDouble(QueueRows.Columns + 4);
         return new QueueStatistics
         {
-            Name = name,
-            Pause = reader.InstantOrNull(1) is { } at ? new QueuePause(at, reader.TextOrNull(2), reader.TextOrNull(3)) : null,
-            Depth = Depth(reader, 4),
+            Queue = queue,
+            Depth = Depth(reader, QueueRows.Columns),
             OldestWait = null,
-            InPerSecond = reader.GetInt64(9) / seconds,
-            OutPerSecond = reader.GetInt64(10) / seconds,
-            DrainPerSecond = -reader.GetInt64(11) / seconds,
-            Workers = workers.Count(globs => Array.Exists(globs, glob => FileSystemName.MatchesSimpleExpression(glob, name.Name, ignoreCase: false))),
+            InPerSecond = reader.GetInt64(QueueRows.Columns + 5) / seconds,
+            OutPerSecond = reader.GetInt64(QueueRows.Columns + 6) / seconds,
+            DrainPerSecond = -reader.GetInt64(QueueRows.Columns + 7) / seconds,
+            Workers = workers.Count(globs => Array.Exists(globs, glob => FileSystemName.MatchesSimpleExpression(glob, queue.Name.Name, ignoreCase: false))),
         };
     }
 

@@ -1,3 +1,4 @@
+using JobService.Core.Queues;
 using JobService.Core.Routing;
 using JobService.Core.Storage.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -9,13 +10,24 @@ namespace JobService.Core.Storage.Reading;
 internal sealed class PostgresRoutingQueries(IDbContextFactory<JobServiceDbContext> contexts, NpgsqlDataSource database) : IRoutingQueries
 {
     private static readonly string ReadRoutingVersions = SqlText.Read("read_routing_versions");
+    private static readonly string ReadBoundedQueues = SqlText.Read("read_bounded_queues");
 
     public async Task<RoutingVersion> VersionAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ReadRoutingVersions);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new RoutingVersion(reader.GetInt64(0), reader.GetInt64(1));
+        return new RoutingVersion(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+    }
+
+    public async Task<IReadOnlyList<QueueName>> BoundedQueuesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadBoundedQueues);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var queues = new List<QueueName>();
+        while (await reader.ReadAsync(cancellationToken))
+            queues.Add(QueueName.Parse(reader.GetString(0)));
+        return queues;
     }
 
     public async Task<RouteList> RoutesAsync(CancellationToken cancellationToken)

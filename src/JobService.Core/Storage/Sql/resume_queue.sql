@@ -1,7 +1,6 @@
 -- resume_queue: let a queue be claimed from again. Behind change_claim_settings, in its transaction.
 -- $1 name text
--- index queues_name_key · locks its row · rows: the queue, if there is one
+-- index queues_name_key · locks its row · rows: none
 UPDATE jobservice.queues AS q
 SET paused_at = NULL, paused_because = NULL, paused_by = NULL, updated_at = CASE WHEN q.paused_at IS NULL THEN q.updated_at ELSE jobservice.now() END
 WHERE q.name = $1
-RETURNING q.name, q.created_at, coalesce(q.updated_at, q.created_at) AS updated_at, q.weight, q.keep_ms, q.paused_at, q.paused_because, q.paused_by

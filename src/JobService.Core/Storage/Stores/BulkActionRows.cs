@@ -1,8 +1,8 @@
 using System.Text.Json;
 using JobService.Core.BulkActions;
 using JobService.Core.Jobs;
-using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
 using Npgsql;
 using NpgsqlTypes;
 

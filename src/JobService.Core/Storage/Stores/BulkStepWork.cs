@@ -200,13 +200,9 @@ internal sealed class BulkStepWork(
         await names.InternAsync(aside, replays.Select(job => job.Queue), replays.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(aside, replays.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
         await names.LimitLanes.InternAsync(aside, EnqueueRows.LanesOf(replays, names), cancellationToken);
-        if (replays.Select(job => job.UniqueKey).OfType<KeyHash>().ToArray() is { Length: > 0 } keys)
-        {
-            await JobKeys.LockAsync(connection, keys, cancellationToken);
-            await HurryAsync();
-        }
-
         var enqueue = new KeyedEnqueue(connection, names, replays, cancellationToken);
+        await enqueue.LockAsync(replays.Select(job => job.UniqueKey).OfType<KeyHash>(), patience: null);
+        await HurryAsync();
         await enqueue.RunAsync(changesHolders: true);
         foreach (var (replay, answer) in replays.Zip(enqueue.Answers))
         {
@@ -244,6 +240,7 @@ internal sealed class BulkStepWork(
         Refusal.KeyHeld held => held.Detail,
         Refusal.Gone gone => gone.What,
         Refusal.Invalid invalid => string.Join(' ', invalid.Faults.Select(fault => fault.Detail)),
+        Refusal.QueueFull full => full.Detail,
         Refusal.Unavailable unavailable => unavailable.Detail,
         _ => refusal.GetType().Name,
     }));

@@ -25,12 +25,18 @@ internal static class JobKeys
     /// <param name="connection">In a transaction.</param>
     /// <param name="keys">All that it will need: one that is locked later may be waited for in a circle.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="patience">For how long others are waited for; null for 10 s.</param>
-    public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<KeyHash> keys, CancellationToken cancellationToken, TimeSpan? patience = null)
+    public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<KeyHash> keys, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(LockKeys, connection).With(Hashes(keys)).With((int)(patience ?? Patience).TotalMilliseconds);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Lock(keys, patience: null));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>As <see cref="LockAsync"/>, for one round trip with other statements.</summary>
+    /// <param name="keys">All that the transaction will need.</param>
+    /// <param name="patience">For how long others are waited for; null for 10 s.</param>
+    public static NpgsqlBatchCommand Lock(IEnumerable<KeyHash> keys, TimeSpan? patience) =>
+        new NpgsqlBatchCommand(LockKeys).With(Hashes(keys)).With((int)(patience ?? Patience).TotalMilliseconds);
 
     /// <summary>Who has them, and what time it is by the database's clock, as long as there is a row of one of them; a key that nobody had is left out.</summary>
     public static async Task<(Dictionary<KeyHash, KeyHolder> Holders, DateTimeOffset Now)> HoldersAsync(

@@ -2,6 +2,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
+using JobService.Core.Queues;
 using Npgsql;
 
 namespace JobService.Core.Storage.Stores;
@@ -17,11 +18,14 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
     private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
+    private static readonly string LockBoundedQueues = SqlText.Read("lock_bounded_queues");
+    private static readonly string ReadDepths = SqlText.Read("read_depths");
 
     private readonly Result<EnqueuedJob>?[] answers = new Result<EnqueuedJob>?[jobs.Count];
     private readonly List<int> free = [];
     private readonly Dictionary<JobId, int> waiting = [];
     private readonly List<(int Index, int Of)> joined = [];
+    private readonly Dictionary<int, int> bounds = [];
     private Dictionary<KeyHash, KeyHolder> holders = [];
     private DateTimeOffset now;
 
@@ -33,6 +37,22 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
         Array.FindIndex(answers, answer => answer?.Refusal is not null) is >= 0 and var index ? new Refusal.OfJob(index, answers[index]!.Value.Refusal!) : null;
 
     private IEnumerable<KeyHash> Keys => jobs.Select(job => job.UniqueKey).OfType<KeyHash>();
+
+    /// <summary>
+    /// Locks keys until the transaction ends, and behind them the queues that hold so many jobs and no more: nobody else adds to those meanwhile, so that what is counted of them
+    /// stays true.
+    /// </summary>
+    /// <param name="keys">All that will be needed.</param>
+    /// <param name="patience">For how long others are waited for; null for as long as is usual.</param>
+    public async Task LockAsync(IEnumerable<KeyHash> keys, TimeSpan? patience)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(JobKeys.Lock(keys, patience));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockBoundedQueues).With(jobs.Select(job => names.Id(job.Queue)).Distinct().ToArray()));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            bounds.Add(reader.GetInt32(0), reader.GetInt32(1));
+    }
 
     /// <summary>Works them off.</summary>
     /// <param name="changesHolders">
@@ -62,7 +82,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
 
     /// <summary>
     /// What a first try has done whose answer was lost, now that its locks are gone: all of it, or nothing, which is null. A job that it did not insert has
-    /// joined its holder or was refused; or was left to a transaction of its own, where holders were not to be changed.
+    /// joined its holder or was refused, which one without a key can be for want of room only; or was left to a transaction of its own, where holders were not to be changed.
     /// </summary>
     public async Task<IReadOnlyList<Result<EnqueuedJob>?>?> RecallAsync(bool changesHolders)
     {
@@ -75,13 +95,16 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
         var ids = jobs.Select(job => job.Id).ToHashSet();
         if (stored.All(job => job is null) && !holders.Values.Any(holder => holder.ChangedBy is { } by && ids.Contains(by)))
             return null;
-        return [.. jobs.Select((job, i) => stored[i] is { } enqueued ? enqueued : Recall(job, Holder(i), changesHolders))];
+        return [.. jobs.Select((job, i) => stored[i] is { } enqueued ? enqueued
+            : job.UniqueKey is null ? Full(job.Queue)
+            : Recall(job, Holder(i), changesHolders))];
     }
 
     private Result<EnqueuedJob>? Recall(NewJob job, KeyHolder holder, bool changesHolders) => KeyRules.Decide(job, holder, now) switch
     {
         KeyDecision.Refuse { Why: var why } => why,
         KeyDecision.Join => holder.ToAnswer(),
+        KeyDecision.Take { Superseded: null } when holder.Job is null => Full(job.Queue),
         _ => changesHolders ? holder.ToAnswer() : default(Result<EnqueuedJob>?),
     };
 
@@ -120,6 +143,13 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
                     return false;
                 case KeyDecision.Take { Superseded: { } superseded }:
                     await InsertAsync();
+                    if (bounds.ContainsKey(names.Id(job.Queue)) && (await RoomAsync())[names.Id(job.Queue)] <= 0)
+                    {
+                        // Whether the superseded one makes room is not known before it is cancelled, which could not be taken back.
+                        answers[index] = Full(job.Queue);
+                        return true;
+                    }
+
                     if (!(await PostgresJobStore.CancelAsync(connection, superseded, $"Job {job.Id} takes its place.", job.CreatedBy, cancellationToken)).IsRefused(out _, out _))
                     {
                         holders[key] = KeyHolder.Of(job);
@@ -180,11 +210,61 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
         holders[key] = fresh.GetValueOrDefault(key, KeyHolder.Nobody);
     }
 
+    /// <summary>Refuses those that wait to be inserted and for which their queue has no room, the last first.</summary>
+    private async Task RefuseBeyondDepthAsync()
+    {
+        if (!free.Exists(index => bounds.ContainsKey(names.Id(jobs[index].Queue))))
+            return;
+
+        var room = await RoomAsync();
+        foreach (var index in free.ToArray())
+        {
+            var (job, queue) = (jobs[index], names.Id(jobs[index].Queue));
+            if (!room.TryGetValue(queue, out var left))
+                continue;
+            room[queue] = left - 1;
+            if (left > 0)
+                continue;
+            answers[index] = Full(job.Queue);
+            free.Remove(index);
+            if (job.UniqueKey is { } key)
+                holders.Remove(key);
+        }
+    }
+
+    private async Task<Dictionary<int, long>> RoomAsync()
+    {
+        var room = bounds.ToDictionary(bound => bound.Key, bound => (long)bound.Value);
+        await using var command = new NpgsqlCommand(ReadDepths, connection).With(room.Keys.ToArray());
+        await using var depths = await command.ExecuteReaderAsync(cancellationToken);
+        while (await depths.ReadAsync(cancellationToken))
+            room[depths.GetInt32(0)] -= depths.GetInt64(1);
+        return room;
+    }
+
+    private Refusal.QueueFull Full(QueueName queue) => new(
+        bounds.TryGetValue(names.Id(queue), out var most)
+            ? FormattableString.Invariant($"The queue '{queue}' holds as many jobs as it may, {most}; nothing was stored.")
+            : $"The queue '{queue}' held as many jobs as it may; nothing was stored.",
+        TimeSpan.FromSeconds(1));
+
     private async Task InsertAsync()
     {
         if (free.Count == 0)
             return;
 
+        await RefuseBeyondDepthAsync();
+        if (free.Count > 0)
+            await InsertFreeAsync();
+        foreach (var (index, of) in joined)
+            answers[index] = answers[of]!.Value.IsRefused(out var why, out var holder) ? why : holder with { IsDeduplicated = true };
+        free.Clear();
+        waiting.Clear();
+        joined.Clear();
+    }
+
+    private async Task InsertFreeAsync()
+    {
         var inserted = free.ConvertAll(index => jobs[index]);
         var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(inserted, names), cancellationToken);
         await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), inserted, names, lanes);
@@ -203,10 +283,5 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
 
         if (taken.Count > 0)
             await JobKeys.TakeAsync(connection, taken, cancellationToken);
-        foreach (var (index, of) in joined)
-            answers[index] = answers[of]!.Value.Value! with { IsDeduplicated = true };
-        free.Clear();
-        waiting.Clear();
-        joined.Clear();
     }
 }

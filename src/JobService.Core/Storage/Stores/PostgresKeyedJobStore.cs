@@ -28,8 +28,8 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
         async (connection, isAgain) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
             var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+            await enqueue.LockAsync(Keys(jobs), patience);
             if (isAgain && await enqueue.RecallAsync(IsOneKey(jobs)) is { } before)
                 return before;
 
@@ -47,8 +47,8 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
             async (connection, isAgain) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await JobKeys.LockAsync(connection, Keys(jobs), cancellationToken, patience);
                 var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                await enqueue.LockAsync(Keys(jobs), patience);
                 if (isAgain && await enqueue.RecallAsync(changesHolders: true) is { } before)
                     return Result.Of<IReadOnlyList<EnqueuedJob>>([.. before.Select(answer => answer!.Value.Value!)]);
 
@@ -73,11 +73,11 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
             async (connection, isAgain) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await JobKeys.LockAsync(connection, Keys(jobs).Append(request.Hash), cancellationToken, patience);
+                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                await enqueue.LockAsync(Keys(jobs).Append(request.Hash), patience);
                 if (await JobKeys.AnswerAsync(connection, request, isAgain ? jobs[0].Id : null, cancellationToken) is { } kept)
                     return kept.IsRefused(out var other, out var before) ? other : new OnceEnqueued(before, []);
 
-                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
                 await enqueue.RunAsync(changesHolders: true);
                 if (enqueue.Refused is { } refused)
                     return refused;

@@ -16,6 +16,7 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
     private static readonly string ReadQueue = SqlText.Read("read_queue");
     private static readonly string SaveQueue = SqlText.Read("save_queue");
     private static readonly string ChangeClaimSettings = SqlText.Read("change_claim_settings");
+    private static readonly string SettleLimit = SqlText.Read("settle_limit");
     private static readonly string PauseQueue = SqlText.Read("pause_queue");
     private static readonly string ResumeQueue = SqlText.Read("resume_queue");
 
@@ -26,22 +27,36 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
         return await reader.ReadAsync(cancellationToken) ? QueueRows.Read(reader) : null;
     }
 
-    public async Task<SavedQueue> SaveAsync(QueueName name, QueueSettings settings, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(SaveQueue)
-            .With(name.Name).With(settings.Weight).With((long?)settings.Retention?.TotalMilliseconds, NpgsqlDbType.Bigint);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new SavedQueue(QueueRows.Read(reader), reader.GetBoolean(8));
-    }
-
-    public Task<Result<Queue>> PauseAsync(QueueName name, string? reason, string? actor, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<Result<SavedQueue>> SaveAsync(QueueName name, QueueSettings settings, CancellationToken cancellationToken) => ChangeAsync<SavedQueue>(
         name,
-        new NpgsqlBatchCommand(PauseQueue).With(name.Name).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text),
+        [
+            new NpgsqlBatchCommand(SaveQueue)
+                .With(name.Name)
+                .With(settings.Weight)
+                .With((long?)settings.Retention?.TotalMilliseconds, NpgsqlDbType.Bigint)
+                .With(settings.MaxDepth, NpgsqlDbType.Integer)
+                .With(settings.MaxRunning, NpgsqlDbType.Integer)
+                .With(settings.Rate?.Limit, NpgsqlDbType.Integer)
+                .With(settings.Rate?.Per.Ticks / TimeSpan.TicksPerMicrosecond, NpgsqlDbType.Bigint)
+                .With(settings.Rate?.Burst, NpgsqlDbType.Integer),
+            new NpgsqlBatchCommand(SettleLimit).With($"queue:{name}").With(value: false),
+        ],
+        async reader =>
+        {
+            await reader.ReadAsync(cancellationToken);
+            var isNew = reader.GetBoolean(0);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            return new SavedQueue(QueueRows.Read(reader), isNew);
+        },
         cancellationToken);
 
+    public Task<Result<Queue>> PauseAsync(QueueName name, string? reason, string? actor, CancellationToken cancellationToken) =>
+        ChangePauseAsync(name, new NpgsqlBatchCommand(PauseQueue).With(name.Name).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text), cancellationToken);
+
     public Task<Result<Queue>> ResumeAsync(QueueName name, CancellationToken cancellationToken) =>
-        ChangeAsync(name, new NpgsqlBatchCommand(ResumeQueue).With(name.Name), cancellationToken);
+        ChangePauseAsync(name, new NpgsqlBatchCommand(ResumeQueue).With(name.Name), cancellationToken);
 
     public async Task<Result<QueuePurge>> PurgeAsync(QueueName name, string? reason, string? actor, CancellationToken cancellationToken)
     {
@@ -56,21 +71,36 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
         return await FindAsync(name, cancellationToken) is { } queue ? new QueuePurge(queue, cancelled) : NotFound(name);
     }
 
+    private Task<Result<Queue>> ChangePauseAsync(QueueName name, NpgsqlBatchCommand change, CancellationToken cancellationToken) => ChangeAsync<Queue>(
+        name, [change], async reader => await reader.ReadAsync(cancellationToken) ? QueueRows.Read(reader) : NotFound(name), cancellationToken);
+
     /// <summary>Changes what claims go by, in one transaction. If the process dies before it commits, nothing has changed.</summary>
-    private async Task<Result<Queue>> ChangeAsync(QueueName name, NpgsqlBatchCommand change, CancellationToken cancellationToken)
+    /// <param name="name">Which queue.</param>
+    /// <param name="changes">What is done to it.</param>
+    /// <param name="read">Makes the answer of their rows, where they have any, and of the queue as it is then.</param>
+    /// <param name="cancellationToken">Ends the wait; whether it was changed is then unknown.</param>
+    private async Task<Result<T>> ChangeAsync<T>(
+        QueueName name, IEnumerable<NpgsqlBatchCommand> changes, Func<NpgsqlDataReader, Task<Result<T>>> read, CancellationToken cancellationToken)
+        where T : notnull
     {
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var batch = new NpgsqlBatch(connection);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection, transaction);
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeClaimSettings).With(Patience));
-            batch.BatchCommands.Add(change);
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            Result<Queue> changed = await reader.ReadAsync(cancellationToken) ? QueueRows.Read(reader) : NotFound(name);
+            foreach (var change in changes)
+                batch.BatchCommands.Add(change);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadQueue).With(name.Name));
 
-            // All statements are one implicit transaction: read to its end, it is committed.
-            await reader.NextResultAsync(cancellationToken);
+            Result<T> changed;
+            await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+            {
+                await reader.NextResultAsync(cancellationToken);
+                changed = await read(reader);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
             return changed;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)

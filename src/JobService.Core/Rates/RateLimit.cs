@@ -1,9 +1,9 @@
 using JobService.Core.Errors;
 
-namespace JobService.Core.Limits;
+namespace JobService.Core.Rates;
 
 /// <summary>
-/// How many jobs of a key may start: in any time, however long, no more than are due in it and <see cref="Burst"/>. It is the generic cell rate
+/// How many jobs may start: in any time, however long, no more than are due in it and <see cref="Burst"/>. It is the generic cell rate
 /// algorithm (ITU-T I.371, virtual scheduling), which keeps a single instant: when the next start would come if all came at an even pace.
 /// </summary>
 /// <param name="Limit">So many, 1 to 1,000,000 …</param>

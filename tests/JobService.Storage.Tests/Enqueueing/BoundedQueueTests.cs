@@ -1,0 +1,127 @@
+using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Keys;
+using JobService.Core.Queues;
+using JobService.Core.Signals;
+using JobService.Core.Storage.Signals;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace JobService.Storage.Tests.Enqueueing;
+
+/// <summary>A queue that holds so many jobs never holds more, whoever enqueues, and refuses what is beyond.</summary>
+public sealed class BoundedQueueTests
+{
+    private static readonly QueueName Small = QueueName.Parse("small");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_never_holds_more_than_it_may_whoever_enqueues_at_once()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await BoundAsync(storage, 100);
+        var enqueuers = new List<JobEnqueuer>();
+        for (var i = 0; i < 4; i++)
+            enqueuers.Add(await StartAsync(storage));
+
+        // Some by themselves, some together, all or nothing, with keys and for later; and into another queue, which has room.
+        var answers = (await Task.WhenAll(Enumerable.Range(0, 200).Select(i => i % 10 == 0
+            ? AllAsync(enqueuers[i % 4], [.. Enumerable.Range(0, 3).Select(_ => Job(storage))])
+            : OneAsync(enqueuers[i % 4], (i % 3) switch
+            {
+                0 => storage.NewUniqueJob($"key {i}") with { Queue = Small },
+                1 => Job(storage) with { Delay = TimeSpan.FromHours(1) },
+                _ => Job(storage),
+            })))).SelectMany(answer => answer).ToArray();
+        var elsewhere = await Task.WhenAll(enqueuers.Select(enqueuer => enqueuer.EnqueueAsync(storage.NewJob())));
+
+        Assert.Equal(100, answers.Count(answer => answer is null));
+        Assert.All(answers.Where(answer => answer is not null), answer => Assert.IsType<Refusal.QueueFull>(answer is Refusal.OfJob of ? of.Why : answer));
+        Assert.Equal(100, await CountAsync(storage));
+        Assert.All(elsewhere, answer => Assert.NotNull(answer.Value));
+        Assert.Equal(await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.job_keys WHERE job_id IS NOT NULL"), await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.job_keys k JOIN jobservice.jobs j ON j.id = k.job_id"));
+        foreach (var enqueuer in enqueuers)
+        {
+            await enqueuer.StopAsync(Stop);
+            enqueuer.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task What_runs_makes_room_and_what_comes_due_does_not()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await BoundAsync(storage, 2);
+        using var enqueuer = await StartAsync(storage);
+        Assert.NotNull((await enqueuer.EnqueueAsync(Job(storage) with { Delay = TimeSpan.FromMinutes(1) })).Value);
+        Assert.NotNull((await enqueuer.EnqueueAsync(Job(storage))).Value);
+        Assert.IsType<Refusal.QueueFull>((await enqueuer.EnqueueAsync(Job(storage))).Refusal);
+
+        await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await storage.DueJobs().PromoteAsync(10, Stop);
+        Assert.IsType<Refusal.QueueFull>((await enqueuer.EnqueueAsync(Job(storage))).Refusal);
+
+        await storage.ClaimAllAsync(slots: 1);
+        Assert.NotNull((await enqueuer.EnqueueAsync(Job(storage))).Value);
+        await storage.Queues.SaveAsync(Small, new QueueSettings(), Stop);
+        Assert.NotNull((await enqueuer.EnqueueAsync(Job(storage))).Value);
+        await enqueuer.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task A_job_whose_key_is_held_is_answered_by_its_holder_though_there_is_no_room()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await BoundAsync(storage, 1);
+        using var enqueuer = await StartAsync(storage);
+        var holder = (await enqueuer.EnqueueAsync(storage.NewUniqueJob("held") with { Queue = Small })).Value!;
+
+        var joined = (await enqueuer.EnqueueAsync(storage.NewUniqueJob("held") with { Queue = Small })).Value!;
+        var refused = await enqueuer.EnqueueEachAsync([storage.NewUniqueJob("other") with { Queue = Small }, storage.NewUniqueJob("other") with { Queue = Small }], Stop);
+        var superseding = await enqueuer.EnqueueAsync(storage.NewUniqueJob("held", UniqueConflict.Supersede) with { Queue = Small });
+
+        Assert.Equal((holder.Id, true), (joined.Id, joined.IsDeduplicated));
+        Assert.All(refused, answer => Assert.IsType<Refusal.QueueFull>(answer.Refusal));
+        Assert.IsType<Refusal.QueueFull>(superseding.Refusal);
+        Assert.Equal(JobState.Queued, (await storage.Queries.FindAsync(holder.Id, Stop)).Value!.State);
+
+        // The key that was refused is free once there is room.
+        await storage.ClaimAllAsync(slots: 1);
+        Assert.False((await enqueuer.EnqueueAsync(storage.NewUniqueJob("other") with { Queue = Small })).Value!.IsDeduplicated);
+        await enqueuer.StopAsync(Stop);
+    }
+
+    private static NewJob Job(TestStorage storage) => storage.NewJob() with { Queue = Small };
+
+    private static async Task<IEnumerable<Refusal?>> OneAsync(JobEnqueuer enqueuer, NewJob job) => [(await enqueuer.EnqueueAsync(job)).Refusal];
+
+    private static async Task<IEnumerable<Refusal?>> AllAsync(JobEnqueuer enqueuer, IReadOnlyList<NewJob> jobs)
+    {
+        var refusal = (await enqueuer.EnqueueAllAsync(jobs, Stop)).Refusal;
+        return jobs.Select(_ => refusal);
+    }
+
+    private static async Task BoundAsync(TestStorage storage, int maxDepth)
+    {
+        Assert.NotNull((await storage.Queues.SaveAsync(Small, new QueueSettings { MaxDepth = maxDepth }, Stop)).Value);
+        await storage.Router.RefreshAsync(Stop);
+    }
+
+    private static Task<long> CountAsync(TestStorage storage) => storage.Database.QueryAsync<long>("SELECT (SELECT count(*) FROM jobservice.ready_jobs WHERE queue_id = q.id) + (SELECT count(*) FROM jobservice.scheduled_jobs WHERE queue_id = q.id) FROM jobservice.queues q WHERE name = 'small'");
+
+    private static async Task<JobEnqueuer> StartAsync(TestStorage storage)
+    {
+        var enqueuer = new JobEnqueuer(
+            storage.Jobs,
+            storage.KeyedJobs,
+            storage.Router,
+            new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
+            Options.Create(new EnqueueOptions()),
+            TimeProvider.System,
+            NullLogger<JobEnqueuer>.Instance);
+        await enqueuer.StartAsync(Stop);
+        return enqueuer;
+    }
+}
