@@ -23,6 +23,10 @@ internal sealed class PostgresBulkStepStore(
     private const int MaxRefusals = 10;
 
     private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Once, by the first step: whoever aborts it then waits as long.</summary>
+    private static readonly TimeSpan CountTime = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
@@ -89,9 +93,9 @@ internal sealed class PostgresBulkStepStore(
         _ => true,
     };
 
-    private static async Task<(long Total, bool IsPartial)> CountAsync(NpgsqlConnection aside, JobFilter filter, CancellationToken cancellationToken)
+    private async Task<(long Total, bool IsPartial)> CountAsync(NpgsqlConnection aside, JobFilter filter, CancellationToken cancellationToken)
     {
-        var search = await JobSearch.BeginAsync(aside, TimeProvider.System, filter, SearchTime, cancellationToken);
+        var search = await JobSearch.BeginAsync(aside, clock, filter, CountTime, cancellationToken);
         var (count, isPartial, _) = await search.CountAsync(sample: 0, cancellationToken);
         return (count, isPartial);
     }
