@@ -10,6 +10,7 @@ using JobService.Api.Queues;
 using JobService.Api.Routes;
 using JobService.Api.Schedules;
 using JobService.Api.Security;
+using JobService.Api.Sequences;
 using JobService.Api.Workers;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
@@ -58,6 +59,7 @@ internal static partial class ApiServices
         app.MapQueues();
         app.MapSchedules();
         app.MapLimits();
+        app.MapSequences();
         app.MapRoutes();
         app.MapJobTypes();
         app.MapWorkers();

@@ -54,6 +54,7 @@ public static class WorkerServices
         services.AddHostedService<ScheduleDeclarer>();
         services.AddHostedService<HandlerSchemaService>();
         services.AddHostedService<DueJobPromoter>();
+        services.AddHostedService<SequenceAdvancer>();
         services.AddHostedService<LeaseReclaimer>();
         services.AddHostedService<CancelWatcher>();
         services.AddHostedService<WorkerService>();

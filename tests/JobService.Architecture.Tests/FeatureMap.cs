@@ -10,7 +10,7 @@ internal static class FeatureMap
         ["BulkActions"],
         ["Enqueueing"],
         ["Handlers", "Attempts", "Claiming", "Leases", "Results", "Workers", "Signals"],
-        ["Retention", "Routing", "JobTypes", "Limits", "Schedules"],
+        ["Retention", "Routing", "JobTypes", "Limits", "Sequences", "Schedules"],
         ["Jobs", "Queues"],
         ["Keys", "Rates", "Retries", "Timeouts", "Errors", "Diagnostics"],
     ];
@@ -37,6 +37,9 @@ internal static class FeatureMap
         // A transition carries the token that proves the right to it, and the error it records: values of their features.
         ("Jobs", "Leases"),
         ("Jobs", "Attempts"),
+
+        // A job says which sequence it is of: a value of that feature.
+        ("Jobs", "Sequences"),
     ];
 
     public static bool Allows(string from, string to)

@@ -7,6 +7,7 @@ using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Schedules;
+using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
@@ -38,6 +39,10 @@ public sealed class TestStorage : IAsyncLifetime
     internal IJobStore Jobs => new PostgresJobStore(Hot, Names);
 
     internal ILimitStore Limits => new PostgresLimitStore(Hot);
+
+    internal ISequenceStore Sequences => new PostgresSequenceStore(Hot);
+
+    internal ISequenceQueries SequenceQueries => new PostgresSequenceQueries(Hot);
 
     internal IKeyedJobStore KeyedJobs => new PostgresKeyedJobStore(Hot, Names);
 
@@ -87,6 +92,8 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal PostgresDueJobsStore DueJobs(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
 
+    internal PostgresEndedHeadsStore EndedHeads(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
+
     /// <summary>Folds from the first note on at first, and then each minute of this clock.</summary>
     internal PostgresQueueStatisticsStore Statistics(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
 
@@ -112,12 +119,19 @@ public sealed class TestStorage : IAsyncLifetime
         },
     };
 
+    /// <summary>A job of a sequence.</summary>
+    internal NewJob NewSequenceJob(string key = "order-1", SequenceFailure onFailure = SequenceFailure.Block, string payload = "1") => NewJob(payload) with
+    {
+        Policies = new JobPolicies { Sequence = new SequencePolicy(SequenceKey.Parse(key), onFailure) },
+    };
+
     /// <summary>A job whose id says that it was made that long ago.</summary>
     internal NewJob NewJobOf(TimeSpan ago) => NewJob() with { Id = new JobId(Guid.CreateVersion7(TimeProvider.System.GetUtcNow() - ago)) };
 
     internal async Task<IReadOnlyList<JobId>> EnqueueAsync(params NewJob[] jobs)
     {
-        var enqueued = await Jobs.EnqueueAsync(jobs, TestContext.Current.CancellationToken);
+        var stop = TestContext.Current.CancellationToken;
+        var enqueued = jobs.Any(job => job.NeedsLocks) ? (await KeyedJobs.EnqueueAllAsync(jobs, stop)).Value! : await Jobs.EnqueueAsync(jobs, stop);
         return [.. enqueued.Select(job => job.Id)];
     }
 

@@ -1,8 +1,10 @@
 using JobService.Core;
 using JobService.Core.Claiming;
+using JobService.Core.Enqueueing;
 using JobService.Core.Handlers;
 using JobService.Core.Jobs;
 using JobService.Core.Results;
+using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.TestKit;
@@ -202,6 +204,31 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     /// <summary>What a handler does that runs until it is asked to stop.</summary>
+    /// <summary>The clock of the process stands still: what happens, happens because something else did.</summary>
+    [Fact]
+    public async Task The_jobs_of_a_sequence_follow_each_other_without_any_timer()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (ran, all) = (new List<JobId>(), new TaskCompletionSource());
+        using var host = Host(clock, new SlowToStop(Task.CompletedTask), (_, context, _) =>
+        {
+            ran.Add(context.Id);
+            if (ran.Count == 5)
+                all.SetResult();
+            return Task.FromResult<JobOutcome<RawResult>>(new RawResult("1"u8.ToArray()));
+        });
+        var ids = host.Services.GetRequiredService<JobIdSequence>();
+        var policies = new JobPolicies { Sequence = new SequencePolicy(SequenceKey.Parse("order-1")) };
+        NewJob[] jobs = [.. Enumerable.Range(0, 5).Select(_ => new NewJob { Id = ids.Next(), Type = ExecutorBench.Type, Payload = "1"u8.ToArray(), Policies = policies })];
+        Assert.Equal(5, (await host.Services.GetRequiredService<IKeyedJobStore>().EnqueueAllAsync(jobs, Cancellation)).Value!.Count);
+
+        await host.StartAsync(Cancellation);
+        await all.Task.WaitAsync(Patience, Cancellation);
+
+        Assert.Equal(jobs.Select(job => job.Id), ran);
+        await StopAsync(host, clock);
+    }
+
     private static async Task UntilAskedAsync(CancellationToken stop, TaskCompletionSource asked)
     {
         try

@@ -21,13 +21,14 @@ internal static class CancelJob
         if (JobRequestValidator.Check(request) is { } invalid)
             return invalid.ToResult();
 
-        var isRequested = false;
+        var (isRequested, isDone) = (false, false);
         var after = await reader.AfterAsync(
             id,
             async jobId =>
             {
                 var cancelled = await store.CancelAsync(jobId, request.Reason, context.Actor(), CancellationToken.None);
                 isRequested = cancelled.Refusal is null && cancelled.Value == JobCancellation.Requested;
+                isDone = cancelled.Refusal is null && cancelled.Value == JobCancellation.Done;
                 return cancelled;
             },
             context.RequestAborted);
@@ -36,6 +37,8 @@ internal static class CancelJob
 
         if (isRequested)
             signals.CancelRequested();
+        if (isDone)
+            signals.HeadsEnded();
         // It may have stopped before it was read again.
         var isAsked = isRequested && job.State != JobState.Cancelled;
         return Results.Json(JobResponse.From(job), ApiJson.TypeOf<JobResponse>(), statusCode: isAsked ? 202 : 200);

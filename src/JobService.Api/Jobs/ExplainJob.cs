@@ -5,6 +5,7 @@ using JobService.Api.Problems;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Sequences;
 using JobService.Core.Workers;
 
 namespace JobService.Api.Jobs;
@@ -16,7 +17,14 @@ internal static class ExplainJob
 
     /// <summary>Tells why a job is not running, and when it will.</summary>
     public static async Task<IResult> HandleAsync(
-        string id, JobReader reader, IJobQueries queries, IQueueStore queues, ILimitQueries limits, IWorkerQueries workers, HttpContext context)
+        string id,
+        JobReader reader,
+        IJobQueries queries,
+        IQueueStore queues,
+        ILimitQueries limits,
+        ISequenceQueries sequences,
+        IWorkerQueries workers,
+        HttpContext context)
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))
             return refusal.ToResult();
@@ -28,6 +36,7 @@ internal static class ExplainJob
         var able = handling.FindAll(worker => Serves(worker, job));
         var pause = job.State == JobState.Running || job.State.IsFinal() ? null : (await queues.FindAsync(job.Queue, context.RequestAborted))?.Pause;
         var closed = job.State is JobState.Queued ? (await limits.StandingsAsync(job.Id, context.RequestAborted)).Where(standing => !standing.IsOpen) : [];
+        var place = job.Policies.Sequence is null ? null : await sequences.PlaceAsync(job.Id, context.RequestAborted);
         var answer = new ExplainResponse
         {
             Id = job.Id.ToString(),
@@ -35,7 +44,7 @@ internal static class ExplainJob
             RunsAt = ending is null ? runsAt : null,
             Position = position,
             Workers = [.. able.Select(worker => worker.Name)],
-            Reasons = [.. new[] { ending, PausedBy(pause, job) }.OfType<ExplainReason>(), .. Reasons(job, position, handling, able), .. closed.Select(Because)],
+            Reasons = [.. new[] { ending, PausedBy(pause, job), BehindOthers(place, job) }.OfType<ExplainReason>(), .. Reasons(job, position, handling, able), .. closed.Select(Because)],
         };
         return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
     }
@@ -75,6 +84,22 @@ internal static class ExplainJob
         if (job.Crashes >= 2)
             yield return Because("suspect", $"Its worker was lost {job.Crashes} times while running it, so a worker runs it only while it runs no other such job.");
     }
+
+    /// <summary>What its sequence has to do with it; null where nothing.</summary>
+    private static ExplainReason? BehindOthers(SequencePlace? place, Job job) => (job.State, place) switch
+    {
+        (JobState.Blocked, { HeldAt: { } heldAt }) => Because("sequence-held", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Ahead(place)} of sequence '{place.Key}' come before it, and job {place.Head}, the first of them, has failed and holds the others up since {heldAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: retry it, delete it, or resume the sequence.")),
+        (JobState.Blocked, not null) => Because("sequence", $"{Ahead(place)} of sequence '{place.Key}' come before it; it is the turn of job {place.Head}."),
+        (JobState.Failed, { HeldAt: { } since }) => Because("holds-sequence", string.Create(
+            CultureInfo.InvariantCulture,
+            $"It holds up sequence '{place.Key}' since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: retry it, delete it, or resume the sequence.")),
+        _ => null,
+    };
+
+    private static string Ahead(SequencePlace place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(place.Ahead >= Sequence.MaxLength ? "At least " : "")}{place.Ahead} {(place.Ahead == 1 ? "job" : "jobs")}");
 
     private static ExplainReason? PausedBy(QueuePause? pause, Job job) => pause is null ? null : Because("queue-paused", string.Create(
         CultureInfo.InvariantCulture,

@@ -45,6 +45,9 @@ internal abstract record JobRequest
     /// <summary>By what it is the only one of its kind. Default by nothing: any number of the same job may be enqueued.</summary>
     public UniqueRequest? Unique { get; init; }
 
+    /// <summary>The sequence it is of, a key such as <c>order-42</c>: its jobs run one after the other, in the order in which they were enqueued. Default none.</summary>
+    public SequenceRequest? Sequence { get; init; }
+
     /// <summary>Up to 32 words to find it by; keys <c>^[A-Za-z0-9._/-]{1,64}$</c>, values up to 256 characters.</summary>
     /// <example>{"tenant": "42"}</example>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }

@@ -72,10 +72,11 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
                 faults.Add($"{at}/{member}", "The jobs of a schedule start when it is due; leave this out.");
         }
 
-        if (request.LimitKeys is { Count: > 0 })
-            faults.Add($"{at}/limitKeys", "Not available yet for the jobs of a schedule; a limit of their queue or their type is.");
         if (request.Unique is not null)
             faults.Add(at + "/unique", "The jobs of a schedule have no unique key; its overlap says what becomes of one that comes while another runs.");
+
+        if (request.Sequence is not null)
+            faults.Add(at + "/sequence", "Not available yet for the jobs of a schedule; its overlap says what becomes of one that comes while another runs.");
 
         var job = Make(request, body, EnqueueHeaders.None, at, faults);
         return faults.Any ? null : new JobTemplate
@@ -87,6 +88,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
             Policies = job.Policies,
             Tags = job.Tags,
             Metadata = job.Metadata,
+            LimitKeys = job.LimitKeys,
             RoutedBy = job.RoutedBy,
         };
     }
@@ -194,7 +196,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
 
     private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults)
     {
-        if (request is { Retry: null, Timeout: null, KeepResult: null, Unique: null })
+        if (request is { Retry: null, Timeout: null, KeepResult: null, Unique: null, Sequence: null })
             return policies;
 
         var applied = new JobPolicies
@@ -203,6 +205,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
             Timeout = TimeoutRules.Apply(policies.Timeout, request.Timeout, at + "/timeout", faults),
             KeepResult = faults.Duration(at + "/keepResult", request.KeepResult) ?? policies.KeepResult,
             Unique = UniqueRules.Read(request.Unique, at + "/unique", faults) ?? policies.Unique,
+            Sequence = SequenceRules.Read(request.Sequence, at + "/sequence", faults) ?? policies.Sequence,
         };
         faults.Add(applied.Check(at));
         return applied;

@@ -31,6 +31,9 @@ internal sealed record JobResponse
     /// <example>["tenant:42"]</example>
     public required IReadOnlyList<string> LimitKeys { get; init; }
 
+    /// <summary>The sequence it is of, whose jobs run one after the other; null where it is of none.</summary>
+    public required JobSequenceResponse? Sequence { get; init; }
+
     /// <summary>The caller's own object, to the byte.</summary>
     public required RawJson Metadata { get; init; }
 
@@ -106,6 +109,7 @@ internal sealed record JobResponse
         Payload = new RawJson(job.Payload),
         Tags = job.Tags,
         LimitKeys = [.. job.LimitKeys.Select(key => key.Text)],
+        Sequence = JobSequenceResponse.From(job.Policies.Sequence),
         Metadata = job.Metadata is null ? RawJson.EmptyObject : new RawJson(job.Metadata),
         CreatedAt = job.CreatedAt,
         RunAt = job.RunAt,

@@ -10,7 +10,10 @@ namespace JobService.Api.Jobs;
 internal static class RetryJob
 {
     /// <summary>Runs a final job again: the same job, a new generation.</summary>
-    /// <remarks>Its attempts so far no longer count. A limit on its time that has passed is dropped.</remarks>
+    /// <remarks>
+    /// Its attempts so far no longer count. A limit on its time that has passed is dropped. One that holds its sequence up runs in its turn; one whose turn is over joins its sequence
+    /// behind all others.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(
         string id, JsonBody<RestartRequest> body, IJobStore store, JobReader reader, JobRouter router, SignalHub signals, HttpContext context)
     {

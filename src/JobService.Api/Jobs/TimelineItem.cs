@@ -5,7 +5,7 @@ internal sealed record TimelineItem
 {
     public required DateTimeOffset At { get; init; }
 
-    /// <summary><c>created</c>, <c>claimed</c>, <c>failed</c>, <c>timedOut</c>, <c>lost</c>, <c>snoozed</c>, <c>released</c>, <c>edited</c>, <c>restarted</c>, …</summary>
+    /// <summary><c>created</c>, <c>claimed</c>, <c>failed</c>, <c>timedOut</c>, <c>lost</c>, <c>snoozed</c>, <c>released</c>, <c>edited</c>, <c>restarted</c>, <c>unblocked</c>, <c>held</c>, <c>passed</c>, …</summary>
     /// <example>claimed</example>
     public required string What { get; init; }
 

@@ -1,5 +1,4 @@
 using JobService.Api.Json;
-using JobService.Core.Errors;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Jobs;
@@ -15,12 +14,6 @@ internal static class TimeoutRules
         var (softAt, hardAt) = (request.IsSoftOnly ? at : at + "/soft", at + "/hard");
         faults.AddUnknown(at, limits.Unknown);
         var (soft, hard) = (faults.Duration(softAt, limits.Soft), faults.Duration(hardAt, limits.Hard));
-        if (soft is null && hard is null)
-            return policy;
-        if (!TimeoutPolicy.Of(soft, hard, softAt, hardAt).IsRefused(out var refusal, out var completed))
-            return completed;
-
-        faults.Add(((Refusal.Invalid)refusal).Faults);
-        return policy;
+        return soft is null && hard is null ? policy : faults.Taken(TimeoutPolicy.Of(soft, hard, softAt, hardAt)) ?? policy;
     }
 }

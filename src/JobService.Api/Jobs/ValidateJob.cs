@@ -39,6 +39,7 @@ internal static class ValidateJob
             Timeout = TimeoutResponse.From(job.Policies.Timeout),
             KeepResult = job.Policies.KeepResult is { } keep ? DurationText.Format(keep) : null,
             Unique = UniqueResponse.From(job.Policies.Unique),
+            Sequence = JobSequenceResponse.From(job.Policies.Sequence),
             Deduplicated = held is not null,
             DeduplicatedBy = held?.Value.ToString(),
         };

@@ -35,6 +35,9 @@ internal sealed record ValidationResponse
 
     public required UniqueResponse? Unique { get; init; }
 
+    /// <summary>The sequence it would be of.</summary>
+    public required JobSequenceResponse? Sequence { get; init; }
+
     /// <summary>Whether uniqueness would answer with a job that is there already.</summary>
     public required bool Deduplicated { get; init; }
 

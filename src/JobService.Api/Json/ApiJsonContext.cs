@@ -8,6 +8,7 @@ using JobService.Api.Problems;
 using JobService.Api.Queues;
 using JobService.Api.Routes;
 using JobService.Api.Schedules;
+using JobService.Api.Sequences;
 using JobService.Api.Workers;
 
 namespace JobService.Api.Json;
@@ -52,6 +53,10 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(LimitRequest))]
 [JsonSerializable(typeof(LimitResponse))]
 [JsonSerializable(typeof(LimitListResponse))]
+[JsonSerializable(typeof(SequenceMembers))]
+[JsonSerializable(typeof(ResumeSequenceRequest))]
+[JsonSerializable(typeof(SequenceResponse))]
+[JsonSerializable(typeof(SequenceListResponse))]
 [JsonSerializable(typeof(List<RouteRequest>))]
 [JsonSerializable(typeof(IReadOnlyList<RouteResponse>))]
 [JsonSerializable(typeof(RouteTestResponse))]

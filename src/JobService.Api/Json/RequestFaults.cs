@@ -34,6 +34,16 @@ internal sealed class RequestFaults
             Add(fault.Pointer, fault.Detail);
     }
 
+    /// <summary>What the domain has made of something; null where it found faults instead.</summary>
+    public T? Taken<T>(Result<T> made)
+        where T : class
+    {
+        if (!made.IsRefused(out var refusal, out var value))
+            return value;
+        Add(((Refusal.Invalid)refusal).Faults);
+        return null;
+    }
+
     /// <param name="parent">The pointer to what has the members.</param>
     /// <param name="members">Those it should not have.</param>
     public void AddUnknown(string parent, IReadOnlyDictionary<string, JsonElement>? members)

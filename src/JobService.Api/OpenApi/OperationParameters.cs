@@ -31,6 +31,7 @@ internal sealed class OperationParameters : IOperationFilter
             "id" => ("The id of the job.", (JsonNode)Id),
             "name" when operation is "GetQueue" or "GetQueueHistory" => ("The name of the queue.", (JsonNode)"default"),
             "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
+            "key" when operation is "GetSequence" or "ResumeSequence" => ("The key of the sequence.", (JsonNode)"order-42"),
             "key" => ("A key, such as `tenant:42`, `queue:low` or `type:email.send`; or the beginning of keys and a star, such as `tenant:*`.", (JsonNode)"tenant:*"),
             "type" => ("The job type.", (JsonNode)"payment.capture"),
             "slug" => ("The last part of a problem's `type`.", (JsonNode)"wrong-state"),
@@ -60,6 +61,13 @@ internal sealed class OperationParameters : IOperationFilter
         "ListBulkActions" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f`.")],
         "ListSchedules" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `report.daily`.")],
         "ListLimits" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `tenant:*`.")],
+        "ListSequences" =>
+        [
+            Query("prefix", "What keys begin with, such as `order-`."),
+            Query("held", "Whether the failure of a job holds it up, such as `true`; default whether or not.", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
+            Number("limit", "How many at most.", 200, 50),
+            Query("cursor", "The `nextCursor` of the page before, such as `order-42`."),
+        ],
         "ListRuns" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `639312840965905890.0`.")],
         "ListNextRuns" => [Number("count", "How many at most.", 1_000, 10)],
         "GetQueueHistory" => HistoryParameters(),

@@ -8,11 +8,13 @@ using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Problems;
 using JobService.Api.Queues;
+using JobService.Api.Sequences;
 using JobService.Api.Workers;
 using JobService.Core.BulkActions;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 using JobService.Core.Retries;
+using JobService.Core.Sequences;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -36,6 +38,8 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(UniqueResponse), "scope")] = [.. UniqueWords.Scopes.Keys.Order(StringComparer.Ordinal)],
         [(typeof(UniqueRequest), "onConflict")] = [.. UniqueWords.Conflicts.Keys.Order(StringComparer.Ordinal)],
         [(typeof(UniqueResponse), "onConflict")] = [.. UniqueWords.Conflicts.Keys.Order(StringComparer.Ordinal)],
+        [(typeof(SequenceMembers), "onFailure")] = [.. SequenceRules.Failures.Keys.Order(StringComparer.Ordinal)],
+        [(typeof(JobSequenceResponse), "onFailure")] = [.. SequenceRules.Failures.Keys.Order(StringComparer.Ordinal)],
         [(typeof(AttemptResponse), "outcome")] = ["running", "succeeded", "failed", "timedOut", "lost", "abandoned", "cancelled"],
         [(typeof(BulkActionRequest), "action")] = [.. Enum.GetValues<BulkActionKind>().Select(kind => kind.Word())],
         [(typeof(BulkActionResponse), "action")] = [.. Enum.GetValues<BulkActionKind>().Select(kind => kind.Word())],
@@ -75,6 +79,8 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(BulkFilterRequest), "createdTo")] = "date-time",
         [(typeof(ValidationResponse), "deduplicatedBy")] = "uuid",
         [(typeof(ProblemResponse), "holder")] = "uuid",
+        [(typeof(SequenceHeadResponse), "id")] = "uuid",
+        [(typeof(ResumeSequenceRequest), "job")] = "uuid",
     };
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -83,6 +89,8 @@ internal sealed class SchemaDetails : ISchemaFilter
             return;
         if (context.Type == typeof(TimeoutRequest))
             DescribeTimeout(described, context);
+        else if (context.Type == typeof(SequenceRequest))
+            DescribeSequence(described, context);
         else if (context.Type.Assembly == typeof(SchemaDetails).Assembly || context.Type.Assembly == typeof(Job).Assembly)
             DescribeMembers(described, context.Type);
     }
@@ -99,6 +107,20 @@ internal sealed class SchemaDetails : ISchemaFilter
             new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Seconds.", Example = 30 },
             new OpenApiSchema { Type = JsonSchemaType.String, Description = "A duration such as `30s` or `PT30S`.", Example = "30s" },
             context.SchemaGenerator.GenerateSchema(typeof(TimeoutLimits), context.SchemaRepository),
+        ];
+    }
+
+    private static void DescribeSequence(OpenApiSchema schema, SchemaFilterContext context)
+    {
+        schema.Type = null;
+        schema.Properties = null;
+        schema.Required = null;
+        schema.AdditionalPropertiesAllowed = true;
+        schema.Description = "The key of a sequence; or an object with the key, and what becomes of the jobs behind it when it fails.";
+        schema.OneOf =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.String, Description = "The key; a failure holds the others up.", Pattern = SequenceKey.Expression, Example = "order-42" },
+            context.SchemaGenerator.GenerateSchema(typeof(SequenceMembers), context.SchemaRepository),
         ];
     }
 
@@ -146,7 +168,7 @@ internal sealed class SchemaDetails : ISchemaFilter
             member.Type = IsRequest(key.Type) ? JsonSchemaType.Object | JsonSchemaType.Null : JsonSchemaType.Object;
     }
 
-    private static bool IsRequest(Type type) => type == typeof(TimeoutLimits) || type.Name.EndsWith("Request", StringComparison.Ordinal);
+    private static bool IsRequest(Type type) => type == typeof(TimeoutLimits) || type == typeof(SequenceMembers) || type.Name.EndsWith("Request", StringComparison.Ordinal);
 
     private static string[] WordsOf<T>()
         where T : struct, Enum =>

@@ -11,6 +11,8 @@ internal static class SchemaNames
         "RestartRequest" => "RetryJobRequest",
         "RetryRequest" => "RetryPolicyRequest",
         "RetryResponse" => "RetryPolicy",
+        "SequenceMembers" => "SequencePolicyRequest",
+        "JobSequenceResponse" => "SequencePolicy",
         "TimeoutLimits" => "TimeoutLimitsRequest",
         "UniqueRequest" => "UniquePolicyRequest",
         "UniqueResponse" => "UniquePolicy",

@@ -5,6 +5,10 @@ namespace JobService.Api.Queues;
 /// <summary>How many jobs of a queue are in each state that is not final.</summary>
 internal sealed record QueueDepthResponse
 {
+    /// <summary>Those behind others of their sequences.</summary>
+    /// <example>7</example>
+    public required long Blocked { get; init; }
+
     /// <example>12</example>
     public required long Scheduled { get; init; }
 
@@ -19,6 +23,7 @@ internal sealed record QueueDepthResponse
 
     public static QueueDepthResponse From(QueueDepth depth) => new()
     {
+        Blocked = depth.Blocked,
         Scheduled = depth.Scheduled,
         Queued = depth.Queued,
         Running = depth.Running,

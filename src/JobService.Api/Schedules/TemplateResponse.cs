@@ -22,6 +22,10 @@ internal sealed record TemplateResponse
 
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
+    /// <summary>The keys that limits are counted by, beside those of its queue and its type.</summary>
+    /// <example>["tenant:42"]</example>
+    public required IReadOnlyList<string> LimitKeys { get; init; }
+
     public required RawJson Metadata { get; init; }
 
     public required RetryResponse Retry { get; init; }
@@ -39,6 +43,7 @@ internal sealed record TemplateResponse
         Payload = new RawJson(Encoding.UTF8.GetString(job.Payload.Span)),
         Tags = job.Tags,
         Metadata = job.Metadata is { } metadata ? new RawJson(Encoding.UTF8.GetString(metadata.Span)) : RawJson.EmptyObject,
+        LimitKeys = [.. job.LimitKeys.Select(key => key.Text)],
         Retry = RetryResponse.From(job.Policies.Retry),
         Timeout = TimeoutResponse.From(job.Policies.Timeout),
         KeepResult = job.Policies.KeepResult is { } keep ? DurationText.Format(keep) : null,

@@ -5,15 +5,15 @@ namespace JobService.Core.BulkActions;
 /// <summary>Which jobs a bulk action is for. Pure.</summary>
 public static class BulkActionRules
 {
-    private static readonly JobState[] Waiting = [JobState.Scheduled, JobState.Queued, JobState.Retrying];
+    private static readonly JobState[] Waiting = [JobState.Blocked, JobState.Scheduled, JobState.Queued, JobState.Retrying];
     private static readonly JobState[] Unsuccessful = [JobState.Failed, JobState.Cancelled];
 
     /// <summary>The states of jobs that it can do anything with.</summary>
     public static IReadOnlyList<JobState> Possible(BulkActionKind kind) => kind switch
     {
-        BulkActionKind.Cancel => [JobState.Blocked, .. Waiting, JobState.Running],
+        BulkActionKind.Cancel => [.. Waiting, JobState.Running],
         BulkActionKind.Retry => [.. Unsuccessful, JobState.Succeeded],
-        BulkActionKind.Delete => [JobState.Blocked, .. Waiting, .. Unsuccessful, JobState.Succeeded],
+        BulkActionKind.Delete => [.. Waiting, .. Unsuccessful, JobState.Succeeded],
         BulkActionKind.Replay => Enum.GetValues<JobState>(),
         _ => Waiting,
     };

@@ -11,5 +11,8 @@ public sealed record Exchange(IReadOnlyList<JobTransition> Stale, IReadOnlyList<
     /// <summary>When to look again for what limits have held up.</summary>
     public Outlook Outlook { get; init; }
 
+    /// <summary>Whether it ended jobs of sequences, in which the next ones may go.</summary>
+    public bool HasEndedHeads { get; init; }
+
     public static readonly Exchange Empty = new([], [], []);
 }

@@ -48,6 +48,8 @@ public static class EventIds
     public const int DayNotPruned = 6009;
     public const int DatabaseAwayAtStart = 6010;
     public const int MigrationWaits = 6011;
+    public const int SequencesHeld = 6012;
+    public const int SequencesRecovered = 6013;
     public const int StatisticsCorrected = 6016;
     public const int SearchIndexNotBuilt = 6020;
     public const int BulkActionEnded = 6021;

@@ -4,14 +4,15 @@ using JobService.Core.Jobs;
 namespace JobService.Core.Enqueueing;
 
 /// <summary>
-/// Where jobs are enqueued whose unique key another job may hold, or whose request may have come before. Who comes first takes a key; whoever comes at the same
-/// time waits for that. Each call that returns is durable.
+/// Where jobs are enqueued whose unique key another job may hold, that are of a sequence, or whose request may have come before. Who comes first takes a key, or the next place of a
+/// sequence; whoever comes at the same time waits for that. Each call that returns is durable.
 /// </summary>
 public interface IKeyedJobStore
 {
     /// <summary>
     /// Enqueues each job for itself; the answers come in their order. Null is the answer to one that would change the job that holds its key, which takes a
-    /// transaction of its own, and to those behind it with the same key: they are to be enqueued by themselves. Jobs of one key are never answered so.
+    /// transaction of its own, and to those behind it with the same key or of the same sequence: they are to be enqueued by themselves, in their order. Jobs of one key are never
+    /// answered so.
     /// </summary>
     Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken);
 

@@ -36,8 +36,8 @@ public sealed partial class JobEnqueuer : BackgroundService
     }
 
     /// <summary>
-    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key, or of a queue that holds so many and no
-    /// more, may wait for other calls: they have commits of their own, so that none of the others waits with them.
+    /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key, of a sequence, or of a queue that holds so
+    /// many and no more, may wait for other calls: they have commits of their own, so that none of the others waits with them.
     /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
@@ -107,10 +107,10 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
 
         var answers = (await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken)).ToArray();
-        foreach (var left in Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null).GroupBy(i => jobs[i].UniqueKey).ToArray())
+        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]))
         {
-            var own = await EnqueueEachAsync([.. left.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
-            foreach (var (answer, i) in own.Zip(left))
+            var own = await EnqueueEachAsync([.. turn.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
+            foreach (var (answer, i) in own.Zip(turn))
                 answers[i] = answer;
         }
 
@@ -120,8 +120,26 @@ public sealed partial class JobEnqueuer : BackgroundService
             [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
     }
 
-    /// <summary>Whether others may have to be waited for: those with its key, or those of a queue that holds so many jobs and no more.</summary>
-    private bool Waits(NewJob job) => job.UniqueKey is not null || router.Current.Value?.IsBounded(job.Queue) == true;
+    /// <summary>Those of one key together; where any are of a sequence, all of them in their order.</summary>
+    private static IEnumerable<IReadOnlyList<int>> Turns(IReadOnlyList<NewJob> jobs, IReadOnlyList<int> left)
+    {
+        if (left.All(i => jobs[i].Policies.Sequence is null))
+            return left.GroupBy(i => jobs[i].UniqueKey).Select(turn => turn.ToArray());
+
+        var turns = new List<List<int>>();
+        foreach (var i in left)
+        {
+            if (turns is [.., var last] && jobs[last[0]].UniqueKey == jobs[i].UniqueKey)
+                last.Add(i);
+            else
+                turns.Add([i]);
+        }
+
+        return turns;
+    }
+
+    /// <summary>Whether others may have to be waited for: those with its key, of its sequence, or those of a queue that holds so many jobs and no more.</summary>
+    private bool Waits(NewJob job) => job.NeedsLocks || router.Current.Value?.IsBounded(job.Queue) == true;
 
     private async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(
         IReadOnlyList<NewJob> jobs,

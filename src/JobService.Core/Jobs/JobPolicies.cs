@@ -1,6 +1,7 @@
 using JobService.Core.Errors;
 using JobService.Core.Keys;
 using JobService.Core.Retries;
+using JobService.Core.Sequences;
 using JobService.Core.Timeouts;
 
 namespace JobService.Core.Jobs;
@@ -21,6 +22,9 @@ public sealed record JobPolicies
 
     /// <summary>By what it is the only one of its kind; null where it needn't be.</summary>
     public UniquePolicy? Unique { get; init; }
+
+    /// <summary>The sequence it is of, whose jobs run one after the other; null where it is of none.</summary>
+    public SequencePolicy? Sequence { get; init; }
 
     /// <summary>What is wrong with how it is retried and kept; limits are right from <see cref="TimeoutPolicy.Of"/> on.</summary>
     /// <param name="at">The pointer to what has the policies.</param>

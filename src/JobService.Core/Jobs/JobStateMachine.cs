@@ -11,6 +11,7 @@ public static class JobStateMachine
     {
         [(Blocked, Unblock)] = Queued,
         [(Blocked, Postpone)] = Scheduled,
+        [(Blocked, Reschedule)] = Blocked,
         [(Blocked, Cancel)] = Cancelled,
         [(Blocked, Expire)] = Failed,
 
@@ -40,10 +41,13 @@ public static class JobStateMachine
 
         [(Succeeded, Restart)] = Queued,
         [(Succeeded, RestartLater)] = Scheduled,
+        [(Succeeded, RestartBehind)] = Blocked,
         [(Failed, Restart)] = Queued,
         [(Failed, RestartLater)] = Scheduled,
+        [(Failed, RestartBehind)] = Blocked,
         [(Cancelled, Restart)] = Queued,
         [(Cancelled, RestartLater)] = Scheduled,
+        [(Cancelled, RestartBehind)] = Blocked,
     }.ToFrozenDictionary();
 
     /// <summary>Every allowed move, in the order of the states.</summary>

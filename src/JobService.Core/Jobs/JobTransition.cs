@@ -19,6 +19,11 @@ public abstract record JobTransition
 
     public LeaseToken Token { get; }
 
+    /// <summary>
+    /// Whether the job is of a sequence, as far as whoever ran it knows: such jobs are ended by a statement of their own. Where it is not said, that is found out, which costs another round trip.
+    /// </summary>
+    public bool IsOfSequence { get; init; }
+
     /// <summary>What the state machine calls it.</summary>
     public abstract JobTrigger Trigger { get; }
 

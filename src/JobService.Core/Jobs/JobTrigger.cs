@@ -3,10 +3,10 @@ namespace JobService.Core.Jobs;
 /// <summary>What moves a job from one state to another.</summary>
 public enum JobTrigger
 {
-    /// <summary>The last parent finished.</summary>
+    /// <summary>The last job that it waited for has ended.</summary>
     Unblock,
 
-    /// <summary>The last parent finished, and the job's own time is still to come.</summary>
+    /// <summary>The last job that it waited for has ended, and its own time is still to come.</summary>
     Postpone,
 
     /// <summary>The database's clock reached <c>runAt</c>.</summary>
@@ -50,4 +50,7 @@ public enum JobTrigger
 
     /// <summary>Retried by hand for a later time.</summary>
     RestartLater,
+
+    /// <summary>Retried by hand while another job of its sequence has its turn: it waits behind those that are there.</summary>
+    RestartBehind,
 }

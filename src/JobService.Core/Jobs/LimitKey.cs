@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using JobService.Core.Errors;
 using JobService.Core.Queues;
 
 namespace JobService.Core.Jobs;
@@ -44,6 +46,33 @@ public readonly record struct LimitKey
         key = isKey ? new LimitKey(text!) : default;
         return isKey;
     }
+
+    /// <summary>The keys that a job names; refused where one of them is none that a job may name, or they are too many.</summary>
+    /// <param name="texts">What is given.</param>
+    /// <param name="at">The pointer to it.</param>
+    public static Result<IReadOnlyList<LimitKey>> ParseAll(IReadOnlyList<string?> texts, string at)
+    {
+        var faults = new List<Fault>();
+        if (texts.Count > MaxPerJob)
+            faults.Add(new Fault(at, $"Expected at most {MaxPerJob} keys."));
+
+        var keys = new List<LimitKey>(texts.Count);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (!TryParse(texts[i], out var key))
+                faults.Add(new Fault(string.Create(CultureInfo.InvariantCulture, $"{at}/{i}"), $"Expected a key that matches {Expression}."));
+            else if (key.IsImplied)
+                faults.Add(new Fault(string.Create(CultureInfo.InvariantCulture, $"{at}/{i}"), "A job is limited by its queue and its type without naming them."));
+            else
+                keys.Add(key);
+        }
+
+        return faults.Count == 0 ? keys : new Refusal.Invalid(faults);
+    }
+
+    /// <summary>Each once, in the order of their texts, so that the same keys are always written alike.</summary>
+    internal static IReadOnlyList<LimitKey> InOrder(IReadOnlyList<LimitKey> keys) =>
+        keys.Count == 0 ? [] : [.. keys.Distinct().OrderBy(key => key.Text, StringComparer.Ordinal)];
 
     public override string ToString() => Text;
 

@@ -38,10 +38,13 @@ public sealed record NewJob
     /// <summary>The key that <see cref="JobPolicies.Unique"/> makes of its type and payload; null where there is no such policy.</summary>
     public KeyHash? UniqueKey { get; init; }
 
+    /// <summary>Whether it may wait for other calls when it is enqueued: for those with its unique key, or of its sequence.</summary>
+    public bool NeedsLocks => UniqueKey is not null || Policies.Sequence is not null;
+
     public IReadOnlyDictionary<string, string> Tags { get; init; } = EmptyTags;
 
     /// <summary>The keys it is limited by beside those of its queue and its type: up to <see cref="LimitKey.MaxPerJob"/>, each once, kept in order.</summary>
-    public IReadOnlyList<LimitKey> LimitKeys { get; init => field = value.Count == 0 ? [] : [.. value.Distinct().OrderBy(key => key.Text, StringComparer.Ordinal)]; } = [];
+    public IReadOnlyList<LimitKey> LimitKeys { get; init => field = LimitKey.InOrder(value); } = [];
 
     /// <summary>An object of the caller's own as UTF-8 JSON, up to 16 KiB; null when none was given.</summary>
     public ReadOnlyMemory<byte>? Metadata { get; init; }

@@ -24,6 +24,9 @@ public sealed record JobTemplate
     /// <inheritdoc cref="NewJob.Metadata"/>
     public ReadOnlyMemory<byte>? Metadata { get; init; }
 
+    /// <inheritdoc cref="NewJob.LimitKeys"/>
+    public IReadOnlyList<LimitKey> LimitKeys { get; init => field = LimitKey.InOrder(value); } = [];
+
     /// <inheritdoc cref="NewJob.RoutedBy"/>
     public string? RoutedBy { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record JobTemplate
     public bool Equals(JobTemplate? other) => other is not null
         && (Type, Queue, Priority, RoutedBy, Policies) == (other.Type, other.Queue, other.Priority, other.RoutedBy, other.Policies)
         && Payload.Span.SequenceEqual(other.Payload.Span)
+        && LimitKeys.SequenceEqual(other.LimitKeys)
         && Metadata.HasValue == other.Metadata.HasValue
         && Metadata.GetValueOrDefault().Span.SequenceEqual(other.Metadata.GetValueOrDefault().Span)
         && Tags.Count == other.Tags.Count
@@ -61,6 +65,7 @@ public sealed record JobTemplate
         Policies = Policies,
         Tags = Tags,
         Metadata = Metadata,
+        LimitKeys = LimitKeys,
         RoutedBy = RoutedBy,
         RunAt = runAt,
         Schedule = schedule,

@@ -30,6 +30,9 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
     /// <summary>The routes or the settings of a job type may be others.</summary>
     public WakeUp Routing { get; } = new(clock);
 
+    /// <summary>Jobs of sequences may have ended.</summary>
+    public WakeUp Heads { get; } = new(clock);
+
     /// <summary>Jobs became ready: wakes the claimer of this process, and those elsewhere if one said it idles.</summary>
     public void JobsReady()
     {
@@ -51,6 +54,9 @@ public sealed partial class SignalHub(ISignalLine line, TimeProvider clock, ILog
         Cancel.Raise();
         Post(ref sendCancel);
     }
+
+    /// <summary>Jobs of sequences have ended here: wakes whoever lets the next ones go. The other processes look by themselves.</summary>
+    public void HeadsEnded() => Heads.Raise();
 
     /// <summary>The routes or the settings of a job type were changed here: wakes the other processes.</summary>
     public void RoutingChanged() => Post(ref sendRouting);

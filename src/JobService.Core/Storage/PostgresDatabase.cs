@@ -16,6 +16,9 @@ internal static class PostgresDatabase
     /// <summary>Each loop of a process uses one or two connections at a time; these are enough for all of them at once.</summary>
     private const int LoopConnections = 14;
 
+    /// <summary>More than there are: none of them pushes out another.</summary>
+    private const int MaxStatements = 200;
+
     /// <summary>What a burst of calls has opened is given back soon: the server has other clients.</summary>
     private const int IdleSeconds = 60;
 
@@ -78,7 +81,7 @@ internal static class PostgresDatabase
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            MaxAutoPrepare = 200,
+            MaxAutoPrepare = MaxStatements,
             AutoPrepareMinUsages = 2,
             KeepAlive = 30,
             TcpKeepAlive = true,

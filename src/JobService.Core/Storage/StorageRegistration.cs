@@ -10,6 +10,7 @@ using JobService.Core.Queues;
 using JobService.Core.Retention;
 using JobService.Core.Routing;
 using JobService.Core.Schedules;
+using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Signals;
@@ -59,6 +60,8 @@ public static class StorageRegistration
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
         services.AddSingleton<ILimitStore, PostgresLimitStore>();
         services.AddSingleton<ILimitQueries, PostgresLimitQueries>();
+        services.AddSingleton<ISequenceStore, PostgresSequenceStore>();
+        services.AddSingleton<ISequenceQueries, PostgresSequenceQueries>();
         services.AddSingleton<IQueueQueries, PostgresQueueQueries>();
         services.AddSingleton<IWorkerQueries, PostgresWorkerQueries>();
         services.AddSingleton<IRouteStore, PostgresRouteStore>();
@@ -69,6 +72,7 @@ public static class StorageRegistration
         // What goes on by itself.
         services.AddSingleton<IClaimStore>(OnLoops<PostgresClaimStore>);
         services.AddSingleton<IDueJobsStore>(OnLoops<PostgresDueJobsStore>);
+        services.AddSingleton<IEndedHeadsStore>(OnLoops<PostgresEndedHeadsStore>);
         services.AddSingleton<IDueSchedulesStore>(OnLoops<PostgresDueSchedulesStore>);
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);

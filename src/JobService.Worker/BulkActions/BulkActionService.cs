@@ -29,6 +29,8 @@ internal sealed partial class BulkActionService(IBulkStepStore steps, SignalHub 
             signals.JobsReady();
         if (step.HasCancelRequests)
             signals.CancelRequested();
+        if (step.HasEnded)
+            signals.HeadsEnded();
         var action = step.Action;
         if (action.Failures > 0)
             LogStepFailed(action.Id.Value, action.Failures, action.State, action.Error);

@@ -5,17 +5,20 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Results;
 using JobService.Core.Retries;
+using JobService.Core.Signals;
 using Microsoft.Extensions.Logging;
 
 namespace JobService.Worker.Claiming;
 
-/// <summary>Sends exchanges and tells whoever waits for the end of a job. A transition that can't be stored keeps no other from being applied.</summary>
-internal sealed partial class ExchangeSender(IClaimStore store, FinalJobWatch finals, ILogger<ExchangeSender> log)
+/// <summary>Sends exchanges and tells whoever waits for the end of a job, or lets the next one of its sequence go. A transition that can't be stored keeps no other from being applied.</summary>
+internal sealed partial class ExchangeSender(IClaimStore store, FinalJobWatch finals, SignalHub signals, ILogger<ExchangeSender> log)
 {
     /// <summary>Applies the transitions and claims. Where it throws, what became of them is unknown.</summary>
     public async Task<Exchange> SendAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request)
     {
         var exchange = await ApplyAsync(transitions, request);
+        if (exchange.HasEndedHeads)
+            signals.HeadsEnded();
         foreach (var transition in exchange.Stale)
             LogStale(transition.Id, transition.Token, transition.Trigger);
         finals.Ended(Applied(transitions, exchange.Stale).Where(EndsJob).Select(transition => transition.Id));
@@ -31,10 +34,15 @@ internal sealed partial class ExchangeSender(IClaimStore store, FinalJobWatch fi
         catch (DbException e) when (transitions.Count > 0 && StorageFaults.IsFaultOfData(e))
         {
             // One of them can't be stored, whatever its handler did to make it so. It must not keep its neighbours from ending.
-            var stale = new List<JobTransition>();
+            var (stale, hasEndedHeads) = (new List<JobTransition>(), false);
             foreach (var transition in transitions)
-                stale.AddRange((await ApplyAloneAsync(transition, e.Message)).Stale);
-            return new Exchange(stale, [], []);
+            {
+                var own = await ApplyAloneAsync(transition, e.Message);
+                stale.AddRange(own.Stale);
+                hasEndedHeads |= own.HasEndedHeads;
+            }
+
+            return new Exchange(stale, [], []) { HasEndedHeads = hasEndedHeads };
         }
     }
 
@@ -48,7 +56,7 @@ internal sealed partial class ExchangeSender(IClaimStore store, FinalJobWatch fi
         {
             LogUnstorable(transition.Id, transition.Trigger, e.Message);
             var error = new AttemptError("outcome.unstorable", $"The database can't store what the attempt ended with: {message}");
-            var failed = JobTransition.Fail(transition.Id, transition.Token, AttemptFailure.Failed, error, FailureReason.NotRetryable);
+            var failed = JobTransition.Fail(transition.Id, transition.Token, AttemptFailure.Failed, error, FailureReason.NotRetryable) with { IsOfSequence = transition.IsOfSequence };
             return await ApplyOrDropAsync(failed);
         }
     }

@@ -76,7 +76,7 @@ internal sealed partial class JobExecutor(
         // It is reported before it leaves: whoever looks for the jobs of this worker finds it in one place or the other.
         Log(claim, transition, elapsed);
         if (transition is not null)
-            completions.Add(transition);
+            completions.Add(claim.Policies.Sequence is null ? transition : transition with { IsOfSequence = true });
         running.Leave(claim.Token);
     }
 

@@ -25,6 +25,8 @@ internal sealed partial class LeaseReclaimer(
             LogReclaimed(reclaimed.Workers, reclaimed.Requeued, reclaimed.Ended);
         if (reclaimed.Requeued > 0)
             signals.JobsReady();
+        if (reclaimed.Ended > 0)
+            signals.HeadsEnded();
         return reclaimed.Requeued + reclaimed.Ended >= JobsARound;
     }
 }

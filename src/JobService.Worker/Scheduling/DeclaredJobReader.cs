@@ -37,6 +37,7 @@ internal static class DeclaredJobReader
             },
             Tags = keys.Words("Tags") ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Metadata = keys.Json("Metadata", isObject: true),
+            LimitKeys = keys.Taken(LimitKey.ParseAll(keys.List("LimitKeys") ?? [], "/limitKeys")) ?? [],
         };
         keys.Add(job.Check(""));
         keys.RefuseOthers();

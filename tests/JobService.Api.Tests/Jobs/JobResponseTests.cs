@@ -54,7 +54,7 @@ public sealed class JobResponseTests
     public void A_job_is_shown_with_exactly_the_members_of_the_contract() =>
         Assert.Equal(
             """
-            {"id":"0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f","type":"email.send","state":"failed","queue":"high","priority":5,"payload":{"to":  "ä"},"tags":{"Tenant":"4<2"},"limitKeys":[],"metadata":{},
+            {"id":"0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f","type":"email.send","state":"failed","queue":"high","priority":5,"payload":{"to":  "ä"},"tags":{"Tenant":"4<2"},"limitKeys":[],"sequence":null,"metadata":{},
             "createdAt":"2026-12-01T11:00:00Z","runAt":"2026-12-01T11:00:00Z","startedAt":"2026-12-01T11:00:01Z","finishedAt":"2026-12-01T11:00:02.5Z","expiresAt":null,"deadline":null,
             "attempt":2,"maxAttempts":2,"crashes":0,"nextRetryAt":null,"reason":"attempts-exhausted","routedBy":"default",
             "worker":"host-1:4711","progress":null,"result":null,

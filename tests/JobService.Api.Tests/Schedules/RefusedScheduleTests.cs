@@ -152,6 +152,8 @@ public sealed class RefusedScheduleTests(ApiService api) : IClassFixture<ApiServ
     [InlineData(""", "job":{"type":"a","tags":{"":"x"}} """, "/job/tags/")]
     [InlineData(""", "job":{"type":"a","typo":1} """, "/job/typo")]
     [InlineData(""", "job":{"type":"a","unique":{"key":"k"}} """, "/job/unique")]
+    [InlineData(""", "job":{"type":"a","sequence":"a"} """, "/job/sequence")]
+    [InlineData(""", "job":{"type":"a","limitKeys":["a b","queue:low"]} """, "/job/limitKeys/0 /job/limitKeys/1")]
     public async Task A_template_is_refused_as_the_job_would_be(string members, string pointers) =>
         Assert.Equal(pointers, (await api.PutAsync("refused", $""" "every":1 {members} """)).Pointers());
 

@@ -6,6 +6,22 @@ namespace JobService.Api.Tests.Schedules;
 /// <summary>Pausing, resuming, triggering and backfilling.</summary>
 public sealed class ScheduleSteeringTests(ApiService api) : IClassFixture<ApiService>
 {
+    /// <summary>Those that the schedule names, or else those that its type has by default.</summary>
+    [Fact]
+    public async Task The_jobs_of_a_schedule_are_limited_by_its_keys()
+    {
+        (await api.SendAsync("PUT", "/api/v1/job-types/limited.report", """{"defaults":{"limitKeys":["reports"]}}""")).With(200);
+        await api.PutAsync("limited.named", """ "every":"1d","job":{"type":"limited.report","limitKeys":["tenant:7"]} """);
+        await api.PutAsync("limited.settled", """ "every":"1d","job":{"type":"limited.report"} """);
+
+        foreach (var (name, key) in new[] { ("limited.named", "tenant:7"), ("limited.settled", "reports") })
+        {
+            Assert.Equal([key], (await api.ShowAsync(name)).Json.GetProperty("job").GetProperty("limitKeys").EnumerateArray().Select(told => told.GetString()!));
+            var job = (await api.PostAsync($"{ScheduleCalls.Schedules}/{name}/trigger", body: null)).With(201);
+            Assert.Equal([key], job.Json.GetProperty("limitKeys").EnumerateArray().Select(told => told.GetString()!));
+        }
+    }
+
     [Fact]
     public async Task A_paused_schedule_records_its_occurrences_and_resuming_makes_up_for_none()
     {

@@ -11,7 +11,7 @@ public sealed class ScheduleTests(ApiService api) : IClassFixture<ApiService>
         var made = (await api.PutAsync("report.daily", """
             "cron":"*/15 9-17 * * MON-FRI", "timeZone":"Europe/Vienna", "misfire":"fireAll", "maxCatchUp":7, "overlap":"queueOne", "startAt":"2099-01-01T00:00:00+01:00",
             "endAt":"2100-01-01T00:00:00Z", "maxRuns":1000, "jitter":"PT30S", "pauseAfterFailures":3,
-            "job":{"type":"report.make","payload":{"a": 1},"queue":"bulk","priority":7,"tags":{"team":"red"},"metadata":{"m":2},"timeout":"10s","keepResult":"1h"}
+            "job":{"type":"report.make","payload":{"a": 1},"queue":"bulk","priority":7,"tags":{"team":"red"},"limitKeys":["tenant:2","tenant:1"],"metadata":{"m":2},"timeout":"10s","keepResult":"1h"}
             """)).With(201);
         var found = await api.ShowAsync("report.daily");
 
@@ -22,7 +22,7 @@ public sealed class ScheduleTests(ApiService api) : IClassFixture<ApiService>
             (found.Word("description"), found.Word("state"), found.Word("misfire"), found.Word("overlap"), found.Word("startAt"), found.Word("endAt"), found.Word("jitter")));
         Assert.True(found.Is("maxCatchUp", 7) && found.Is("maxRuns", 1000) && found.Is("pauseAfterFailures", 3) && found.Is("enabled", true) && found.Is("lastRun", null));
         Assert.Contains("""
-            "job":{"type":"report.make","queue":"bulk","priority":7,"payload":{"a": 1},"tags":{"team":"red"},"metadata":{"m":2}
+            "job":{"type":"report.make","queue":"bulk","priority":7,"payload":{"a": 1},"tags":{"team":"red"},"limitKeys":["tenant:1","tenant:2"],"metadata":{"m":2}
             """, found.Text, StringComparison.Ordinal);
         Assert.Equal(
             ["2099-01-01T08:00:00Z", "2099-01-01T08:15:00Z", "2099-01-01T08:30:00Z", "2099-01-01T08:45:00Z", "2099-01-01T09:00:00Z"],

@@ -327,6 +327,7 @@ public abstract class LifeCases(Func<Task<StoreUnderTest>> create) : StoreCases(
     }
 
     [Theory]
+    [InlineData(JobState.Blocked)]
     [InlineData(JobState.Scheduled)]
     [InlineData(JobState.Queued)]
     [InlineData(JobState.Retrying)]

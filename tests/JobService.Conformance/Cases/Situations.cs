@@ -5,6 +5,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Retries;
+using JobService.Core.Sequences;
 
 namespace JobService.Conformance.Cases;
 
@@ -15,16 +16,19 @@ internal static class Situations
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The states a job can be in today; nothing depends on other jobs yet, so none is blocked.</summary>
-    public static IEnumerable<JobState> States => Enum.GetValues<JobState>().Where(state => state != JobState.Blocked);
+    private static readonly SequencePolicy Sequence = new(SequenceKey.Parse("order-1"), SequenceFailure.Skip);
 
-    /// <summary>A job in the state, and the last claim of it, if there was one.</summary>
-    public static async Task<(JobId Id, Claim? Claim)> BringAsync(StoreUnderTest store, JobState state)
+    /// <summary>A job in the state, and the last claim of it, if there was one; one of a sequence where that is what the trigger is about.</summary>
+    public static async Task<(JobId Id, Claim? Claim)> BringAsync(StoreUnderTest store, JobState state, JobTrigger? trigger = null)
     {
         // A time after which it may no longer start lets every waiting job expire, and is far enough for all else.
-        var job = store.NewJob() with { ExpiresAt = await store.NowAsync() + TimeSpan.FromDays(2) };
+        var isOfSequence = state is JobState.Blocked || trigger is JobTrigger.Unblock or JobTrigger.Postpone or JobTrigger.RestartBehind;
+        var job = (isOfSequence ? store.NewJob(Sequence) : store.NewJob()) with { ExpiresAt = await store.NowAsync() + TimeSpan.FromDays(2) };
         switch (state)
         {
+            case JobState.Blocked:
+                await store.EnqueueAsync(store.NewJob(Sequence));
+                return (await store.EnqueueAsync(job), null);
             case JobState.Scheduled:
                 return (await store.EnqueueAsync(job with { Delay = TimeSpan.FromHours(1) }), null);
             case JobState.Queued:
@@ -81,11 +85,30 @@ internal static class Situations
                 return Took(await store.Jobs.RestartAsync(id, new JobRestart(), actor: null, Cancellation));
             case JobTrigger.RestartLater:
                 return Took(await store.Jobs.RestartAsync(id, new JobRestart(RunAt: await store.NowAsync() + TimeSpan.FromHours(1)), actor: null, Cancellation));
+            case JobTrigger.RestartBehind:
+                // Another has its turn by then.
+                await store.Heads.AdvanceAsync(100, Cancellation);
+                await store.EnqueueAsync(store.NewJob(Sequence));
+                return Took(await store.Jobs.RestartAsync(id, new JobRestart(), actor: null, Cancellation));
+            case JobTrigger.Unblock:
+                return await EndHeadAsync(store, id) is { Ready: > 0 };
+            case JobTrigger.Postpone:
+                if ((await store.SeeAsync(id))!.State == JobState.Blocked)
+                    await store.Jobs.EditAsync(id, new JobEdit { RunAt = await store.NowAsync() + TimeSpan.FromHours(1) }, actor: null, Cancellation);
+                return await EndHeadAsync(store, id) is { Scheduled: > 0 };
             case JobTrigger.Reschedule:
                 return Took(await store.Jobs.EditAsync(id, new JobEdit { RunAt = await store.NowAsync() + TimeSpan.FromHours(1) }, actor: null, Cancellation));
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>The job before it ends.</summary>
+    private static async Task<AdvancedSequences> EndHeadAsync(StoreUnderTest store, JobId id)
+    {
+        if ((await store.SequencesAsync()).SingleOrDefault() is { } sequence && sequence.Head != id)
+            await store.Jobs.CancelAsync(sequence.Head, reason: null, actor: null, Cancellation);
+        return await store.Heads.AdvanceAsync(100, Cancellation);
     }
 
     private static bool Took(Result<JobState> answer) => answer.Refusal is null;

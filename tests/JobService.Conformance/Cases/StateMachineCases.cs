@@ -6,16 +6,13 @@ namespace JobService.Conformance.Cases;
 /// <summary>Every trigger on every state: it leads where the state machine says, or changes nothing.</summary>
 public abstract class StateMachineCases(Func<Task<StoreUnderTest>> create) : StoreCases(create)
 {
-    public static TheoryData<JobState, JobTrigger> Pairs { get; } = [.. from state in Situations.States from trigger in Triggers select (state, trigger)];
-
-    /// <summary>Those that jobs know today; what unblocks one comes with dependencies.</summary>
-    private static IEnumerable<JobTrigger> Triggers => Enum.GetValues<JobTrigger>().Except([JobTrigger.Unblock, JobTrigger.Postpone]);
+    public static TheoryData<JobState, JobTrigger> Pairs { get; } = [.. from state in Enum.GetValues<JobState>() from trigger in Enum.GetValues<JobTrigger>() select (state, trigger)];
 
     [Theory]
     [MemberData(nameof(Pairs))]
     public async Task A_trigger_leads_where_the_table_says_or_changes_nothing(JobState state, JobTrigger trigger)
     {
-        var (id, claim) = await Situations.BringAsync(Store, state);
+        var (id, claim) = await Situations.BringAsync(Store, state, trigger);
         var before = await Store.SeeAsync(id);
         Assert.Equal(state, before!.State);
 

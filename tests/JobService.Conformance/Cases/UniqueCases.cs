@@ -4,6 +4,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
+using JobService.Core.Sequences;
 
 namespace JobService.Conformance.Cases;
 
@@ -17,9 +18,9 @@ public abstract class UniqueCases(Func<Task<StoreUnderTest>> create) : StoreCase
         get
         {
             var cases = new TheoryData<UniqueScope, JobState, bool>();
-            foreach (var state in Situations.States)
+            foreach (var state in Enum.GetValues<JobState>())
             {
-                cases.Add(UniqueScope.UntilStarted, state, state is JobState.Scheduled or JobState.Queued);
+                cases.Add(UniqueScope.UntilStarted, state, state is JobState.Blocked or JobState.Scheduled or JobState.Queued);
                 cases.Add(UniqueScope.UntilFinished, state, !state.IsFinal());
                 cases.Add(UniqueScope.Window, state, true);
                 cases.Add(UniqueScope.Forever, state, true);
@@ -298,6 +299,13 @@ public abstract class UniqueCases(Func<Task<StoreUnderTest>> create) : StoreCase
 
     private async Task<JobId> BringAsync(NewJob job, JobState state)
     {
+        if (state is JobState.Blocked)
+        {
+            var sequence = new SequencePolicy(SequenceKey.Parse("order-1"));
+            await Store.EnqueueAsync(Store.NewJob(sequence));
+            return (await EnqueueAsync(job with { Policies = job.Policies with { Sequence = sequence } })).Id;
+        }
+
         if (state is JobState.Scheduled or JobState.Queued)
             return (await EnqueueAsync(state == JobState.Scheduled ? job with { Delay = Hour } : job)).Id;
 

@@ -64,7 +64,7 @@ internal sealed class ModelJob(NewJob made)
 
     public int Revision { get; set; }
 
-    public bool IsWaiting => State is JobState.Scheduled or JobState.Queued or JobState.Retrying;
+    public bool IsWaiting => State is JobState.Blocked or JobState.Scheduled or JobState.Queued or JobState.Retrying;
 
     /// <summary>It was twice where a worker was lost, and runs only while no other such job does.</summary>
     public bool IsSuspect => Crashes >= 2;

@@ -8,6 +8,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
+using JobService.Core.Sequences;
 
 namespace JobService.Conformance.Model;
 
@@ -15,7 +16,7 @@ namespace JobService.Conformance.Model;
 /// What a store is, in the plainest words there are: a dictionary, one caller at a time, no hurry. It keeps the state machine by
 /// moving jobs only through it.
 /// </summary>
-public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, IClaimStore, IDueJobsStore, ILeaseStore
+public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, IClaimStore, IDueJobsStore, ILeaseStore, ISequenceStore, IEndedHeadsStore
 {
     private const int CrashCap = 3;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
@@ -25,6 +26,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     private readonly Dictionary<KeyHash, ModelKey> keys = [];
     private readonly List<(WorkerId Id, DateTimeOffset LeaseUntil, bool HasEnded)> workers = [];
     private readonly Dictionary<QueueName, QueueCounts> counts = [];
+    private readonly ModelSequences sequences = new();
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long lastPlace;
     private long lastToken;
@@ -42,6 +44,10 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
     public override ILeaseStore Leases => this;
 
+    public override ISequenceStore Sequences => this;
+
+    public override IEndedHeadsStore Heads => this;
+
     /// <summary>Asking takes time too, as it does of PostgreSQL: nobody can name the very instant of an earlier call.</summary>
     public override Task<DateTimeOffset> NowAsync() => Task.FromResult(now += Tick);
 
@@ -56,7 +62,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     public override Task<string> DepthsAsync() => Task.FromResult(Told(jobs.Values
         .GroupBy(job => job.Queue)
         .Select(queue => (queue.Key, new QueueDepth(
-            queue.Count(job => job.State == JobState.Scheduled), queue.Count(job => job.State == JobState.Queued),
+            queue.Count(job => job.State == JobState.Blocked), queue.Count(job => job.State == JobState.Scheduled), queue.Count(job => job.State == JobState.Queued),
             queue.Count(job => job.State == JobState.Running), queue.Count(job => job.State == JobState.Retrying))))));
 
     public override Task<string> CountsAsync() => Task.FromResult(Told(counts.Select(queue => (queue.Key, queue.Value))));
@@ -73,7 +79,10 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         foreach (var made in newJobs)
         {
             var job = new ModelJob(made) { CreatedAt = now, RunAt = made.RunAt ?? now + (made.Delay ?? TimeSpan.Zero) };
-            Wait(job, job.RunAt, JobState.Scheduled);
+            if (sequences.Join(job))
+                Wait(job, job.RunAt, JobState.Scheduled);
+            else
+                (job.State, job.DueAt) = (JobState.Blocked, job.RunAt);
             jobs.Add(made.Id, job);
             Count(job.Queue, new QueueCounts { Enqueued = 1 });
             enqueued.Add(new EnqueuedJob(made.Id, job.State, job.CreatedAt, job.RunAt));
@@ -92,7 +101,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
     public async Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken)
     {
-        var (jobsBefore, keysBefore) = (jobs.Values.Select(job => job.Copy()).ToArray(), keys.ToArray());
+        var (jobsBefore, keysBefore, countsBefore, giveBack) = (jobs.Values.Select(job => job.Copy()).ToArray(), keys.ToArray(), counts.ToArray(), sequences.Keep());
         var answers = new List<EnqueuedJob>();
         for (var i = 0; i < newJobs.Count; i++)
         {
@@ -104,6 +113,10 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
             jobs.Clear();
             keys.Clear();
+            counts.Clear();
+            giveBack();
+            foreach (var (queue, count) in countsBefore)
+                counts.Add(queue, count);
             foreach (var job in jobsBefore)
                 jobs.Add(job.Made.Id, job);
             foreach (var (key, holder) in keysBefore)
@@ -195,8 +208,17 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
             job.Deadline = job.Deadline > now ? job.Deadline : null;
             job.Revision++;
             job.WasJustRestarted = true;
-            Move(job, job.RunAt > now ? JobTrigger.RestartLater : JobTrigger.Restart);
-            Wait(job, job.RunAt, JobState.Scheduled);
+            if (sequences.Join(job))
+            {
+                Move(job, job.RunAt > now ? JobTrigger.RestartLater : JobTrigger.Restart);
+                Wait(job, job.RunAt, JobState.Scheduled);
+            }
+            else
+            {
+                Move(job, JobTrigger.RestartBehind);
+                job.DueAt = job.RunAt;
+            }
+
             return job.State;
         }
     }
@@ -224,7 +246,9 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
             job.Revision++;
             job.WasJustRestarted = false;
             var due = edit.RunAt ?? (job.State == JobState.Queued ? now : job.DueAt);
-            if (!(job.State == JobState.Queued && keepsPlace))
+            if (job.State == JobState.Blocked)
+                job.DueAt = due;
+            else if (!(job.State == JobState.Queued && keepsPlace))
                 Wait(job, due, job.State == JobState.Retrying ? JobState.Retrying : JobState.Scheduled);
             return job.State;
         }
@@ -237,6 +261,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
             return Task.FromResult<Result<JobState>>(new Refusal.NotFound(""));
         if (job.State == JobState.Running)
             return Task.FromResult(WrongState<JobState>(job));
+        sequences.Left(job, state: null);
         jobs.Remove(id);
         return Task.FromResult<Result<JobState>>(job.State);
     }
@@ -360,6 +385,29 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         Task.FromResult<IReadOnlyList<CancelRequest>>([.. running
             .Where(id => jobs.TryGetValue(id, out var job) && job.State == JobState.Running && job.Worker == worker && job.IsCancelRequested)
             .Select(id => new CancelRequest(id, jobs[id].Token, jobs[id].CancelReason))]);
+
+    public override Task<IReadOnlyList<SequenceSight>> SequencesAsync() => Task.FromResult(sequences.All);
+
+    public Task<AdvancedSequences> AdvanceAsync(int maxEnds, CancellationToken cancellationToken)
+    {
+        now += Tick;
+        var (ends, freed, held) = sequences.Advance(id => jobs.GetValueOrDefault(id)?.State);
+        var scheduled = freed.Count(id => jobs[id].DueAt > now);
+        Free(freed);
+        return Task.FromResult(new AdvancedSequences(ends, freed.Count - scheduled, scheduled, held));
+    }
+
+    /// <summary>Nothing of the model is of an earlier version.</summary>
+    public Task<int> RecoverAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public Task<bool> ResumeAsync(SequenceKey key, JobId? head, string? reason, string? actor, CancellationToken cancellationToken)
+    {
+        now += Tick;
+        if (sequences.Resume(key.Text, head) is not { } freed)
+            return Task.FromResult(false);
+        Free(freed);
+        return Task.FromResult(true);
+    }
 
     private async Task<Result<EnqueuedJob>> EnqueueAsync(NewJob made, CancellationToken cancellationToken)
     {
@@ -503,6 +551,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         var passedOver = able.Except(choice).Where(job => !job.IsSuspect).ToArray();
         Require(NextChoice is null || NextChoice.Count == choice.Length, "it was queued, and in a queue that was asked for");
         Require(choice.Length <= request.MaxJobs, "no more were asked for");
+        Require(choice.All(sequences.IsTurnOf), "it is its turn");
         Require(choice.Count(job => job.IsSuspect) <= (request.AllowSuspect ? 1 : 0), "suspects run one at a time");
         Require(choice.Length == request.MaxJobs || passedOver.Length == 0, "nothing that may run is left while there is room");
         Require(
@@ -546,8 +595,23 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         job.Place = place;
     }
 
+    /// <summary>Those that go at once share a place.</summary>
+    private void Free(IReadOnlyList<JobId> freed)
+    {
+        var place = ++lastPlace;
+        foreach (var job in freed.Select(id => jobs[id]))
+        {
+            job.WasJustRestarted = false;
+            if (job.DueAt > now)
+                Move(job, JobTrigger.Postpone);
+            else
+                Queue(job, JobTrigger.Unblock, place);
+        }
+    }
+
     private void End(ModelJob job, JobTrigger trigger, string? reason)
     {
+        sequences.Left(job, JobStateMachine.Next(job.State, trigger));
         Move(job, trigger);
         job.Reason = reason;
     }
@@ -557,7 +621,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     {
         Count(job.Queue, trigger switch
         {
-            JobTrigger.Restart or JobTrigger.RestartLater => new QueueCounts { Enqueued = 1 },
+            JobTrigger.Restart or JobTrigger.RestartLater or JobTrigger.RestartBehind => new QueueCounts { Enqueued = 1 },
             JobTrigger.Claim => new QueueCounts { Started = 1 },
             JobTrigger.Succeed => new QueueCounts { Succeeded = 1 },
             JobTrigger.Fail or JobTrigger.Expire or JobTrigger.Lose => new QueueCounts { Failed = 1 },

@@ -4,6 +4,7 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
+using JobService.Core.Sequences;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
@@ -39,6 +40,8 @@ public sealed class PostgresStore : StoreUnderTest
         Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);
         Leases = new PostgresLeaseStore(hot);
+        Sequences = new PostgresSequenceStore(hot);
+        Heads = new PostgresEndedHeadsStore(hot, clock);
         statistics = new PostgresQueueStatisticsStore(hot, clock);
         var contexts = new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
             .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
@@ -58,6 +61,10 @@ public sealed class PostgresStore : StoreUnderTest
 
     public override ILeaseStore Leases { get; }
 
+    public override ISequenceStore Sequences { get; }
+
+    public override IEndedHeadsStore Heads { get; }
+
     public static async Task<PostgresStore> CreateAsync() => new(await TestDatabase.CreateAsync());
 
     /// <summary>A store on a database that was used before, emptied, and its clock set back.</summary>
@@ -66,7 +73,7 @@ public sealed class PostgresStore : StoreUnderTest
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
                      jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes,
-                     jobservice.job_keys, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
+                     jobservice.job_keys, jobservice.sequences, jobservice.blocked_jobs, jobservice.sequence_ends, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
             """);
         await database.ExecuteAsync("UPDATE jobservice.stat_folds SET unfolded_from = '-infinity'");
         return new PostgresStore(database);
@@ -86,6 +93,20 @@ public sealed class PostgresStore : StoreUnderTest
     {
         var found = await queries.FindAsync(id, Cancellation);
         return found.IsRefused(out var refusal, out var job) ? Absent(refusal) : JobSight.Of(job);
+    }
+
+    public override async Task<IReadOnlyList<SequenceSight>> SequencesAsync()
+    {
+        await using var command = database.Source.CreateCommand(
+            """
+            SELECT s.key, s.head_id, s.held_at IS NOT NULL, ARRAY(SELECT w.id FROM jobservice.blocked_jobs w WHERE w.sequence_id = s.id ORDER BY w.position)
+            FROM jobservice.sequences s WHERE s.head_id IS NOT NULL ORDER BY s.key
+            """);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var sequences = new List<SequenceSight>();
+        while (await reader.ReadAsync(Cancellation))
+            sequences.Add(new SequenceSight(reader.GetString(0), new JobId(reader.GetGuid(1)), reader.GetBoolean(2), [.. reader.GetFieldValue<Guid[]>(3).Select(id => new JobId(id))]));
+        return sequences;
     }
 
     public override async Task PruneKeysAsync()

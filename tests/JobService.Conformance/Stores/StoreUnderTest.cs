@@ -5,6 +5,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
+using JobService.Core.Sequences;
 
 namespace JobService.Conformance.Stores;
 
@@ -36,6 +37,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ILeaseStore Leases { get; }
 
+    public abstract ISequenceStore Sequences { get; }
+
+    public abstract IEndedHeadsStore Heads { get; }
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The database's clock.</summary>
@@ -48,6 +53,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Looks at every key there is, and forgets those that say nothing any more.</summary>
     public abstract Task PruneKeysAsync();
+
+    /// <summary>Every sequence that has jobs, by key.</summary>
+    public abstract Task<IReadOnlyList<SequenceSight>> SequencesAsync();
+
     /// <summary>How many jobs each queue has in each state that is not final.</summary>
     public abstract Task<string> DepthsAsync();
 
@@ -66,14 +75,17 @@ public abstract class StoreUnderTest : IAsyncDisposable
         return job with { UniqueKey = unique.KeyOf(job.Type.Name, job.Payload, "").Value };
     }
 
-    /// <summary>Enqueues a job that has a key.</summary>
+    /// <summary>A job of a sequence.</summary>
+    public NewJob NewJob(SequencePolicy sequence) => NewJob() with { Policies = new JobPolicies { Sequence = sequence } };
+
+    /// <summary>Enqueues a job that has a key or a sequence.</summary>
     public async Task<Core.Errors.Result<EnqueuedJob>> EnqueueUniqueAsync(NewJob job) => (await Keyed.EnqueueEachAsync([job], Cancellation)).Single()!.Value;
 
     public NewJob NewJob(int priority = 5) =>
         new() { Id = ids.Next(), Type = Type, Payload = "1"u8.ToArray(), Priority = new JobPriority(priority) };
 
     public async Task<JobId> EnqueueAsync(NewJob? job = null) =>
-        Assert.Single(await Jobs.EnqueueAsync([job ?? NewJob()], Cancellation)).Id;
+        job is { NeedsLocks: true } ? (await EnqueueUniqueAsync(job)).Value!.Id : Assert.Single(await Jobs.EnqueueAsync([job ?? NewJob()], Cancellation)).Id;
 
     public Task<WorkerId> RegisterAsync(TimeSpan? lease = null) => Leases.RegisterAsync(Worker, lease ?? TimeSpan.FromDays(100), Cancellation);
 

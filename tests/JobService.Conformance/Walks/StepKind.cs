@@ -5,6 +5,10 @@ public enum StepKind
 {
     Enqueue,
     EnqueueUnique,
+    EnqueueSequence,
+    AdvanceSequences,
+    RecoverSequences,
+    ResumeSequence,
     PruneKeys,
     Claim,
     End,

@@ -10,6 +10,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
+using JobService.Core.Sequences;
 
 namespace JobService.Conformance.Walks;
 
@@ -44,9 +45,11 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             Agree($"step {i}, {steps[i]}", expected, answer);
             foreach (var id in ids)
                 Agree($"step {i}, {steps[i]}: job {ids.IndexOf(id)}", await model.SeeAsync(id), await store.SeeAsync(id));
+            Agree($"step {i}, {steps[i]}: sequences", Told(await model.SequencesAsync()), Told(await store.SequencesAsync()));
             Agree($"step {i}, {steps[i]}: depths", await model.DepthsAsync(), await store.DepthsAsync());
         }
 
+        await LeaveNoneBehindAsync();
         Agree("the end: counts", await model.CountsAsync(), await store.CountsAsync());
         Agree("the end: depths", await model.DepthsAsync(), await store.DepthsAsync());
     }
@@ -59,6 +62,17 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
                 return await EnqueueAsync(step);
             case StepKind.EnqueueUnique:
                 return await EnqueueUniqueAsync(step);
+            case StepKind.EnqueueSequence:
+                return await EnqueueSequenceAsync(step);
+            case StepKind.AdvanceSequences:
+                return await BothAsync(async on => await on.Heads.AdvanceAsync(1_000, Cancellation));
+            case StepKind.RecoverSequences:
+                // What it notes is noted already, or was seen to.
+                await store.Heads.RecoverAsync(Cancellation);
+                return await BothAsync(async on => (await on.Heads.AdvanceAsync(1_000, Cancellation)) with { Ends = 0 });
+            case StepKind.ResumeSequence:
+                var head = step.Variant % 3 == 0 && ids.Count > 0 ? JobOf(step) : default(JobId?);
+                return await BothAsync(async on => await on.Sequences.ResumeAsync(SequenceOf(step).Key, head, reason: null, actor: null, Cancellation));
             case StepKind.PruneKeys:
                 await store.PruneKeysAsync();
                 await model.PruneKeysAsync();
@@ -121,6 +135,42 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
         });
     }
 
+    /// <summary>Up to three jobs at once, of one sequence or of two.</summary>
+    private async Task<(object? Answer, object? Expected)> EnqueueSequenceAsync(Step step)
+    {
+        var jobs = Enumerable.Range(0, 1 + step.Amount % 3).Select(i => store.NewJob(SequenceOf(step with { Target = step.Target + (step.Variant % 2 * i) })) with
+        {
+            Queue = Queues[(step.Target + i) % Queues.Length],
+            Priority = new JobPriority(step.Amount % 3 * 4),
+            Delay = step.Variant % 5 == 0 ? TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
+        }).ToArray();
+        ids.AddRange(jobs.Select(job => job.Id));
+        var hours = TimeSpan.FromHours(Hours[1 + step.Target % 3]);
+        return await BothAsync(async on =>
+        {
+            var end = await on.NowAsync() + hours;
+            NewJob[] timed = step.Variant % 8 == 1 ? Array.ConvertAll(jobs, job => job with { ExpiresAt = end }) : jobs;
+            var all = step.Variant % 3 == 0
+                ? (await on.Keyed.EnqueueAllAsync(timed, Cancellation)).Value!
+                : (await on.Keyed.EnqueueEachAsync(timed, Cancellation)).Select(answer => answer!.Value.Value!);
+            return string.Join(", ", all.Select(job => job.State));
+        });
+    }
+
+    private static SequencePolicy SequenceOf(Step step) =>
+        new(SequenceKey.Parse($"order-{step.Target % 3}"), step.Variant % 4 < 2 ? SequenceFailure.Block : SequenceFailure.Skip);
+
+    /// <summary>Once every end is seen to, each sequence has a head that goes on, or one that holds it up.</summary>
+    private async Task LeaveNoneBehindAsync()
+    {
+        Agree("the end: sequences", await model.Heads.AdvanceAsync(1_000, Cancellation), await store.Heads.AdvanceAsync(1_000, Cancellation));
+        foreach (var sequence in await store.SequencesAsync())
+        {
+            var head = await store.SeeAsync(sequence.Head);
+            Agree($"the end: {sequence.Key} is held up", head is null || head.State.IsFinal(), sequence.IsHeld);
+        }
+    }
+
     /// <summary>One job, or three at once of which two may have the same key.</summary>
     private async Task<(object? Answer, object? Expected)> EnqueueUniqueAsync(Step step)
     {
@@ -162,8 +212,10 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             OnConflict = mode,
             MaxWait = mode == UniqueConflict.Debounce && step.Amount % 2 == 0 ? TimeSpan.FromHours(Hours[1 + step.Variant % 3]) : null,
         };
-        return store.NewJob(unique, $$"""{"user": {{step.Variant % 2}}, "by": {{step.Amount}}}""", step.Variant % 9 == 0 ? Other : null) with
+        var job = store.NewJob(unique, $$"""{"user": {{step.Variant % 2}}, "by": {{step.Amount}}}""", step.Variant % 9 == 0 ? Other : null);
+        return job with
         {
+            Policies = job.Policies with { Sequence = step.Variant % 5 == 2 ? SequenceOf(step) : null },
             Queue = Queues[step.Target % Queues.Length],
             Priority = new JobPriority(step.Amount % 3 * 4),
             Delay = mode == UniqueConflict.Debounce || step.Variant % 3 == 0 ? TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
@@ -247,6 +299,9 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
     /// <summary>An answer without its words.</summary>
     private static string Told<T>(Result<T> answer)
         where T : notnull => answer.Refusal is { } refusal ? refusal.GetType().Name : answer.Value!.ToString()!;
+
+    private string Told(IReadOnlyList<SequenceSight> sequences) => string.Join("; ", sequences.Select(sequence =>
+        $"{sequence.Key}{(sequence.IsHeld ? " held by" : "")} {ids.IndexOf(sequence.Head)}: {string.Join(", ", sequence.Behind.Select(id => ids.IndexOf(id)))}"));
 
     private string Told(Exchange exchange) => string.Join(", ",
         exchange.Claims.Select(claim => $"{ids.IndexOf(claim.Id)} attempt {claim.Attempt} crashes {claim.Crashes} forgiven {claim.AttemptsForgiven}")

@@ -17,6 +17,10 @@ public sealed class WalkTests(TestDatabase database) : IClassFixture<TestDatabas
     private static readonly Gen<StepKind> Kind = Gen.Frequency(
         (4, Gen.Const(StepKind.Enqueue)),
         (6, Gen.Const(StepKind.EnqueueUnique)),
+        (6, Gen.Const(StepKind.EnqueueSequence)),
+        (5, Gen.Const(StepKind.AdvanceSequences)),
+        (1, Gen.Const(StepKind.RecoverSequences)),
+        (2, Gen.Const(StepKind.ResumeSequence)),
         (1, Gen.Const(StepKind.PruneKeys)),
         (6, Gen.Const(StepKind.Claim)),
         (8, Gen.Const(StepKind.End)),

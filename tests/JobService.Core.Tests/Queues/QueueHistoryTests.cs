@@ -19,7 +19,7 @@ public sealed class QueueHistoryTests
             var window = QueueHistoryWindow.Of(Start.AddMinutes(from), Start.AddMinutes(120), TimeSpan.FromMinutes(step), Start.AddDays(1)).Value!;
             var queued = 1_000 + first + happened.Values.Sum(one => one.Enqueued - one.Started);
 
-            var points = QueueHistory.Points(window, happened.Where(one => one.Key >= from).Reverse().Select(one => Minute(one.Key, one.Value)), new QueueDepth(0, queued, 0, 0));
+            var points = QueueHistory.Points(window, happened.Where(one => one.Key >= from).Reverse().Select(one => Minute(one.Key, one.Value)), new QueueDepth(0, 0, queued, 0, 0));
 
             Assert.Equal((120 - from + step - 1) / step, points.Count);
             for (var i = 0; i < points.Count; i++)
@@ -38,7 +38,7 @@ public sealed class QueueHistoryTests
     {
         At = Start.AddMinutes(number),
         Counts = new QueueCounts(happened.Enqueued, happened.Started, 0, happened.Failed, 0, 0),
-        Change = new QueueDepth(0, happened.Enqueued - happened.Started, 0, 0),
+        Change = new QueueDepth(0, 0, happened.Enqueued - happened.Started, 0, 0),
         Waits = [0, happened.Started],
         Runs = [happened.Failed],
     };

@@ -16,7 +16,7 @@ public sealed class QueueStatisticsTests
         var queue = new QueueStatistics
         {
             Queue = new Queue { Name = QueueName.Default, Settings = new QueueSettings(), Pause = null, CreatedAt = default, UpdatedAt = default },
-            Depth = new QueueDepth(Scheduled: 7, queued, Running: 7, Retrying: 7),
+            Depth = new QueueDepth(Blocked: 7, Scheduled: 7, queued, Running: 7, Retrying: 7),
             OldestWait = null,
             InPerSecond = 1_000,
             OutPerSecond = 1,

@@ -144,6 +144,24 @@ public sealed class BulkActionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_of_a_sequence_keep_to_their_order()
+    {
+        NewJob[] jobs = [.. Enumerable.Range(0, 4).Select(_ => storage.NewSequenceJob())];
+        await storage.KeyedJobs.EnqueueAllAsync(jobs, Cancellation);
+        JobId[] ids = [.. jobs.Select(job => job.Id)];
+
+        AssertCounts(await DoAsync(Action(BulkActionKind.Move) with { Queue = QueueName.Parse("away") }), acted: 4, refused: 0);
+        Assert.Equal([JobState.Queued, JobState.Blocked, JobState.Blocked, JobState.Blocked], await StatesAsync(ids));
+
+        AssertCounts(await DoAsync(Action(BulkActionKind.Cancel)), acted: 4, refused: 0);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.sequences SET head_id = NULL, held_at = NULL");
+        AssertCounts(await DoAsync(Action(BulkActionKind.Retry)), acted: 4, refused: 0);
+        Assert.Equal([JobState.Queued, JobState.Blocked, JobState.Blocked, JobState.Blocked], await StatesAsync(ids));
+        AssertCounts(await DoAsync(Action(BulkActionKind.Replay) with { Filter = new JobFilter { States = [JobState.Blocked] } }), acted: 3, refused: 0);
+        Assert.Equal(6, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.blocked_jobs"));
+    }
+
+    [Fact]
     public async Task A_queue_that_may_hold_no_more_takes_no_more_replays()
     {
         var small = QueueName.Parse("small");

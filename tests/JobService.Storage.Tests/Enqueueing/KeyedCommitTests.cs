@@ -2,6 +2,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
+using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using JobService.Core.Storage.Signals;
 using JobService.Storage.Tests.Sql;
@@ -68,6 +69,50 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
 
         Assert.IsType<Refusal.Invalid>(answers[1].Refusal);
         Assert.Equal([(jobs[0].Id, false), (jobs[0].Id, true), (jobs[3].Id, false)], new[] { 0, 2, 3 }.Select(i => (answers[i].Value!.Id, answers[i].Value!.IsDeduplicated)));
+        await enqueuer.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Of_a_sequence_none_overtakes_another_whose_key_takes_a_commit_of_its_own()
+    {
+        using var enqueuer = await StartAsync();
+        await storage.EnqueueAsync(storage.NewUniqueJob("first"), storage.NewUniqueJob("second"));
+        NewJob[] jobs =
+        [
+            OfSequence(storage.NewUniqueJob("first", UniqueConflict.Supersede)),
+            storage.NewJob(),
+            OfSequence(storage.NewJob()),
+            OfSequence(storage.NewUniqueJob("second", UniqueConflict.Supersede)),
+            OfSequence(storage.NewUniqueJob("first", UniqueConflict.Supersede)),
+            OfSequence(storage.NewJob()),
+        ];
+
+        var answers = await enqueuer.EnqueueEachAsync(jobs, Stop);
+
+        Assert.Equal(jobs.Select(job => job.Id), answers.Select(answer => answer.Value!.Id));
+        var sequence = (await storage.SequenceQueries.FindAsync(SequenceKey.Parse("of-keys"), Stop))!;
+        Assert.Equal(new[] { 0, 2, 3, 4, 5 }.Select(i => jobs[i].Id), [sequence.Head, .. sequence.Next]);
+        await enqueuer.StopAsync(Stop);
+
+        static NewJob OfSequence(NewJob job) => job with { Policies = job.Policies with { Sequence = new SequencePolicy(SequenceKey.Parse("of-keys")) } };
+    }
+
+    [Fact]
+    public async Task A_sequence_that_is_waited_for_holds_up_no_job_without_one()
+    {
+        using var enqueuer = await StartAsync();
+        await using var connection = await storage.Database.Source.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        await using (var hold = new NpgsqlCommand(SqlFile.Of("lock_sequences").Text, connection) { Parameters = { new() { Value = new[] { "waited-for" } }, new() { Value = 60_000 } } })
+            await hold.ExecuteNonQueryAsync(Stop);
+
+        var waits = enqueuer.EnqueueAsync(storage.NewSequenceJob("waited-for"));
+        var others = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => enqueuer.EnqueueAsync(storage.NewJob())));
+
+        Assert.All(others, answer => Assert.Null(answer.Refusal));
+        Assert.False(waits.IsCompleted);
+        await transaction.CommitAsync(Stop);
+        Assert.Equal(JobState.Queued, (await waits).Value!.State);
         await enqueuer.StopAsync(Stop);
     }
 

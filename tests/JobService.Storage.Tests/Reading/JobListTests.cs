@@ -85,6 +85,7 @@ public sealed class JobListTests : IAsyncLifetime
     {
         var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 6).Select(_ => storage.NewJob()), storage.NewJob() with { Delay = TimeSpan.FromHours(1) }, storage.NewJob()]);
         await storage.Jobs.CancelAsync(ids[7], reason: null, actor: null, Cancellation);
+        var blocked = await storage.EnqueueAsync(storage.NewSequenceJob() with { Delay = TimeSpan.FromHours(1) }, storage.NewSequenceJob());
         var claimer = storage.Claimer();
         var request = new ClaimRequest { Worker = await storage.RegisterWorkerAsync(), MaxJobs = 5, Types = [JobType.Parse("demo.echo")] };
         var claims = (await claimer.ExchangeAsync([], request, Cancellation)).Claims;
@@ -105,7 +106,8 @@ public sealed class JobListTests : IAsyncLifetime
             [JobState.Retrying] = [ids[2]],
             [JobState.Queued] = [ids[5], ids[3]],
             [JobState.Running] = [ids[4]],
-            [JobState.Scheduled] = [ids[6]],
+            [JobState.Scheduled] = [blocked[0], ids[6]],
+            [JobState.Blocked] = [blocked[1]],
             [JobState.Cancelled] = [ids[7]],
         };
 

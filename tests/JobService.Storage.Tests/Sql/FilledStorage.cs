@@ -69,6 +69,7 @@ public sealed class FilledStorage : IAsyncLifetime
             cancellation);
         await storage.Database.ExecuteAsync(
             "INSERT INTO jobservice.expiring_jobs (expires_at, id, reason) SELECT now() - interval '2 hours', id, 'expired' FROM jobservice.finished_jobs LIMIT 5");
+        await FillSequencesAsync(storage, claimer, request);
         await FillSchedulesAsync(storage);
         await FillStatisticsAsync(storage);
     }
@@ -84,6 +85,16 @@ public sealed class FilledStorage : IAsyncLifetime
             """);
         await storage.Database.ExecuteAsync("INSERT INTO jobservice.stat_deltas (at, queue_id, jobs, to_state) SELECT now() - n * interval '1 second', 1, 1, 3 FROM generate_series(1, 3000) n");
         await storage.Statistics().FoldAsync(2_000, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Fifty sequences of ten jobs, most of whose heads have ended without anyone having seen to it yet.</summary>
+    private static async Task FillSequencesAsync(TestStorage storage, IClaimStore claimer, ClaimRequest request)
+    {
+        var type = JobType.Parse("demo.sequence");
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 500).Select(i => storage.NewSequenceJob($"sequence-{i % 50:00}") with { Type = type })]);
+        var heads = (await claimer.ExchangeAsync([], request with { Types = [type] }, TestContext.Current.CancellationToken)).Claims;
+        await claimer.ExchangeAsync(
+            [.. heads.Take(40).Select(claim => JobTransition.Succeed(claim.Id, claim.Token, result: null))], request: null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>

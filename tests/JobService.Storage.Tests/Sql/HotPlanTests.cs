@@ -25,6 +25,18 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
     [Theory]
     [MemberData(nameof(Plans))]
+    public async Task Enqueueing_behind_others_reads_no_table_either(string mode, bool isAnalyzed)
+    {
+        var plan = await PlanAsync(
+            "enqueue_sequence_jobs", mode, isAnalyzed,
+            $"{{{Guid.CreateVersion7()}}}", "{1}", "{1}", "{5}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{NULL}", "{NULL}", "{NULL}",
+            "{NULL}", "{NULL}", "{NULL}", "{1}", "{alice}", "{NULL}", "{NULL}", "{2}", "{1}");
+
+        Assert.Empty(plan.Scans);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
     public async Task Claim_walks_the_lane_in_its_order(string mode, bool isAnalyzed)
     {
         var id = await ReadyAsync(isAnalyzed);
@@ -51,11 +63,14 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     {
         var (id, token) = (await AskAsync<Guid>(isAnalyzed, "SELECT id FROM jobservice.running_jobs LIMIT 1"), 0L);
         token = await AskAsync<long>(isAnalyzed, "SELECT lease_token FROM jobservice.running_jobs WHERE id = $1", id);
-        var plan = await PlanAsync(
-            "apply_transitions", mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}", "{2}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{1}", "{a}", "{b}", "{NULL}");
+        foreach (var statement in (string[])["apply_transitions", "apply_sequence_transitions"])
+        {
+            var plan = await PlanAsync(
+                statement, mode, isAnalyzed, $"{{{id}}}", $"{{{token}}}", "{2}", "{NULL}", "{NULL}", "{1000}", "{NULL}", "{1}", "{a}", "{b}", "{NULL}");
 
-        AssertIndexes(plan, "running_jobs_pkey");
-        Assert.Empty(plan.Days);
+            AssertIndexes(plan, "running_jobs_pkey");
+            Assert.Empty(plan.Days);
+        }
     }
 
     [Theory]
@@ -110,7 +125,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync("expire_jobs", mode, isAnalyzed, "20");
 
         AssertIndexes(
-            plan, "expiring_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
+            plan, "blocked_jobs_pkey", "expiring_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
     }
 
     [Theory]
@@ -157,7 +172,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync("cancel_job", mode, isAnalyzed, id.ToString(), "why", null);
 
-        AssertIndexes(plan, "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
+        AssertIndexes(plan, "blocked_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 
@@ -168,7 +183,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync("edit_job", mode, isAnalyzed, id.ToString(), null, null, "9", null, null, null, null, "priority", null);
 
-        AssertIndexes(plan, "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
+        AssertIndexes(plan, "blocked_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 
@@ -180,7 +195,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync("delete_job", mode, isAnalyzed, id.ToString());
 
         AssertIndexes(
-            plan, "attempts_pkey", "expiring_jobs_pkey", "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
+            plan, "attempts_pkey", "blocked_jobs_pkey", "expiring_jobs_pkey", "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 
@@ -213,7 +228,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync("read_job_state", mode, isAnalyzed, id.ToString());
 
-        AssertIndexes(plan, "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "running_jobs_pkey", "scheduled_jobs_id_idx");
+        AssertIndexes(plan, "blocked_jobs_pkey", "finished_jobs_pkey", "job_events_pkey", "jobs_pkey", "ready_jobs_moved_idx", "running_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 
@@ -267,9 +282,11 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var ready = await PlanAsync("purge_ready_jobs", mode, isAnalyzed, "1", "4", "0", "1000000", "100", "2099-01-01T00:00:00Z", "why", null);
         var scheduled = await PlanAsync(
             "purge_scheduled_jobs", mode, isAnalyzed, "1970-01-01T00:00:00Z", Guid.Empty.ToString(), "1", "2099-01-01T00:00:00Z", "why", "100", null);
+        var blocked = await PlanAsync("purge_blocked_jobs", mode, isAnalyzed, Guid.Empty.ToString(), "1", "2099-01-01T00:00:00Z", "why", "100", null);
 
         AssertIndexes(ready, "jobs_pkey", "ready_jobs_pkey");
         AssertIndexes(scheduled, "jobs_pkey", "scheduled_jobs_pkey");
+        AssertIndexes(blocked, "blocked_jobs_pkey", "jobs_pkey");
     }
 
     [Theory]
@@ -397,6 +414,55 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var plan = await PlanAsync("prune_deleted_schedules", mode, isAnalyzed, "3600000", "100");
 
         AssertIndexes(plan, "deleted_schedules_deleted_at_idx");
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task Sequences_are_locked_and_led_by_key_whatever_their_number(string mode, bool isAnalyzed)
+    {
+        var id = await AskAsync<long>(isAnalyzed, "SELECT min(id) FROM jobservice.sequences");
+
+        AssertReads(await PlanAsync("lock_sequences", mode, isAnalyzed, "{sequence-1,sequence-2}", "1000"));
+        AssertIndexes(await PlanAsync("read_locked_sequences", mode, isAnalyzed, "{sequence-1,sequence-2}"), "sequences_key_key");
+        AssertIndexes(await PlanAsync("lead_sequences", mode, isAnalyzed, $"{{{id}}}", $"{{{Guid.CreateVersion7()}}}"), "sequences_pkey");
+        AssertIndexes(await PlanAsync("pass_head", mode, isAnalyzed, "sequence-1", null, null, null), "sequences_held_idx");
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task The_next_job_of_a_sequence_is_found_behind_its_head_and_in_one_day(string mode, bool isAnalyzed)
+    {
+        var head = await AskAsync<Guid>(isAnalyzed, "SELECT job_id FROM jobservice.sequence_ends e JOIN jobservice.sequences s ON s.head_id = e.job_id LIMIT 1");
+        var sequence = await AskAsync<long>(isAnalyzed, "SELECT id FROM jobservice.sequences WHERE head_id = $1", head);
+        var seq = await AskAsync<long>(isAnalyzed, "SELECT seq FROM jobservice.sequence_ends WHERE job_id = $1", head);
+        var at = await AskAsync<string>(isAnalyzed, "SELECT ended_at::text FROM jobservice.sequence_ends WHERE job_id = $1", head);
+
+        var ends = await PlanAsync("lock_ended_sequences", mode, isAnalyzed, "1970-01-01T00:00:00Z", "10");
+        var advance = await PlanAsync("advance_sequences", mode, isAnalyzed, $"{{{at}}}", $"{{{seq}}}", $"{{{head}}}", "{6}", "{false}", $"{{{sequence}}}", null);
+
+        AssertIndexes(ends, "sequence_ends_pkey", "sequences_head_id_key");
+        Assert.Equal(10, Assert.Single(ends.Scans, scan => scan.Table is "sequence_ends").Rows);
+        AssertIndexes(advance, "blocked_jobs_pkey", "blocked_jobs_sequence_id_position_key", "finished_jobs_pkey", "sequence_ends_pkey", "sequences_head_id_key", "sequences_pkey");
+        Assert.Equal(1, Assert.Single(advance.Scans, scan => scan.Index is "blocked_jobs_sequence_id_position_key").Rows);
+        Assert.Equal([await DayAsync(isAnalyzed, head)], advance.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public async Task A_page_of_sequences_is_read_by_key(string mode, bool isAnalyzed)
+    {
+        var behind = await AskAsync<Guid>(isAnalyzed, "SELECT id FROM jobservice.blocked_jobs ORDER BY position DESC LIMIT 1");
+        foreach (var isHeld in (string?[])[null, "true", "false"])
+        {
+            var page = await PlanAsync("read_sequences", mode, isAnalyzed, "sequence-10", "false", "sequence-", isHeld, "5", "3", "100");
+            AssertReads(page);
+            Assert.All(page.Scans.Where(scan => scan.Table is "sequences"), scan => Assert.InRange(scan.Rows, 0, 5));
+        }
+
+        AssertIndexes(
+            await PlanAsync("read_sequence_place", mode, isAnalyzed, behind.ToString(), "10"),
+            "blocked_jobs_pkey", "blocked_jobs_sequence_id_position_key", "sequences_head_id_key", "sequences_pkey");
+        AssertReads(await PlanAsync("recover_sequences", mode, isAnalyzed, "sequence-10", "5"));
     }
 
     [Theory]

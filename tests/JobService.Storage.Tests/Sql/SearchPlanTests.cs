@@ -21,7 +21,7 @@ public sealed class SearchPlanTests(FilledStorage storage) : IClassFixture<Fille
         Assert.Equal(100, Assert.Single(plan.Scans).Rows);
         Assert.DoesNotContain("Sort", plan.NodeTypes.Where(_ => plan.Scans.Count > 1));
         AssertByIndex(withStates);
-        Assert.Equal(["finished_jobs_pkey", "jobs_pkey"], withStates.Indexes.Except(["running_jobs_pkey", "scheduled_jobs_id_idx"], StringComparer.Ordinal));
+        Assert.Equal(["finished_jobs_pkey", "jobs_pkey"], withStates.Indexes.Except(["blocked_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx"], StringComparer.Ordinal));
         Assert.Single(withStates.Days);
     }
 

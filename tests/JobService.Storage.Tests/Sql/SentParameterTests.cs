@@ -10,6 +10,7 @@ using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Routing;
 using JobService.Core.Schedules;
+using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
@@ -101,7 +102,8 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         Assert.True(LimitPattern.TryParse($"{name}:*", out var pattern));
         await limits.SaveAsync(pattern, new LimitSettings { MaxRunning = 1 }, cancellation);
         var type = JobType.Parse($"{name}.limited");
-        NewJob[] limited = [.. Enumerable.Range(0, 3).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 2}")] })];
+        // More keys than one claim looks at.
+        NewJob[] limited = [.. Enumerable.Range(0, 42).Select(i => storage.NewJob() with { Type = type, LimitKeys = [LimitKey.Parse($"{name}:{i % 40}")] })];
         await jobs.EnqueueAsync(limited, cancellation);
         await jobs.EditAsync(limited[0].Id, new JobEdit { Queue = QueueName.Parse($"{name}.moved") }, actor: null, cancellation);
 
@@ -129,6 +131,25 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         Assert.NotEqual(0, (await actions.FindAsync(replay.Id, cancellation))!.Acted);
     }
 
+    private async Task UseSequencesAsync(NpgsqlDataSource hot, ServerNames names, string name, CancellationToken cancellation)
+    {
+        var (keyed, heads, queries) = (new PostgresKeyedJobStore(hot, names), new PostgresEndedHeadsStore(hot, TimeProvider.System), new PostgresSequenceQueries(hot));
+        var type = JobType.Parse($"{name}.sequence");
+        NewJob[] jobs = [.. Enumerable.Range(0, 2).Select(_ => storage.NewSequenceJob(name) with { Type = type })];
+        await keyed.EnqueueAllAsync(jobs, cancellation);
+        var worker = await new PostgresLeaseStore(hot).RegisterAsync(
+            new WorkerRegistration { Name = $"{name}.sequence", Host = "", Version = "", ProcessId = 1, Slots = 1, Queues = [], Types = [] }, TimeSpan.FromMinutes(1), cancellation);
+        var claims = new PostgresClaimStore(hot, names, TimeProvider.System);
+        var claim = Assert.Single((await claims.ExchangeAsync([], new ClaimRequest { Worker = worker, MaxJobs = 1, Types = [type] }, cancellation)).Claims);
+        await claims.ExchangeAsync(
+            [JobTransition.Fail(claim.Id, claim.Token, AttemptFailure.Failed, new AttemptError("a.b", "c"), "attempts")], request: null, cancellation);
+        await heads.AdvanceAsync(10, cancellation);
+        await heads.RecoverAsync(cancellation);
+        await queries.PlaceAsync(jobs[1].Id, cancellation);
+        await queries.FindAsync(SequenceKey.Parse(name), cancellation);
+        Assert.True(await new PostgresSequenceStore(hot).ResumeAsync(SequenceKey.Parse(name), head: null, reason: null, actor: null, cancellation));
+    }
+
     private async Task UseEverythingAsync(NpgsqlDataSource hot, string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -152,6 +173,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await UseKeysAsync(hot, names, name, cancellation);
         await UseLimitsAsync(hot, names, name, cancellation);
         await UseBulkActionsAsync(hot, names, type, cancellation);
+        await UseSequencesAsync(hot, names, name, cancellation);
         Assert.True(await new PostgresSchemaQueries(storage.Contexts(), hot).IsMigratedAsync(cancellation));
         await queries.PositionAsync(second.Id, 10, cancellation);
         await queries.FinalAsync([second.Id], cancellation);

@@ -37,11 +37,38 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
     public void Whatever_moves_jobs_notes_it_for_the_statistics(string name)
     {
         var body = SqlFile.Of(name).Body;
-        var moves = new[] { "ready_jobs", "running_jobs", "scheduled_jobs" }.Any(table =>
+        var moves = new[] { "ready_jobs", "running_jobs", "scheduled_jobs", "blocked_jobs" }.Any(table =>
             body.Contains($"INSERT INTO jobservice.{table} ", StringComparison.Ordinal) || body.Contains($"DELETE FROM jobservice.{table} ", StringComparison.Ordinal));
 
         // What a count finds was moved by others.
         Assert.Equal(moves || name is "count_queues", body.Contains("INSERT INTO jobservice.stat_deltas ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Nobody is left behind in a sequence as long as this holds.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Whatever_ends_a_job_notes_it_for_its_sequence(string name)
+    {
+        var body = SqlFile.Of(name).Body;
+        var ends = body.Contains("INSERT INTO jobservice.finished_jobs ", StringComparison.Ordinal) || name is "delete_job";
+
+        // What is blocked is nobody's head, and what is of no sequence neither; the others end the turn of one that has ended.
+        var isOfNone = name is "complete_jobs" or "apply_transitions";
+        Assert.Equal(isOfNone, body.Contains("AND (r.flags & 2) = 0", StringComparison.Ordinal));
+        Assert.Equal((ends && !isOfNone && name is not "purge_blocked_jobs") || name is "pass_head" or "recover_sequences", body.Contains("INSERT INTO jobservice.sequence_ends ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Jobs of sequences have statements of their own, so that others are spared what they need. Each line of the one is in the other, but for those that tell them apart.</summary>
+    [Theory]
+    [InlineData("enqueue_jobs", "enqueue_sequence_jobs", 7)]
+    [InlineData("apply_transitions", "apply_sequence_transitions", 2)]
+    public void A_statement_of_sequences_does_what_the_one_without_does(string name, string other, int differing)
+    {
+        var lines = Lines(other).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal(differing, Lines(name).Count(line => !lines.Contains(line)));
+
+        static IEnumerable<string> Lines(string name) => SqlFile.Of(name).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Theory]
@@ -51,7 +78,7 @@ public sealed class StatementTests(TestStorage storage) : IClassFixture<TestStor
         var file = SqlFile.Of(name);
 
         Assert.DoesNotContain(';', file.Body);
-        Assert.DoesNotMatch(@"\b(FROM|JOIN|INTO|UPDATE|USING)\s+(jobs|ready_jobs|running_jobs|scheduled_jobs|finished_jobs|attempts|job_events|workers|lanes|queues|job_types|schedules|schedule_runs|forgotten_runs|job_keys|routes|routing_versions|job_type_settings|handler_schemas|limits|limit_keys|limit_holds|limit_lanes|claim_settings|bulk_actions|stat_deltas|stat_minutes|stat_folds|queue_depths)\b", file.Body.Replace("DISTINCT ON", "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(@"\b(FROM|JOIN|INTO|UPDATE|USING)\s+(jobs|ready_jobs|running_jobs|scheduled_jobs|finished_jobs|attempts|job_events|workers|lanes|queues|job_types|schedules|schedule_runs|forgotten_runs|job_keys|routes|routing_versions|job_type_settings|handler_schemas|limits|limit_keys|limit_holds|limit_lanes|claim_settings|bulk_actions|stat_deltas|stat_minutes|stat_folds|queue_depths|sequences|blocked_jobs|sequence_ends)\b", file.Body.Replace("DISTINCT ON", "", StringComparison.Ordinal));
     }
 
     /// <summary>A later version adds columns while the processes of this one run on, with what they have prepared: a statement must not return more than it did.</summary>

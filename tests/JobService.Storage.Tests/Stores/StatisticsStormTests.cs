@@ -140,13 +140,14 @@ public sealed class StatisticsStormTests
             SELECT string_agg(format('%s %s %s', q.name, state, jobs), ', ' ORDER BY q.name, state)
             FROM (SELECT queue_id, 3 AS state, count(*) AS jobs FROM jobservice.ready_jobs GROUP BY 1
                   UNION ALL SELECT queue_id, state, count(*) FROM jobservice.scheduled_jobs GROUP BY 1, 2
-                  UNION ALL SELECT queue_id, 4, count(*) FROM jobservice.running_jobs GROUP BY 1) c
+                  UNION ALL SELECT queue_id, 4, count(*) FROM jobservice.running_jobs GROUP BY 1
+                  UNION ALL SELECT queue_id, 1, count(*) FROM jobservice.blocked_jobs GROUP BY 1) c
             JOIN jobservice.queues q ON q.id = c.queue_id
             """);
 
         async Task<string> ToldAsync() => string.Join(", ", (await storage.QueueQueries.DepthsAsync(Stop))
             .OrderBy(queue => queue.Key.Name, StringComparer.Ordinal)
-            .SelectMany(queue => new (int State, long Jobs)[] { (2, queue.Value.Scheduled), (3, queue.Value.Queued), (4, queue.Value.Running), (5, queue.Value.Retrying) }
+            .SelectMany(queue => new (int State, long Jobs)[] { (1, queue.Value.Blocked), (2, queue.Value.Scheduled), (3, queue.Value.Queued), (4, queue.Value.Running), (5, queue.Value.Retrying) }
                 .Where(state => state.Jobs > 0)
                 .Select(state => $"{queue.Key} {state.State} {state.Jobs}")));
     }

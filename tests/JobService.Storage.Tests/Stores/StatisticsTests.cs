@@ -34,11 +34,11 @@ public sealed class StatisticsTests
 
         // Of what is not folded, depths are told too.
         var queue = await FindAsync(storage);
-        Assert.Equal(new QueueDepth(Scheduled: 3, Queued: 40, Running: 29, Retrying: 1), queue.Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 3, Queued: 40, Running: 29, Retrying: 1), queue.Depth);
         await statistics.FoldAsync(100, Stop);
         queue = await FindAsync(storage);
 
-        Assert.Equal(new QueueDepth(Scheduled: 3, Queued: 40, Running: 29, Retrying: 1), queue.Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 3, Queued: 40, Running: 29, Retrying: 1), queue.Depth);
         Assert.Equal(queue.Depth, (await storage.QueueQueries.DepthsAsync(Stop))[Queue]);
         Assert.Equal(0, queue.InPerSecond);
         Assert.InRange(queue.OutPerSecond, 30 / 120.0, 30 / 60.0);
@@ -84,7 +84,7 @@ public sealed class StatisticsTests
         Assert.True(LimitPattern.TryParse("tenant:*", out var tenants));
         await storage.Limits.SaveAsync(tenants, new LimitSettings { MaxRunning = 1 }, Stop);
         await storage.EnqueueAsync([.. Enumerable.Range(0, 6).Select(i => storage.NewJob() with { Queue = Queue, LimitKeys = [LimitKey.Parse($"tenant:{i % 3}")], Delay = i > 2 ? TimeSpan.FromMinutes(4) : null })]);
-        Assert.Equal(new QueueDepth(Scheduled: 3, Queued: 3, Running: 0, Retrying: 0), (await FindAsync(storage)).Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 3, Queued: 3, Running: 0, Retrying: 0), (await FindAsync(storage)).Depth);
         Assert.Equal(1, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.stat_deltas WHERE to_state = 3"));
 
         await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(5));
@@ -95,7 +95,7 @@ public sealed class StatisticsTests
         await statistics.FoldAsync(100, Stop);
 
         var queue = await FindAsync(storage);
-        Assert.Equal(new QueueDepth(Scheduled: 0, Queued: 3, Running: 1, Retrying: 1), queue.Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 0, Queued: 3, Running: 1, Retrying: 1), queue.Depth);
         Assert.InRange(queue.OldestWait!.Value, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
         Assert.Equal(0, await statistics.CountAsync(TimeSpan.Zero, Stop));
     }
@@ -110,7 +110,7 @@ public sealed class StatisticsTests
 
         await storage.Queues.PurgeAsync(Queue, reason: null, actor: null, Stop);
 
-        Assert.Equal(new QueueDepth(Scheduled: 0, Queued: 0, Running: 1, Retrying: 0), (await FindAsync(storage)).Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 0, Queued: 0, Running: 1, Retrying: 0), (await FindAsync(storage)).Depth);
         Assert.Equal(0, await statistics.CountAsync(TimeSpan.Zero, Stop));
         await statistics.FoldAsync(100, Stop);
         Assert.Equal(7, await storage.Database.QueryAsync<long>("SELECT sum(cancelled) FROM jobservice.stat_minutes"));
@@ -270,11 +270,11 @@ public sealed class StatisticsTests
         // As an earlier version leaves it, and then the first claim of this one.
         await storage.Database.ExecuteAsync("DELETE FROM jobservice.stat_deltas");
         await ClaimAsync(storage, 2);
-        Assert.Equal(new QueueDepth(0, 0, 2, 0), (await FindAsync(storage)).Depth);
+        Assert.Equal(new QueueDepth(0, 0, 0, 2, 0), (await FindAsync(storage)).Depth);
         await using var open = await OpenEnqueue.BeginAsync(storage, [.. NewJobs(storage, 7)]);
 
         Assert.Equal(4, await statistics.CountAsync(TimeSpan.FromMinutes(8), Stop));
-        Assert.Equal(new QueueDepth(Scheduled: 4, Queued: 5, Running: 5, Retrying: 0), (await FindAsync(storage)).Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 4, Queued: 5, Running: 5, Retrying: 0), (await FindAsync(storage)).Depth);
         await open.CommitAsync();
         Assert.Equal(12, (await FindAsync(storage)).Depth.Queued);
 
@@ -289,7 +289,7 @@ public sealed class StatisticsTests
 
         // Nobody enqueued what a count found.
         await statistics.FoldAsync(100, Stop);
-        Assert.Equal(new QueueDepth(Scheduled: 4, Queued: 12, Running: 5, Retrying: 0), (await FindAsync(storage)).Depth);
+        Assert.Equal(new QueueDepth(Blocked: 0, Scheduled: 4, Queued: 12, Running: 5, Retrying: 0), (await FindAsync(storage)).Depth);
         Assert.Equal(7, await storage.Database.QueryAsync<long>("SELECT sum(enqueued) FROM jobservice.stat_minutes"));
     }
 
@@ -374,6 +374,7 @@ public sealed class StatisticsTests
         new(await storage.Database.QueryAsync<DateTime>("SELECT date_bin('1 minute', jobservice.now(), 'epoch')"), TimeSpan.Zero);
 
     private static async Task<QueueDepth> CountAsync(TestStorage storage) => new(
+        await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.blocked_jobs"),
         await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.scheduled_jobs WHERE state = 2"),
         await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs"),
         await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.running_jobs"),

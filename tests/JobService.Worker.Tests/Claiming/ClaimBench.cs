@@ -53,7 +53,7 @@ internal sealed class ClaimBench : IDisposable
         var slots = new ExecutionSlots(slotCount, 1);
         var queues = new ServedQueues(Options.Create(options ?? new WorkerOptions()));
         var executor = new JobExecutor(services.GetRequiredService<HandlerInvoker>(), Running, slots, queues, Completions, Clock, NullLogger<JobExecutor>.Instance);
-        var sender = new ExchangeSender(store, new FinalJobWatch(null!, null!, Clock), NullLogger<ExchangeSender>.Instance);
+        var sender = new ExchangeSender(store, new FinalJobWatch(null!, null!, Clock), Signals, NullLogger<ExchangeSender>.Instance);
         var unknown = new UnknownClaims(store, sender, Running, Completions, Clock, NullLogger<UnknownClaims>.Instance);
         var loop = new ClaimLoop(
             sender, unknown, executor, Running, slots, queues, Completions, Signals, services.GetRequiredService<JobHandlers>(), Clock, NullLogger<ClaimLoop>.Instance);

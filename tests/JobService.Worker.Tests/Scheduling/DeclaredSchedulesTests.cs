@@ -189,7 +189,7 @@ public sealed class DeclaredSchedulesTests
     /// <summary>What the API learns to take, the configuration is to take as well.</summary>
     [Theory]
     [InlineData("ScheduleRequest", "")]
-    [InlineData("EnqueueRequest", "Job:", "runAt", "delay", "expiresAt", "deadline", "unique", "limitKeys")]
+    [InlineData("EnqueueRequest", "Job:", "runAt", "delay", "expiresAt", "deadline", "unique")]
     [InlineData("RetryPolicyRequest", "Job:Retry:")]
     [InlineData("TimeoutLimitsRequest", "Job:Timeout:")]
     public void Each_member_of_the_api_is_a_key(string schema, string under, params string[] exceptions)

@@ -57,6 +57,8 @@ internal sealed class JobRow
 
     public short? ScheduledState { get; init; }
 
+    public Guid? BlockedId { get; init; }
+
     public int Attempt { get; init; }
 
     public short Crashes { get; init; }
@@ -100,15 +102,17 @@ internal sealed class JobRow
     {
         short[] finished = [.. states.Where(state => state.IsFinal()).Select(state => (short)state)];
         short[] scheduled = [.. states.Where(state => state is JobState.Scheduled or JobState.Retrying).Select(state => (short)state)];
-        var (isQueued, isRunning) = (states.Contains(JobState.Queued), states.Contains(JobState.Running));
+        var (isQueued, isRunning, isBlocked) = (states.Contains(JobState.Queued), states.Contains(JobState.Running), states.Contains(JobState.Blocked));
 
-        return (finished.Length > 0, scheduled.Length > 0, isQueued || isRunning) switch
+        return (finished.Length > 0, scheduled.Length > 0, isBlocked, isQueued || isRunning) switch
         {
-            (true, false, false) => row => finished.Contains(row.FinishedState!.Value),
-            (false, true, false) => row => scheduled.Contains(row.ScheduledState!.Value) && row.FinishedState == null,
+            (true, false, false, false) => row => finished.Contains(row.FinishedState!.Value),
+            (false, false, true, false) => row => row.BlockedId != null,
+            (false, true, false, false) => row => scheduled.Contains(row.ScheduledState!.Value) && row.FinishedState == null,
             _ => row => row.FinishedState != null ? finished.Contains(row.FinishedState.Value)
                 : row.RunningId != null ? isRunning
                 : row.ScheduledState != null ? scheduled.Contains(row.ScheduledState.Value)
+                : row.BlockedId != null ? isBlocked
                 : isQueued,
         };
     }
@@ -119,6 +123,7 @@ internal sealed class JobRow
         var state = FinishedState is { } finished ? (JobState)finished
             : RunningId is not null ? JobState.Running
             : ScheduledState is { } scheduled ? (JobState)scheduled
+            : BlockedId is not null ? JobState.Blocked
             : JobState.Queued;
         return new Job
         {

@@ -39,8 +39,8 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
         var minutes = new List<QueueMinute>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            end ??= new QueueDepth(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
-            if (!reader.IsDBNull(4))
+            end ??= Depth(reader, 0);
+            if (!reader.IsDBNull(5))
                 minutes.Add(Minute(reader));
         }
 
@@ -116,29 +116,30 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
     private static QueueStatistics Statistics(NpgsqlDataReader reader, List<string[]> workers)
     {
         var queue = QueueRows.Read(reader);
-        var seconds = reader.GetDouble(QueueRows.Columns + 4);
+        var seconds = reader.GetDouble(QueueRows.Columns + 5);
         return new QueueStatistics
         {
             Queue = queue,
             Depth = Depth(reader, QueueRows.Columns),
             OldestWait = null,
-            InPerSecond = reader.GetInt64(QueueRows.Columns + 5) / seconds,
-            OutPerSecond = reader.GetInt64(QueueRows.Columns + 6) / seconds,
-            DrainPerSecond = -reader.GetInt64(QueueRows.Columns + 7) / seconds,
+            InPerSecond = reader.GetInt64(QueueRows.Columns + 6) / seconds,
+            OutPerSecond = reader.GetInt64(QueueRows.Columns + 7) / seconds,
+            DrainPerSecond = -reader.GetInt64(QueueRows.Columns + 8) / seconds,
             Workers = workers.Count(globs => Array.Exists(globs, glob => FileSystemName.MatchesSimpleExpression(glob, queue.Name.Name, ignoreCase: false))),
         };
     }
 
     private static QueueDepth Depth(NpgsqlDataReader reader, int column) =>
-        new(reader.GetInt64(column), reader.GetInt64(column + 1), reader.GetInt64(column + 2), reader.GetInt64(column + 3));
+        new(reader.GetInt64(column), reader.GetInt64(column + 1), reader.GetInt64(column + 2), reader.GetInt64(column + 3), reader.GetInt64(column + 4));
 
     private static QueueMinute Minute(NpgsqlDataReader reader) => new()
     {
-        At = reader.Instant(4),
+        At = reader.Instant(5),
         Counts = new QueueCounts(
-            Enqueued: reader.GetInt32(5), Started: reader.GetInt32(6), Succeeded: reader.GetInt32(7), Failed: reader.GetInt32(8), Cancelled: reader.GetInt32(9), Retried: reader.GetInt32(10)),
-        Change = new QueueDepth(Scheduled: reader.GetInt32(11), Queued: reader.GetInt32(12), Running: reader.GetInt32(13), Retrying: reader.GetInt32(14)),
-        Waits = reader.GetFieldValue<int[]>(15),
-        Runs = reader.GetFieldValue<int[]>(16),
+            Enqueued: reader.GetInt32(6), Started: reader.GetInt32(7), Succeeded: reader.GetInt32(8), Failed: reader.GetInt32(9), Cancelled: reader.GetInt32(10), Retried: reader.GetInt32(11)),
+        Change = new QueueDepth(
+            Blocked: reader.GetInt32(12), Scheduled: reader.GetInt32(13), Queued: reader.GetInt32(14), Running: reader.GetInt32(15), Retrying: reader.GetInt32(16)),
+        Waits = reader.GetFieldValue<int[]>(17),
+        Runs = reader.GetFieldValue<int[]>(18),
     };
 }

@@ -73,10 +73,9 @@ internal sealed record SearchScope
         };
     }
 
-    /// <summary>A name that is nobody's; and nothing is blocked so far.</summary>
+    /// <summary>A name that is nobody's.</summary>
     private bool FindsNothing(JobFilter filter) =>
-        TypeIds is [] || WorkerIds is [] || filter.Queue is not null && QueueId is null || filter.Schedule is not null && ScheduleId is null
-        || States is [(short)JobState.Blocked];
+        TypeIds is [] || WorkerIds is [] || filter.Queue is not null && QueueId is null || filter.Schedule is not null && ScheduleId is null;
 
     private static string LikePattern(string glob) => glob
         .Replace("\\", "\\\\", StringComparison.Ordinal)

@@ -2,6 +2,7 @@
 -- $1 id uuid[] · $2 lease_token bigint[] · $3 kind smallint[]: 1 succeed, 2 retry, 3 fail, 4 expire, 5 snooze, 6 release, 7 cancel, 8 abandon
 -- $4 result json[] · $5 keep_result_ms bigint[] · $6 delay_ms bigint[] · $7 reason text[]
 -- $8 failure smallint[] · $9 error_type text[] · $10 message text[] · $11 stack text[]
+-- A job of a sequence is left to apply_sequence_transitions.
 -- A job that someone asked to cancel does not wait for another run: retry, snooze and release become cancel.
 -- ANY (ARRAY[…]) is = that the planner can't turn around: whatever it thinks of the size of running_jobs, each claim is looked up.
 -- index running_jobs_pkey · locks one row a job · rows: id, lease_token of each that was applied
@@ -12,7 +13,7 @@ WITH input AS MATERIALIZED (
          AS i(id, lease_token, kind, result, keep_result_ms, delay_ms, reason, failure, error_type, message, stack)
 ), taken AS (
     DELETE FROM jobservice.running_jobs r USING input i
-    WHERE r.id = ANY (ARRAY[i.id]) AND r.lease_token = i.lease_token
+    WHERE r.id = ANY (ARRAY[i.id]) AND r.lease_token = i.lease_token AND (r.flags & 2) = 0
     RETURNING r.id, r.lease_token, r.started_at, r.worker_id, r.queue_id, r.type_id, r.hard_limit_ms, r.attempt, r.rank, r.crashes, r.flags,
               r.cancel_reason, r.cancel_requested_at, i.result, i.keep_result_ms, i.delay_ms, i.reason, i.failure, i.error_type, i.message, i.stack, i.kind AS asked,
               CASE WHEN r.cancel_requested_at IS NOT NULL AND i.kind IN (2, 5, 6) THEN 7 ELSE i.kind END AS kind,

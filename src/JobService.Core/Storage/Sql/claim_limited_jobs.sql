@@ -25,8 +25,8 @@ WITH head AS MATERIALIZED (
 ), counted AS MATERIALIZED (
     SELECT t.id, t.seq, k.key_id FROM taken t JOIN unnest($9::int[], $10::int[]) AS k(number, key_id) ON k.number = t.number
 ), held AS (
-    INSERT INTO jobservice.limit_holds (key_id, id, lease_token)
-    SELECT c.key_id, c.id, c.seq FROM counted c WHERE EXISTS (SELECT FROM jobservice.limit_keys k WHERE k.id = c.key_id AND k.max_running IS NOT NULL)
+    INSERT INTO jobservice.limit_holds (key_id, id, lease_token, started_at)
+    SELECT c.key_id, c.id, c.seq, jobservice.now() FROM counted c WHERE EXISTS (SELECT FROM jobservice.limit_keys k WHERE k.id = c.key_id AND k.max_running IS NOT NULL)
 ), paced AS (
     UPDATE jobservice.limit_keys k
     SET next_start_at = greatest(k.next_start_at, jobservice.now()) + u.starts * k.rate_interval_us * interval '1 microsecond'

@@ -9,6 +9,9 @@ WITH taken AS (
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, worker_id, attempt, crashes, state, reason, cancel_requested_at)
     SELECT id, now, worker_id, attempt - 1, crashes, 8, coalesce(cancel_reason, 'cancelled'), cancel_requested_at FROM taken WHERE cancel_requested_at IS NOT NULL
+), heads AS (
+    INSERT INTO jobservice.sequence_ends (job_id, state, is_passed)
+    SELECT id, 8, (flags & 4) = 4 FROM taken WHERE cancel_requested_at IS NOT NULL AND (flags & 2) = 2
 ), back AS (
     INSERT INTO jobservice.ready_jobs (seq, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags)
     SELECT nextval('jobservice.ready_seq'), id, queue_id, type_id, hard_limit_ms, attempt - 1, rank, crashes, flags | 1

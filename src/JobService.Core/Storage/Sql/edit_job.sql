@@ -1,6 +1,7 @@
 -- edit_job: change a waiting job. It keeps its place in the queue unless its queue, its priority or its time changes.
 -- $1 id uuid · $2 expected_revision int · $3 run_at timestamptz · $4 priority smallint · $5 queue_id int · $6 payload json · $7 tags jsonb
 -- $8 actor text · $9 detail text (what changes) · $10 lane_id int (of its limit keys in that queue) · any of $2 to $7 may be null: whatever it is, it stays
+-- One that waits behind the head of its sequence keeps its place there: its row is changed where it is, so that whoever lets the next one go meets it.
 -- A time after the job's own end would only let it fail: then nothing is changed.
 -- index jobs_pkey, then one lookup a place · locks the job's rows · rows: its state, when it was edited
 WITH body AS MATERIALIZED (
@@ -16,8 +17,10 @@ WITH body AS MATERIALIZED (
 ), scheduled AS (
     DELETE FROM jobservice.scheduled_jobs s USING body b WHERE s.id = b.id
     RETURNING s.id, NULL::bigint, s.attempt, s.crashes, s.rank, s.flags, s.queue_id, s.state, s.run_at, NULL::timestamptz
+), blocked AS MATERIALIZED (
+    SELECT w.id, NULL::bigint, w.attempt, 0::smallint, w.rank, w.flags, w.queue_id, 1::smallint, w.run_at, NULL::timestamptz FROM jobservice.blocked_jobs w WHERE w.id = (SELECT id FROM body) FOR UPDATE
 ), taken AS (
-    SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled
+    SELECT * FROM queued UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM scheduled UNION ALL SELECT * FROM blocked
 ), edited AS (
     UPDATE jobservice.jobs j
     SET run_at = coalesce($3, j.run_at), priority = coalesce($4, j.priority), queue_id = coalesce($5, j.queue_id),
@@ -39,15 +42,19 @@ WITH body AS MATERIALIZED (
     SELECT CASE WHEN keeps_place AND seq IS NOT NULL THEN seq ELSE nextval('jobservice.ready_seq') END, id, queue_id, type_id, hard_limit_ms,
            attempt, rank, crashes, CASE WHEN keeps_place AND seq IS NOT NULL THEN flags ELSE flags | 1 END,
            CASE WHEN $3 IS NULL AND ready_at IS NOT NULL THEN ready_at ELSE now END
-    FROM edited WHERE wait_until IS NULL OR wait_until <= now
+    FROM edited WHERE state <> 1 AND (wait_until IS NULL OR wait_until <= now)
 ), later AS (
     INSERT INTO jobservice.scheduled_jobs (run_at, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags, state)
     SELECT wait_until, id, queue_id, type_id, hard_limit_ms, attempt, rank, crashes, flags, CASE state WHEN 5 THEN 5 ELSE 2 END
-    FROM edited WHERE wait_until > now
+    FROM edited WHERE state <> 1 AND wait_until > now
+), behind AS (
+    UPDATE jobservice.blocked_jobs w SET run_at = e.wait_until, queue_id = e.queue_id, rank = e.rank FROM edited e WHERE e.state = 1 AND w.id = ANY (ARRAY[e.id])
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, now, 'edited', $8, $9 FROM edited
 ), stood AS (
-    SELECT jobservice.queue_of(old_queue_id) AS old_queue_id, of_queue_id AS queue_id, state AS old_state, CASE WHEN wait_until IS NULL OR wait_until <= now THEN 3 WHEN state = 5 THEN 5 ELSE 2 END::smallint AS state FROM edited
+    SELECT jobservice.queue_of(old_queue_id) AS old_queue_id, of_queue_id AS queue_id, state AS old_state,
+           CASE WHEN state = 1 THEN 1 WHEN wait_until IS NULL OR wait_until <= now THEN 3 WHEN state = 5 THEN 5 ELSE 2 END::smallint AS state
+    FROM edited
 ), noted AS (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state)
     SELECT queue_id, 1, old_state, state FROM stood WHERE old_queue_id = queue_id AND old_state <> state

@@ -1,9 +1,9 @@
--- enqueue_jobs: insert jobs, each at once into the place of its state; all of them or none.
+-- enqueue_jobs: insert jobs, each at once into the place of its state; all of them or none. None of them is of a sequence.
 -- $1 id uuid[] · $2 type_id int[] · $3 queue_id int[] · $4 priority smallint[] · $5 run_at timestamptz[] · $6 delay_ms bigint[]
 -- $7 expires_at timestamptz[] · $8 deadline_at timestamptz[] · $9 hard_limit_ms int[] · $10 replay_of uuid[] · $11 routed_by text[]
 -- $12 trace_parent text[] · $13 trace_state text[] · $14 tags jsonb[] · $15 policies json[] · $16 metadata json[] · $17 payload json[] · $18 created_by text[]
 -- $19 schedule json[] · $20 lane_id int[] (of those that name limit keys)
--- locks nothing that exists · rows: position (from 1), created_at, run_at, is_ready for each job
+-- locks nothing that exists · rows: position (from 1), created_at, run_at, state for each job
 WITH timed AS MATERIALIZED (
     SELECT i.*, c.created_at, t.run_at, (9 - i.priority)::smallint AS rank,
            CASE WHEN t.run_at <= c.created_at THEN nextval('jobservice.ready_seq') END AS seq
@@ -34,4 +34,4 @@ WITH timed AS MATERIALIZED (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, to_state)
     SELECT queue_id, count(*), CASE WHEN seq IS NULL THEN 2 ELSE 3 END FROM timed GROUP BY queue_id, seq IS NULL
 )
-SELECT position, created_at, run_at, seq IS NOT NULL AS is_ready FROM timed
+SELECT position, created_at, run_at, CASE WHEN seq IS NULL THEN 2 ELSE 3 END::smallint AS state FROM timed

@@ -21,6 +21,7 @@ WITH begun AS MATERIALIZED (
            coalesce(sum(jobs) FILTER (WHERE to_state = 7), 0) AS failed,
            coalesce(sum(jobs) FILTER (WHERE to_state = 8), 0) AS cancelled,
            coalesce(sum(jobs) FILTER (WHERE from_state = 4 AND (to_state = 5 OR to_state = 3 AND bucket IS NOT NULL)), 0) AS retried,
+           coalesce(sum(jobs) FILTER (WHERE to_state = 1), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 1), 0) AS blocked,
            coalesce(sum(jobs) FILTER (WHERE to_state = 2), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 2), 0) AS scheduled,
            coalesce(sum(jobs) FILTER (WHERE to_state = 3), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 3), 0) AS queued,
            coalesce(sum(jobs) FILTER (WHERE to_state = 4), 0) - coalesce(sum(jobs) FILTER (WHERE from_state = 4), 0) AS running,
@@ -29,19 +30,20 @@ WITH begun AS MATERIALIZED (
            jobservice.sum_counts(array_fill(0, ARRAY[bucket::int]) || jobs) FILTER (WHERE from_state = 4 AND bucket IS NOT NULL) AS runs
     FROM moves GROUP BY queue_id, minute
 ), depths AS (
-    INSERT INTO jobservice.queue_depths AS q (queue_id, scheduled, queued, running, retrying)
-    SELECT queue_id, sum(scheduled), sum(queued), sum(running), sum(retrying) FROM summed GROUP BY queue_id ORDER BY queue_id
+    INSERT INTO jobservice.queue_depths AS q (queue_id, blocked, scheduled, queued, running, retrying)
+    SELECT queue_id, sum(blocked), sum(scheduled), sum(queued), sum(running), sum(retrying) FROM summed GROUP BY queue_id ORDER BY queue_id
     ON CONFLICT (queue_id) DO UPDATE
-    SET scheduled = q.scheduled + excluded.scheduled, queued = q.queued + excluded.queued,
+    SET blocked = q.blocked + excluded.blocked, scheduled = q.scheduled + excluded.scheduled, queued = q.queued + excluded.queued,
         running = q.running + excluded.running, retrying = q.retrying + excluded.retrying
 ), minutes AS (
     INSERT INTO jobservice.stat_minutes AS m (queue_id, minute, enqueued, started, succeeded, failed, cancelled, retried,
-                                              scheduled_change, queued_change, running_change, retrying_change, waits, runs)
-    SELECT queue_id, minute, enqueued, started, succeeded, failed, cancelled, retried, scheduled, queued, running, retrying, waits, runs
+                                              blocked_change, scheduled_change, queued_change, running_change, retrying_change, waits, runs)
+    SELECT queue_id, minute, enqueued, started, succeeded, failed, cancelled, retried, blocked, scheduled, queued, running, retrying, waits, runs
     FROM summed ORDER BY queue_id, minute
     ON CONFLICT (queue_id, minute) DO UPDATE
     SET enqueued = m.enqueued + excluded.enqueued, started = m.started + excluded.started, succeeded = m.succeeded + excluded.succeeded,
         failed = m.failed + excluded.failed, cancelled = m.cancelled + excluded.cancelled, retried = m.retried + excluded.retried,
+        blocked_change = m.blocked_change + excluded.blocked_change,
         scheduled_change = m.scheduled_change + excluded.scheduled_change, queued_change = m.queued_change + excluded.queued_change,
         running_change = m.running_change + excluded.running_change, retrying_change = m.retrying_change + excluded.retrying_change,
         waits = jobservice.add_counts(m.waits, excluded.waits), runs = jobservice.add_counts(m.runs, excluded.runs)

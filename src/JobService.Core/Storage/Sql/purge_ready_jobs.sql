@@ -13,10 +13,12 @@ WITH next AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT r.ctid AS place FROM jobservice.ready_jobs r WHERE r.ctid = ANY (ARRAY(SELECT place FROM old)) FOR UPDATE SKIP LOCKED
 ), taken AS (
-    DELETE FROM jobservice.ready_jobs r USING held WHERE r.ctid = held.place RETURNING r.id, r.attempt, r.crashes, r.queue_id
+    DELETE FROM jobservice.ready_jobs r USING held WHERE r.ctid = held.place RETURNING r.id, r.attempt, r.crashes, r.queue_id, r.flags
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, attempt, crashes, state, reason)
     SELECT id, jobservice.now(), attempt, crashes, 8, coalesce($7, 'purged') FROM taken
+), heads AS (
+    INSERT INTO jobservice.sequence_ends (job_id, state, is_passed) SELECT id, 8, (flags & 4) = 4 FROM taken WHERE (flags & 2) = 2
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, jobservice.now(), 'cancelled', $8, coalesce($7, 'purged') FROM taken
 ), noted AS (

@@ -14,10 +14,12 @@ WITH next AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT s.ctid AS place FROM jobservice.scheduled_jobs s WHERE s.ctid = ANY (ARRAY(SELECT place FROM old)) FOR UPDATE SKIP LOCKED
 ), taken AS (
-    DELETE FROM jobservice.scheduled_jobs s USING held WHERE s.ctid = held.place RETURNING s.id, s.attempt, s.crashes, s.state
+    DELETE FROM jobservice.scheduled_jobs s USING held WHERE s.ctid = held.place RETURNING s.id, s.attempt, s.crashes, s.state, s.flags
 ), finished AS (
     INSERT INTO jobservice.finished_jobs (id, finished_at, attempt, crashes, state, reason)
     SELECT id, jobservice.now(), attempt, crashes, 8, coalesce($5, 'purged') FROM taken
+), heads AS (
+    INSERT INTO jobservice.sequence_ends (job_id, state, is_passed) SELECT id, 8, (flags & 4) = 4 FROM taken WHERE (flags & 2) = 2
 ), events AS (
     INSERT INTO jobservice.job_events (id, at, kind, actor, detail) SELECT id, jobservice.now(), 'cancelled', $7, coalesce($5, 'purged') FROM taken
 ), noted AS (

@@ -33,7 +33,7 @@ WITH due AS MATERIALIZED (
                 WHEN (SELECT count(*) FROM waiting) = 5 * $1 THEN (SELECT max(w.id) FROM waiting w)
                 ELSE 0 END AS last_id
 )
-SELECT looked.last_id, s.id, s.name, s.cron, s.time_zone, s.every_ms, s.at, s.type, s.queue, s.priority, s.routed_by, s.tags, s.policies, s.metadata, s.payload, s.misfire,
+SELECT looked.last_id, s.id, s.name, s.cron, s.time_zone, s.every_ms, s.at, s.type, s.queue, s.priority, s.routed_by, s.tags, s.policies, s.metadata, s.payload, s.limit_keys, s.misfire,
        s.max_catch_up, s.overlap, s.start_at, s.end_at, s.max_runs, s.jitter_ms, s.pause_after_failures, s.is_declared, s.is_disabled, s.state, s.paused_because,
        s.anchor_at, s.next_due_at, s.next_due_offset_s, s.next_due_offset_at, s.next_due_offset_zone, s.waiting_due_at, s.missed, s.runs, s.last_due_at,
        s.last_job_id, s.live_jobs, s.counted_from, s.revision, s.created_at, s.updated_at

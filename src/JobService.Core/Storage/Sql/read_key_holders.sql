@@ -4,8 +4,8 @@
 -- index job_keys_pkey, jobs_pkey, then one lookup a place · locks nothing · rows: one a key there is a row of; of nobody, no job; of a job that is gone,
 -- no more than its id
 SELECT k.hash, k.job_id, k.changed_by, k.scope, coalesce(k.held_until > jobservice.now(), false) AS is_within_time, jobservice.now() AS now, t.name AS type,
-       coalesce(f.state, CASE WHEN r.id IS NOT NULL THEN 4 END::smallint, s.state, 3::smallint) AS state,
-       r.id IS NOT NULL OR coalesce(s.attempt, d.attempt, 0) > j.attempts_forgiven AS has_started,
+       coalesce(f.state, CASE WHEN r.id IS NOT NULL THEN 4 END::smallint, s.state, CASE WHEN w.id IS NOT NULL THEN 1 END::smallint, 3::smallint) AS state,
+       r.id IS NOT NULL OR coalesce(s.attempt, d.attempt, w.attempt, 0) > j.attempts_forgiven AS has_started,
        j.created_at, coalesce(s.run_at, j.run_at) AS run_at
 FROM jobservice.job_keys k
 LEFT JOIN jobservice.jobs j ON j.id = k.job_id
@@ -14,4 +14,5 @@ LEFT JOIN jobservice.finished_jobs f ON f.id = j.id
 LEFT JOIN jobservice.running_jobs r ON r.id = j.id
 LEFT JOIN jobservice.scheduled_jobs s ON s.id = j.id
 LEFT JOIN jobservice.ready_jobs d ON d.id = j.id AND (d.flags & 1) = 1
+LEFT JOIN jobservice.blocked_jobs w ON w.id = j.id
 WHERE k.hash = ANY ($1::uuid[]) AND k.scope IS DISTINCT FROM 5

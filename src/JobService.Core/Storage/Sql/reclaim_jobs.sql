@@ -24,6 +24,9 @@ WITH lost AS MATERIALIZED (
     SELECT id, now, started_at, worker_id, attempt, crashes + 1, next_state,
            CASE next_state WHEN 7 THEN 'lost' ELSE coalesce(cancel_reason, 'cancelled') END, cancel_requested_at
     FROM taken WHERE next_state <> 3
+), heads AS (
+    INSERT INTO jobservice.sequence_ends (job_id, state, is_passed)
+    SELECT id, next_state, (flags & 4) = 4 FROM taken WHERE next_state <> 3 AND (flags & 2) = 2
 ), lanes AS (
     INSERT INTO jobservice.lanes (queue_id, rank) SELECT DISTINCT queue_id, next_rank FROM taken WHERE next_state = 3 AND queue_id > 0 ON CONFLICT DO NOTHING
 ), back AS (

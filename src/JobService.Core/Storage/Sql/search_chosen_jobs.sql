@@ -4,7 +4,7 @@
 -- $12 way int: 1 by type and 2 by queue, on days that are indexed; 3 by state, none of them succeeded; 4 by schedule; 5 those of $14
 -- $13 schedule_id int · $14 ids uuid[] (of way 5, from the newest down)
 -- Each way but the last gives its $3 newest, so that together they are complete down to the last of them.
--- index jobs_type_idx, jobs_queue_idx, finished_jobs_unsuccessful_idx, scheduled_jobs_id_idx, running_jobs_pkey, ready_jobs_pkey, schedule_runs_job_idx, then as search_jobs · locks nothing
+-- index jobs_type_idx, jobs_queue_idx, finished_jobs_unsuccessful_idx, scheduled_jobs_id_idx, blocked_jobs_pkey, running_jobs_pkey, ready_jobs_pkey, schedule_runs_job_idx, then as search_jobs · locks nothing
 -- rows: as search_jobs has it
 WITH chosen AS MATERIALIZED (
     SELECT c.id
@@ -22,6 +22,8 @@ WITH chosen AS MATERIALIZED (
         UNION ALL
         (SELECT s.id FROM jobservice.scheduled_jobs s
          WHERE $12 = 3 AND $10::smallint[] && '{2,5}' AND s.id < $1 AND s.id >= $2 ORDER BY s.id DESC LIMIT $3)
+        UNION ALL
+        (SELECT b.id FROM jobservice.blocked_jobs b WHERE $12 = 3 AND 1 = ANY ($10) AND b.id < $1 AND b.id >= $2 ORDER BY b.id DESC LIMIT $3)
         UNION ALL
         (SELECT r.id FROM jobservice.running_jobs r WHERE $12 = 3 AND 4 = ANY ($10) AND r.id < $1 AND r.id >= $2 ORDER BY r.id DESC LIMIT $3)
         UNION ALL
@@ -47,6 +49,7 @@ WITH chosen AS MATERIALIZED (
                 OR coalesce((SELECT f.state FROM jobservice.finished_jobs f WHERE f.id = c.id AND f.id < $1 AND f.id >= $2),
                             (SELECT 4::smallint FROM jobservice.running_jobs r WHERE r.id = c.id),
                             (SELECT s.state FROM jobservice.scheduled_jobs s WHERE s.id = c.id),
+                            (SELECT 1::smallint FROM jobservice.blocked_jobs b WHERE b.id = c.id),
                             3::smallint) = ANY ($10))
            AND ($11::int[] IS NULL
                 OR coalesce((SELECT r.worker_id FROM jobservice.running_jobs r WHERE r.id = c.id),

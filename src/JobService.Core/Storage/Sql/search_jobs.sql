@@ -2,7 +2,7 @@
 -- $1 before uuid · $2 first_id uuid (from where down to where) · $3 max_seen int · $4 max_found int
 -- $5 type_ids int[] · $6 queue_id int · $7 tags jsonb · $8 created_from timestamptz · $9 created_to timestamptz · $10 states smallint[] · $11 worker_ids int[]
 -- Each of $5 to $11 that is null lets every job through. All of it is one snapshot, and complete down to the last job it has looked at. What costs a lookup comes last.
--- index jobs_pkey, and for states and workers finished_jobs_pkey, running_jobs_pkey, scheduled_jobs_id_idx, attempts_pkey · locks nothing
+-- index jobs_pkey, and for states and workers finished_jobs_pkey, running_jobs_pkey, scheduled_jobs_id_idx, blocked_jobs_pkey, attempts_pkey · locks nothing
 -- rows: one: the ids found, the newest first; the last looked at, null where there was none; and how many were
 WITH seen AS MATERIALIZED (
     SELECT j.id,
@@ -15,6 +15,7 @@ WITH seen AS MATERIALIZED (
                 OR coalesce((SELECT f.state FROM jobservice.finished_jobs f WHERE f.id = j.id AND f.id < $1 AND f.id >= $2),
                             (SELECT 4::smallint FROM jobservice.running_jobs r WHERE r.id = j.id),
                             (SELECT s.state FROM jobservice.scheduled_jobs s WHERE s.id = j.id),
+                            (SELECT 1::smallint FROM jobservice.blocked_jobs b WHERE b.id = j.id),
                             3::smallint) = ANY ($10))
            AND ($11::int[] IS NULL
                 OR coalesce((SELECT r.worker_id FROM jobservice.running_jobs r WHERE r.id = j.id),

@@ -4,10 +4,10 @@ using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c>, and reads its rows.</summary>
+/// <summary>Turns new jobs into the arrays of <c>enqueue_jobs.sql</c> and <c>enqueue_sequence_jobs.sql</c>, and reads their rows.</summary>
 internal static class EnqueueRows
 {
-    /// <param name="command">Of <c>enqueue_jobs.sql</c>.</param>
+    /// <param name="command">Of <c>enqueue_jobs.sql</c>; or of the other, which takes two more.</param>
     /// <param name="jobs">In the order of the answers.</param>
     /// <param name="names">Where their names have numbers.</param>
     /// <param name="lanes">The lanes of those that name limit keys.</param>
@@ -45,6 +45,13 @@ internal static class EnqueueRows
         }
     }
 
+    /// <summary>As <c>enqueue_sequence_jobs.sql</c> takes them.</summary>
+    /// <param name="command">Of <c>enqueue_sequence_jobs.sql</c>, with what <see cref="Fill"/> has given it.</param>
+    /// <param name="jobs">In the order of the answers.</param>
+    /// <param name="sequences">Those that they are of, which the transaction has locked.</param>
+    public static NpgsqlCommand FillSequences(NpgsqlCommand command, IReadOnlyList<NewJob> jobs, JobSequences sequences) =>
+        command.With(jobs.Select(JobSequences.Flags).ToArray()).With(jobs.Select(sequences.Join).ToArray());
+
     /// <summary>The lanes that jobs need beside those of their queues.</summary>
     public static IEnumerable<(int QueueId, int TypeId, string Keys)> LanesOf(IReadOnlyList<NewJob> jobs, NameTable names) =>
         jobs.Where(job => job.LimitKeys.Count > 0).Select(job => LaneOf(job, names));
@@ -61,8 +68,7 @@ internal static class EnqueueRows
         while (await reader.ReadAsync(cancellationToken))
         {
             var index = (int)reader.GetInt64(0) - 1;
-            var state = reader.GetBoolean(3) ? JobState.Queued : JobState.Scheduled;
-            enqueued[index] = new EnqueuedJob(jobs[index].Id, state, reader.Instant(1), reader.Instant(2));
+            enqueued[index] = new EnqueuedJob(jobs[index].Id, (JobState)reader.GetInt16(3), reader.Instant(1), reader.Instant(2));
         }
 
         return enqueued;

@@ -10,7 +10,8 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>What is done to keys, each as part of the transaction that the connection is in. A key is locked before anything is decided by it.</summary>
 internal static class JobKeys
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>For how long others are waited for, where nothing else is said.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly string LockKeys = SqlText.Read("lock_keys");
     private static readonly string ReadKeyHolders = SqlText.Read("read_key_holders");

@@ -3,12 +3,13 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Queues;
+using JobService.Core.Sequences;
 using Npgsql;
 
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// Enqueues jobs in their order within one transaction that has locked their keys. Those that are free of conflicts gather and are inserted by one statement,
+/// Enqueues jobs in their order within one transaction that has locked their keys and then their sequences. Those that are free of conflicts gather and are inserted by one statement,
 /// before anything is done to a holder, which may be one of them.
 /// </summary>
 internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names, IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
@@ -17,6 +18,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     private const int MaxTries = 8;
 
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
+    private static readonly string EnqueueSequenceJobs = SqlText.Read("enqueue_sequence_jobs");
     private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
     private static readonly string LockBoundedQueues = SqlText.Read("lock_bounded_queues");
     private static readonly string ReadDepths = SqlText.Read("read_depths");
@@ -26,10 +28,11 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     private readonly Dictionary<JobId, int> waiting = [];
     private readonly List<(int Index, int Of)> joined = [];
     private readonly Dictionary<int, int> bounds = [];
+    private readonly JobSequences sequences = new(jobs);
     private Dictionary<KeyHash, KeyHolder> holders = [];
     private DateTimeOffset now;
 
-    /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key.</summary>
+    /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key or of the same sequence.</summary>
     public IReadOnlyList<Result<EnqueuedJob>?> Answers => answers;
 
     /// <summary>The first that was refused, if any was.</summary>
@@ -40,7 +43,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
 
     /// <summary>
     /// Locks keys until the transaction ends, and behind them the queues that hold so many jobs and no more: nobody else adds to those meanwhile, so that what is counted of them
-    /// stays true.
+    /// stays true. Behind those again, the sequences that the jobs are of.
     /// </summary>
     /// <param name="keys">All that will be needed.</param>
     /// <param name="patience">For how long others are waited for; null for as long as is usual.</param>
@@ -49,9 +52,14 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(JobKeys.Lock(keys, patience));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockBoundedQueues).With(jobs.Select(job => names.Id(job.Queue)).Distinct().ToArray()));
+        sequences.AddLocks(batch, patience);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             bounds.Add(reader.GetInt32(0), reader.GetInt32(1));
+        if (sequences.IsEmpty)
+            return;
+        await reader.NextResultAsync(cancellationToken);
+        await sequences.ReadAsync(reader, cancellationToken);
     }
 
     /// <summary>Works them off.</summary>
@@ -65,15 +73,22 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
             (holders, now) = await JobKeys.HoldersAsync(connection, Keys, cancellationToken);
 
         var isPutBack = new HashSet<KeyHash>();
+        var isBehind = new HashSet<SequenceKey>();
         for (var i = 0; i < jobs.Count; i++)
         {
-            if (jobs[i].UniqueKey is { } key && (isPutBack.Contains(key) || !await TryDecideAsync(i, key, changesHolders)))
-            {
-                isPutBack.Add(key);
-            }
-            else if (jobs[i].UniqueKey is null)
+            // Of a sequence none comes before another that was asked for first.
+            var (key, sequence) = (jobs[i].UniqueKey, jobs[i].Policies.Sequence?.Key);
+            var isLeft = (key is { } left && isPutBack.Contains(left)) || (sequence is { } behind && isBehind.Contains(behind));
+            if (!isLeft && key is null)
             {
                 free.Add(i);
+            }
+            else if (isLeft || !await TryDecideAsync(i, key!.Value, changesHolders))
+            {
+                if (key is { } one)
+                    isPutBack.Add(one);
+                if (sequence is { } other)
+                    isBehind.Add(other);
             }
         }
 
@@ -267,9 +282,12 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     {
         var inserted = free.ConvertAll(index => jobs[index]);
         var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(inserted, names), cancellationToken);
-        await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), inserted, names, lanes);
+        await using var command = EnqueueRows.Fill(new NpgsqlCommand(sequences.IsEmpty ? EnqueueJobs : EnqueueSequenceJobs, connection), inserted, names, lanes);
+        if (!sequences.IsEmpty)
+            EnqueueRows.FillSequences(command, inserted, sequences);
         await command.PrepareAsync(cancellationToken);
         var enqueued = await EnqueueRows.ReadAsync(command, inserted, cancellationToken);
+        await sequences.SaveAsync(connection, cancellationToken);
 
         var taken = new List<(KeyHash, JobId, UniqueScope, TimeSpan?)>();
         for (var i = 0; i < inserted.Count; i++)

@@ -18,6 +18,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     private static readonly string CountLimitHolds = SqlText.Read("count_limit_holds");
     private static readonly string CountLaneJobs = SqlText.Read("count_lane_jobs");
     private static readonly string ClaimLimitedJobs = SqlText.Read("claim_limited_jobs");
+    private static readonly string ReadLastStarts = SqlText.Read("read_last_starts");
     private static readonly string ReadArrivals = SqlText.Read("read_arrivals");
     private static readonly string ReadWaitingLanes = SqlText.Read("read_waiting_lanes");
 
@@ -63,6 +64,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 view.Quiet,
                 [.. view.Quiet.Select(lane => lane.Cursor.Begin(lanes.Now))],
                 view.Settings.HasLimited ? directory.Arrivals.Begin(lanes.Now) : null,
+                view.Limited.Count > 0 ? directory.Next : [],
                 lanes.Generation);
         }
     }
@@ -75,6 +77,8 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 .With(LimitedRows.TypesOf(look.Quiet)).With(1));
         }
 
+        if (look.Next.Count > 0)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadLastStarts).With(look.Next.SelectMany(lane => lane.KeyIds).Distinct().ToArray()));
         if (look.Arrivals is { } scan)
         {
             batch.BatchCommands.Add(scan.Scan == LaneScan.Full
@@ -97,6 +101,22 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                     look.Quiet[i].IsActive |= jobs[i] > 0;
                     if (jobs[i] == 0)
                         look.Quiet[i].Cursor.End(look.Scans[i].Scan, look.Scans[i].AfterSeq, lanes.Now, lastSeq: 0, isExhausted: true, head, took);
+                }
+            }
+        }
+
+        if (look.Next.Count > 0)
+        {
+            var starts = await LimitedRows.ReadLastStartsAsync(reader, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            lock (lanes.Gate)
+            {
+                // The key that was served the longest ago counts, as in a claim.
+                foreach (var lane in look.Next)
+                {
+                    var elsewhere = lane.KeyIds.Where(starts.ContainsKey).Select(key => starts[key]).DefaultIfEmpty().Min();
+                    if (elsewhere > lane.LastStartedAt)
+                        lane.LastStartedAt = elsewhere;
                 }
             }
         }
@@ -179,7 +199,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
             .With(LimitedRows.TypesOf(open)).With(view.Request.MaxJobs));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            locked[reader.GetInt32(0)] = locked[reader.GetInt32(0)] with { Running = reader.GetInt32(1) };
+            locked[reader.GetInt32(0)] = locked[reader.GetInt32(0)] with { Running = reader.GetInt32(1), LastStartedAt = reader.InstantOrNull(2) };
         await reader.NextResultAsync(cancellationToken);
         var (jobs, now, head) = await LimitedRows.ReadCountAsync(reader, open.Length, cancellationToken);
 
@@ -234,6 +254,8 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
             {
                 var (lane, scan, jobs) = (choice.Lanes[i], choice.Scans[i], choice.Jobs[i]);
                 var takes = chosen?.Takes[i] ?? 0;
+                directory.PutBack(lane);
+                lane.LastStartedAt = choice.LastStartedAt(i);
                 var lastSeq = takes == 0 ? 0 : claimed
                     .Where(row => row.QueueId == lane.Place && row.Rank == lane.Rank && lane.TypeIds.Contains(row.TypeId))
                     .Max(row => (long?)row.LeaseToken) ?? 0;
@@ -245,6 +267,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 else if (lastSeq > 0)
                 {
                     lane.Cursor.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq, isExhausted: false, choice.Head, took);
+                    lane.LastStartedAt = choice.At;
                 }
                 else if (takes > 0)
                 {

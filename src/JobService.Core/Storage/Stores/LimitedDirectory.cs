@@ -11,35 +11,46 @@ namespace JobService.Core.Storage.Stores;
 /// </summary>
 internal sealed class LimitedDirectory(LaneDirectory lanes)
 {
-    /// <summary>How many lanes one claim looks at: those it has not looked at for the longest. The others' turn comes next.</summary>
+    /// <summary>How many lanes one claim looks at: those of which nothing has started for the longest, as far as is known. Those that were served elsewhere are not looked at again before the others.</summary>
     private const int MaxVisits = 128;
+
+    /// <summary>How many a claim of few jobs looks at: more than it can claim from, since some are full or were served elsewhere.</summary>
+    private const int VisitsOfJob = 4;
+    private const int MinVisits = 32;
+
+    /// <summary>How many lanes are asked in passing when they were last served elsewhere, where there are more than one claim looks at.</summary>
+    private const int MaxPeeks = 256;
 
     private readonly Dictionary<(int Place, short Rank, int TypeId), LimitedLane> known = [];
     private readonly HashSet<LeaseToken> running = [];
     private IReadOnlyDictionary<int, int> served = FrozenDictionary<int, int>.Empty;
     private long settings;
-    private long visits;
 
     /// <summary>Where the look for lanes that got something stood.</summary>
     public LaneCursor Arrivals { get; private set; } = new();
 
-    /// <summary>Lanes with jobs whose keys may let them through, by the turn of their queues, then the one that waited longest first; nothing where there is none.</summary>
+    /// <summary>Those that would have come next when lanes were last selected.</summary>
+    public IReadOnlyList<LimitedLane> Next { get; private set; } = [];
+
+    /// <summary>Lanes with jobs whose keys may let them through, by the turn of their queues, then the one first of which nothing has started for the longest; nothing where there is none. They are in the hand of one claim until it has <see cref="PutBack"/> them.</summary>
     public IReadOnlyList<LimitedLane> Select(ClaimRequest request)
     {
         lock (lanes.Gate)
         {
             var now = lanes.Now;
-            LimitedLane[] selected =
+            LimitedLane[] open =
             [
                 .. known.Values
-                    .Where(lane => lane.IsActive && !(lane.ClosedUntil > now) && served.ContainsKey(lane.QueueId) && (request.AllowSuspect || lane.Rank < Lane.SuspectRank))
+                    .Where(lane => lane.IsActive && !lane.IsInHand && !(lane.ClosedUntil > now) && served.ContainsKey(lane.QueueId) && (request.AllowSuspect || lane.Rank < Lane.SuspectRank))
                     .OrderBy(lane => served[lane.QueueId])
                     .ThenBy(lane => lane.Rank)
-                    .ThenBy(lane => lane.LastVisit)
-                    .Take(MaxVisits),
+                    .ThenBy(lane => lane.LastStartedAt)
+                    .Take(MaxVisits + MaxPeeks),
             ];
+            var selected = open[..Math.Min(open.Length, Math.Clamp(request.MaxJobs * VisitsOfJob, MinVisits, MaxVisits))];
             foreach (var lane in selected)
-                lane.LastVisit = ++visits;
+                lane.IsInHand = true;
+            Next = open[selected.Length..Math.Min(open.Length, selected.Length + MaxPeeks)];
             return selected;
         }
     }
@@ -84,7 +95,14 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     }
 
     /// <summary>Leaves a lane alone for a while.</summary>
-    public void Close(LimitedLane lane, TimeSpan opensIn) => lane.ClosedUntil = lanes.Now + opensIn;
+    public void Close(LimitedLane lane, TimeSpan opensIn)
+    {
+        lane.ClosedUntil = lanes.Now + opensIn;
+        PutBack(lane);
+    }
+
+    /// <summary>A claim is done with a lane.</summary>
+    public void PutBack(LimitedLane lane) => lane.IsInHand = false;
 
     /// <summary>Notes what was claimed under limits.</summary>
     public void Began(IReadOnlyList<ClaimedRow> claimed)
@@ -142,6 +160,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
         lock (lanes.Gate)
         {
             known.Clear();
+            Next = [];
             running.Clear();
             Arrivals = new LaneCursor();
         }

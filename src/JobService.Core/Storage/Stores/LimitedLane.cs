@@ -16,8 +16,11 @@ internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] Typ
     /// <summary>Whether jobs wait in it, as far as is known.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>When a claim last looked at it, in claims.</summary>
-    public long LastVisit { get; set; }
+    /// <summary>When something was last started of it, here or elsewhere, as far as this worker knows; by the database's clock. It is never later than that was.</summary>
+    public DateTimeOffset LastStartedAt { get; set; }
+
+    /// <summary>Whether a claim is looking at it that is under way: no other of this worker would get its keys.</summary>
+    public bool IsInHand { get; set; }
 
     /// <summary>Until when its keys let nothing through, by the clock of the directory; null where they may.</summary>
     public TimeSpan? ClosedUntil { get; set; }

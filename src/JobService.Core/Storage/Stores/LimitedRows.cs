@@ -23,6 +23,15 @@ internal static class LimitedRows
         return (jobs, now, head);
     }
 
+    /// <summary>Reads the rows of <c>read_last_starts.sql</c>: when each key was last served; at the beginning of time where that is not known.</summary>
+    public static async Task<Dictionary<int, DateTimeOffset>> ReadLastStartsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var starts = new Dictionary<int, DateTimeOffset>();
+        while (await reader.ReadAsync(cancellationToken))
+            starts.Add(reader.GetInt32(0), reader.InstantOrNull(1) ?? default);
+        return starts;
+    }
+
     /// <summary>Reads the rows of <c>lock_limit_keys.sql</c>: the limited keys that are locked now, and those that are not limited.</summary>
     public static async Task<(Dictionary<int, KeyStanding> Locked, HashSet<int> Free)> ReadKeysAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {

@@ -71,11 +71,11 @@ internal sealed class PostgresBulkStepStore(
 
             // If the process dies before this, nothing was done; from here on all of it was.
             await transaction.CommitAsync(cancellationToken);
-            return new BulkStep(action, work.HasReady, work.HasCancelRequests);
+            return new BulkStep(action, work.HasReady, work.HasCancelRequests, work.Acted > 0 && action.Asked.Kind is BulkActionKind.Cancel or BulkActionKind.Delete);
         }
         catch (Exception e) when (action is not null && IsOfStep(e))
         {
-            return new BulkStep(await FailAsync(action, jobs, e, cancellationToken), HasReady: false, HasCancelRequests: false);
+            return new BulkStep(await FailAsync(action, jobs, e, cancellationToken), HasReady: false, HasCancelRequests: false, HasEnded: false);
         }
     }
 

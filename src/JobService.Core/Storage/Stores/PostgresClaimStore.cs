@@ -1,4 +1,5 @@
 using JobService.Core.Claiming;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
@@ -14,6 +15,7 @@ internal sealed class PostgresClaimStore : IClaimStore
 {
     private static readonly string CompleteJobs = SqlText.Read("complete_jobs");
     private static readonly string ApplyTransitions = SqlText.Read("apply_transitions");
+    private static readonly string ApplySequenceTransitions = SqlText.Read("apply_sequence_transitions");
     private static readonly string ClaimJobs = SqlText.Read("claim_jobs");
     private static readonly string ReadClaimedBodies = SqlText.Read("read_claimed_bodies");
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
@@ -49,7 +51,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             var exchange = await ExchangeOnceAsync(connection, names, transitions, request, cancellationToken);
             var foundNothing = request is not null && exchange is { Claims: [], Endings: [] };
             return foundNothing && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken)))
-                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken) with { Stale = exchange.Stale }
+                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken) with { Stale = exchange.Stale, HasEndedHeads = exchange.HasEndedHeads }
                 : exchange;
         }
         catch
@@ -80,6 +82,8 @@ internal sealed class PostgresClaimStore : IClaimStore
         var stale = view is { Limited.Count: > 0 }
             ? await ExchangeUnderLimitsAsync(connection, names, rows, transitions, view, claimed, cancellationToken)
             : await ExchangeAtOnceAsync(connection, names, rows, transitions, view, claimed, cancellationToken);
+        if (stale.Any(transition => !transition.IsOfSequence))
+            stale = await ApplyToSequencesAsync(connection, rows, stale, cancellationToken);
 
         if (claimed.Last is { } last)
             Volatile.Write(ref bodiesOf, StartOfDay(last.MadeAt).Ticks);
@@ -88,7 +92,31 @@ internal sealed class PostgresClaimStore : IClaimStore
         return new Exchange(stale, claimed.InOrder(), claimed.Endings)
         {
             Outlook = view is null ? default : limited.Directory.Outlook(),
+            HasEndedHeads = rows.HasEndedHeads,
         };
+    }
+
+    /// <summary>
+    /// What was not applied is stale, or of a job of a sequence that nobody said was of one, such as one that was claimed too late. What was claimed with it is kept, whatever comes of this.
+    /// </summary>
+    private static async Task<IReadOnlyList<JobTransition>> ApplyToSequencesAsync(
+        NpgsqlConnection connection, TransitionRows sent, IReadOnlyList<JobTransition> left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = new TransitionRows([.. left.Where(transition => !transition.IsOfSequence).Select(transition => transition with { IsOfSequence = true })]);
+            await using var batch = new NpgsqlBatch(connection);
+            Add(batch, rows);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            var applied = await ReadAppliedAsync(reader, rows, cancellationToken);
+            sent.HasEndedHeads |= rows.HasEndedHeads;
+            return Without(applied, left);
+        }
+        catch (PostgresException e) when (StorageFaults.IsFaultOfData(e))
+        {
+            // Its lease runs out, and the next attempt is told of by whoever runs it.
+            return left;
+        }
     }
 
     private async Task<ClaimView?> ViewAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
@@ -128,7 +156,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
             {
-                stale = await ReadStaleAsync(reader, transitions, rows.Statements, cancellationToken);
+                stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
                 started = clock.GetTimestamp();
             }
 
@@ -175,7 +203,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             var started = clock.GetTimestamp();
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
-                stale = await ReadStaleAsync(reader, transitions, rows.Statements, cancellationToken);
+                stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
             isOpen = await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
             (locked, free) = await LimitedRows.ReadKeysAsync(reader, cancellationToken);
@@ -260,6 +288,8 @@ internal sealed class PostgresClaimStore : IClaimStore
             batch.BatchCommands.Add(rows.FillPlain(new NpgsqlBatchCommand(CompleteJobs)));
         if (rows.HasOthers)
             batch.BatchCommands.Add(rows.FillOthers(new NpgsqlBatchCommand(ApplyTransitions)));
+        if (rows.HasOfSequences)
+            batch.BatchCommands.Add(rows.FillOfSequences(new NpgsqlBatchCommand(ApplySequenceTransitions)));
     }
 
     private async Task<IReadOnlyList<ClaimedRow>> ObserveAsync(
@@ -292,16 +322,30 @@ internal sealed class PostgresClaimStore : IClaimStore
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
-        NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, int statements, CancellationToken cancellationToken)
+        NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, TransitionRows rows, CancellationToken cancellationToken) =>
+        Without(await ReadAppliedAsync(reader, rows, cancellationToken), transitions);
+
+    private static async Task<List<(Guid Id, long Token)>> ReadAppliedAsync(NpgsqlDataReader reader, TransitionRows rows, CancellationToken cancellationToken)
     {
-        var applied = new List<(Guid Id, long Token)>(transitions.Count);
-        for (; statements > 0; statements--)
+        var applied = new List<(Guid Id, long Token)>();
+        for (var statement = 1; statement <= rows.Statements; statement++)
         {
+            // The last one is that of sequences.
+            var isOfSequences = rows.HasOfSequences && statement == rows.Statements;
             while (await reader.ReadAsync(cancellationToken))
+            {
                 applied.Add((reader.GetGuid(0), reader.GetInt64(1)));
+                rows.HasEndedHeads |= isOfSequences && reader.GetBoolean(2);
+            }
+
             await reader.NextResultAsync(cancellationToken);
         }
 
+        return applied;
+    }
+
+    private static IReadOnlyList<JobTransition> Without(List<(Guid Id, long Token)> applied, IReadOnlyList<JobTransition> transitions)
+    {
         if (applied.Count == transitions.Count)
             return [];
         var held = applied.ToHashSet();

@@ -31,8 +31,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        if (jobs.Any(job => job.UniqueKey is not null))
-            throw new ArgumentException($"Jobs with a unique key are enqueued by {nameof(IKeyedJobStore)}.", nameof(jobs));
+        if (jobs.Any(job => job.NeedsLocks))
+            throw new ArgumentException($"Jobs with a unique key or a sequence are enqueued by {nameof(IKeyedJobStore)}.", nameof(jobs));
         try
         {
             return await InsertAsync(jobs, cancellationToken);
@@ -340,7 +340,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
         var state = (JobState)reader.GetInt16(0);
         var isRestarted = string.Equals(reader.TextOrNull(3), "restarted", StringComparison.Ordinal)
-            && state is JobState.Queued or JobState.Scheduled && reader.GetBoolean(4);
+            && state is JobState.Queued or JobState.Scheduled or JobState.Blocked && reader.GetBoolean(4);
         return new Standing(state, reader.GetInt32(1), reader.GetBoolean(2), isRestarted, reader.Instant(5), reader.GetFieldValue<byte[]>(6))
         {
             ExpiresAt = reader.InstantOrNull(7),

@@ -8,8 +8,8 @@ using Npgsql;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// Enqueues jobs with keys in PostgreSQL. Their keys are locked first, all at once and in one order; the look at who holds them comes after that, so that it
-/// sees what was waited for; and the jobs, their keys and the answer that is kept are one transaction.
+/// Enqueues jobs with keys, and those of sequences, in PostgreSQL. Their keys are locked first, all at once and in one order, and then their sequences; the look at who holds them comes
+/// after that, so that it sees what was waited for; and the jobs, their keys and the answer that is kept are one transaction.
 /// </summary>
 /// <param name="database">Where they are.</param>
 /// <param name="server">What this process knows of it.</param>
@@ -21,7 +21,7 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
 
     private static readonly string CreatePartitions = SqlText.Read("create_partitions");
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private static readonly Refusal.Unavailable Late = new("The unique key is being used by another call for too long; nothing was stored.", RetryAfter);
+    private static readonly Refusal.Unavailable Late = new("The unique key or the sequence is being used by another call for too long; nothing was stored.", RetryAfter);
 
     public async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken) => await TryAsync<IReadOnlyList<Result<EnqueuedJob>?>>(
         jobs,

@@ -5,20 +5,21 @@ using NpgsqlTypes;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// One purge: cancels what waits in a queue and was made before the purge began. First what is scheduled, then what is ready: what becomes ready meanwhile
-/// is behind what was scheduled, and before the end of the lane that is looked up only then.
+/// One purge: cancels what waits in a queue and was made before the purge began. First what is blocked, then what is scheduled, then what is ready: what becomes
+/// scheduled or ready meanwhile is behind what was blocked or scheduled, and before the end of the lane that is looked up only then.
 /// </summary>
 internal sealed class QueueSweep
 {
     /// <summary>How many jobs one transaction looks at.</summary>
     private const int Batch = 1_000;
 
-    /// <summary>Whoever holds a scheduled job lets go of it within moments; it is looked for no more often than that.</summary>
+    /// <summary>Whoever holds a blocked or a scheduled job lets go of it within moments; it is looked for no more often than that.</summary>
     private const int MaxRounds = 20;
 
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(50);
 
     private static readonly string ReadPurgeStart = SqlText.Read("read_purge_start");
+    private static readonly string PurgeBlockedJobs = SqlText.Read("purge_blocked_jobs");
     private static readonly string PurgeScheduledJobs = SqlText.Read("purge_scheduled_jobs");
     private static readonly string ReadPurgeLanes = SqlText.Read("read_purge_lanes");
     private static readonly string PurgeReadyJobs = SqlText.Read("purge_ready_jobs");
@@ -50,12 +51,31 @@ internal sealed class QueueSweep
         var total = 0;
         for (var round = 1; ; round++)
         {
+            var (blocked, isOneMissing) = await CancelBlockedAsync(cancellationToken);
             var (scheduled, isMissing) = await CancelScheduledAsync(cancellationToken);
-            total += scheduled + await CancelReadyAsync(cancellationToken);
-            if (!isMissing || round == MaxRounds)
+            total += blocked + scheduled + await CancelReadyAsync(cancellationToken);
+            if (!(isOneMissing || isMissing) || round == MaxRounds)
                 return total;
             await Task.Delay(BetweenRounds, clock, cancellationToken);
         }
+    }
+
+    private async Task<(int Cancelled, bool IsMissing)> CancelBlockedAsync(CancellationToken cancellationToken)
+    {
+        var (total, passedOver) = (0, 0);
+        Guid? after = Guid.Empty;
+        while (after is { } last)
+        {
+            await using var command = new NpgsqlCommand(PurgeBlockedJobs, connection)
+                .With(last).With(queueId).With(beganAt, NpgsqlDbType.TimestampTz).With(reason, NpgsqlDbType.Text).With(Batch).With(actor, NpgsqlDbType.Text);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            after = reader.IsDBNull(0) ? null : reader.GetGuid(0);
+            total += reader.GetInt32(1);
+            passedOver += reader.GetInt32(2);
+        }
+
+        return (total, passedOver > 0);
     }
 
     private async Task<(int Cancelled, bool IsMissing)> CancelScheduledAsync(CancellationToken cancellationToken)

@@ -102,6 +102,7 @@ internal static class ScheduleRows
             .With(schedule.UpdatedAt.UtcDateTime, NpgsqlDbType.TimestampTz)
             .With(schedule.IsDisabled)
             .With((int?)schedule.NextDueOffset?.TotalSeconds, NpgsqlDbType.Integer)
+            .With(job.LimitKeys.Select(key => key.Text).ToArray())
             .With(knownId, NpgsqlDbType.Integer);
     }
 
@@ -157,6 +158,7 @@ internal static class ScheduleRows
             Policies = StoredJson.ReadPolicies(reader.BytesOrNull(reader.GetOrdinal("policies"))),
             Metadata = reader.BytesOrNull(reader.GetOrdinal("metadata")),
             Payload = reader.GetFieldValue<byte[]>("payload"),
+            LimitKeys = [.. reader.GetFieldValue<string[]>("limit_keys").Select(LimitKey.Parse)],
         },
         Misfire = reader.Word<MisfirePolicy>("misfire"),
         MaxCatchUp = reader.GetInt32("max_catch_up"),

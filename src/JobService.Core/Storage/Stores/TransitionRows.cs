@@ -6,25 +6,34 @@ using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Turns transitions into the arrays of <c>complete_jobs.sql</c>, for jobs that succeeded with nothing to keep, and <c>apply_transitions.sql</c> for all others.</summary>
+/// <summary>
+/// Turns transitions into the arrays of <c>complete_jobs.sql</c>, for jobs that succeeded with nothing to keep, of <c>apply_transitions.sql</c> for all others, and of
+/// <c>apply_sequence_transitions.sql</c> for jobs of sequences, which the first two leave alone.
+/// </summary>
 internal sealed class TransitionRows
 {
     private readonly List<JobTransition> plain;
     private readonly List<JobTransition> others = [];
+    private readonly List<JobTransition> ofSequences = [];
 
     public TransitionRows(IReadOnlyList<JobTransition> transitions)
     {
         plain = new List<JobTransition>(transitions.Count);
         foreach (var transition in transitions)
-            (transition is JobTransition.Succeeded { Result: null } ? plain : others).Add(transition);
+            (transition.IsOfSequence ? ofSequences : transition is JobTransition.Succeeded { Result: null } ? plain : others).Add(transition);
     }
 
     public bool HasPlain => plain.Count > 0;
 
     public bool HasOthers => others.Count > 0;
 
+    public bool HasOfSequences => ofSequences.Count > 0;
+
+    /// <summary>Whether jobs of sequences have ended by them, as their answers tell.</summary>
+    public bool HasEndedHeads { get; set; }
+
     /// <summary>How many statements they take.</summary>
-    public int Statements => (HasPlain ? 1 : 0) + (HasOthers ? 1 : 0);
+    public int Statements => (HasPlain ? 1 : 0) + (HasOthers ? 1 : 0) + (HasOfSequences ? 1 : 0);
 
     public NpgsqlBatchCommand FillPlain(NpgsqlBatchCommand command)
     {
@@ -34,11 +43,15 @@ internal sealed class TransitionRows
         return command.With(ids).With(tokens);
     }
 
-    public NpgsqlBatchCommand FillOthers(NpgsqlBatchCommand command)
+    public NpgsqlBatchCommand FillOthers(NpgsqlBatchCommand command) => Fill(command, others);
+
+    public NpgsqlBatchCommand FillOfSequences(NpgsqlBatchCommand command) => Fill(command, ofSequences);
+
+    private static NpgsqlBatchCommand Fill(NpgsqlBatchCommand command, List<JobTransition> transitions)
     {
-        var rows = new Row[others.Count];
+        var rows = new Row[transitions.Count];
         for (var i = 0; i < rows.Length; i++)
-            rows[i] = RowOf(others[i]);
+            rows[i] = RowOf(transitions[i]);
 
         return command
             .With(Array.ConvertAll(rows, row => row.Id))
