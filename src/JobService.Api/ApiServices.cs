@@ -1,3 +1,4 @@
+using JobService.Api.BulkActions;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.JobTypes;
@@ -54,6 +55,7 @@ internal static partial class ApiServices
 
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapJobs();
+        app.MapBulkActions();
         app.MapQueues();
         app.MapSchedules();
         app.MapLimits();

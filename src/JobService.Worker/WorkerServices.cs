@@ -1,4 +1,5 @@
 using JobService.Core.Signals;
+using JobService.Worker.BulkActions;
 using JobService.Worker.Claiming;
 using JobService.Worker.Completion;
 using JobService.Worker.Execution;
@@ -44,6 +45,8 @@ public static class WorkerServices
 
         // Stopped in the opposite order: the worker first, which needs all the others until its last job is reported.
         services.AddHostedService<PruneService>();
+        services.AddHostedService<SearchIndexService>();
+        services.AddHostedService<BulkActionService>();
         services.AddHostedService<StatisticsKeeper>();
         services.AddHostedService<StatisticsFolder>();
         services.AddHostedService<JobExpirer>();

@@ -7,6 +7,7 @@ internal static class FeatureMap
     public static readonly string[][] Levels =
     [
         ["Storage"],
+        ["BulkActions"],
         ["Enqueueing"],
         ["Handlers", "Attempts", "Claiming", "Leases", "Results", "Workers", "Signals"],
         ["Retention", "Routing", "JobTypes", "Limits", "Sequences", "Schedules"],

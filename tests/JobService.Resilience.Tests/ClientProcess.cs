@@ -1,5 +1,6 @@
 using System.Text;
 using JobService.Core;
+using JobService.Core.BulkActions;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Results;
@@ -29,6 +30,8 @@ internal sealed class ClientProcess : IAsyncDisposable
     public IScheduleStore Schedules => host.Services.GetRequiredService<IScheduleStore>();
 
     public IScheduleQueries ScheduleQueries => host.Services.GetRequiredService<IScheduleQueries>();
+
+    public IBulkActionStore BulkActions => host.Services.GetRequiredService<IBulkActionStore>();
 
     public static async Task<ClientProcess> StartAsync(string connectionString)
     {

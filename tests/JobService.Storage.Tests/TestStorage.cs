@@ -1,3 +1,4 @@
+using JobService.Core.BulkActions;
 using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
@@ -49,6 +50,10 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal PostgresRetentionStore Retention => new(Hot, NullLogger<PostgresRetentionStore>.Instance);
 
+    internal PostgresSearchIndexStore SearchIndexes => new(Hot);
+
+    internal IBulkActionStore BulkActions => new PostgresBulkActionStore(Hot, Names, ids);
+
     internal IQueueStore Queues => new PostgresQueueStore(Hot, TimeProvider.System);
 
     internal IScheduleStore Schedules => new ScheduleStores(Hot, Names).Store;
@@ -59,7 +64,7 @@ public sealed class TestStorage : IAsyncLifetime
 
     internal IQueueQueries QueueQueries => new PostgresQueueQueries(Contexts());
 
-    internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot);
+    internal IJobQueries Queries => new PostgresJobQueries(Contexts(), Hot, TimeProvider.System);
 
     /// <summary>Knows nothing before it is told to look.</summary>
     internal JobRouter Router => router ?? throw NotInitialized();
@@ -81,6 +86,9 @@ public sealed class TestStorage : IAsyncLifetime
 
     /// <summary>A claimer with cursors of its own, as each worker process has one.</summary>
     internal PostgresClaimStore Claimer(TimeProvider? clock = null) => new(Hot, Names, clock ?? TimeProvider.System);
+
+    /// <summary>Does bulk actions, as each worker process has one.</summary>
+    internal PostgresBulkStepStore BulkSteps(NpgsqlDataSource? database = null) => new(database ?? Hot, Contexts(), Names, ids, TimeProvider.System);
 
     internal PostgresDueJobsStore DueJobs(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
 

@@ -70,7 +70,7 @@ internal static partial class PgbenchCeiling
     /// <summary>One statement that ends and claims, with pgbench's variables for the parameters and aggregates for the rows.</summary>
     private static string Drain()
     {
-        var complete = WithoutSelect(Fill("complete_jobs", ":ids", ":tokens"), "SELECT id, lease_token").Replace("taken", "ended", StringComparison.Ordinal);
+        var complete = WithoutSelect(Fill("complete_jobs", ":ids", ":tokens"), "SELECT id, lease_token").Replace("taken", "ended", StringComparison.Ordinal).Replace("noted", "told", StringComparison.Ordinal);
         var claim = WithoutSelect(
             Fill("claim_jobs", "'{1}'", "'{4}'", "ARRAY[:after]", $"'{{{Text(ClaimBatch)}}}'", "'{1}'", Text(ClaimBatch), "1", "NULL", "NULL", "1", "'{1}'", $"'{{{Text(ClaimBatch)}}}'"), "SELECT head.head_seq");
         return $"{complete}, {claim["WITH ".Length..]} SELECT coalesce(array_agg(id), '{{}}') AS ids, coalesce(array_agg(seq), '{{}}') AS tokens, coalesce(max(seq), :after) AS after FROM taken \\gset\n";

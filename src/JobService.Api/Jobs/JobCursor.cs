@@ -7,7 +7,7 @@ using JobService.Core.Jobs;
 namespace JobService.Api.Jobs;
 
 /// <summary>
-/// Where a page ended: the id of its last job, and a hash of the filter, so that a cursor that strays into another query is refused and not
+/// From where a list goes on: the id of the last job of a page, or where the search stood when its time was over; and a hash of the filter, so that a cursor that strays into another query is refused and not
 /// answered with a page of something else. To a caller it is only text.
 /// </summary>
 internal static class JobCursor
@@ -15,17 +15,17 @@ internal static class JobCursor
     private const int IdLength = 16;
     private const int HashLength = 8;
 
-    public static string Write(JobId last, JobFilter filter)
+    public static string Write(JobId next, JobFilter filter)
     {
         Span<byte> bytes = stackalloc byte[IdLength + HashLength];
-        last.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        next.Value.TryWriteBytes(bytes, bigEndian: true, out _);
         Hash(filter, bytes[IdLength..]);
         return Base64Url.EncodeToString(bytes);
     }
 
-    public static bool TryRead(string text, JobFilter filter, out JobId last)
+    public static bool TryRead(string text, JobFilter filter, out JobId next)
     {
-        last = default;
+        next = default;
         Span<byte> bytes = stackalloc byte[IdLength + HashLength];
         if (text.Length != Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length)
             || length != bytes.Length)
@@ -35,8 +35,8 @@ internal static class JobCursor
 
         Span<byte> hash = stackalloc byte[HashLength];
         Hash(filter, hash);
-        last = new JobId(new Guid(bytes[..IdLength], bigEndian: true));
-        return hash.SequenceEqual(bytes[IdLength..]) && last.Value.Version == 7;
+        next = new JobId(new Guid(bytes[..IdLength], bigEndian: true));
+        return hash.SequenceEqual(bytes[IdLength..]);
     }
 
     private static void Hash(JobFilter filter, Span<byte> hash)

@@ -3,8 +3,6 @@ using System.Numerics;
 using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
-using JobService.Core.Queues;
-using Microsoft.Extensions.Primitives;
 
 namespace JobService.Api.Jobs;
 
@@ -14,7 +12,8 @@ internal sealed record JobListParameters
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
-    private const int MaxNameLength = 256;
+    private const int MaxNameLength = JobFilterRules.MaxNameLength;
+
     private static readonly string[] Names = ["state", "type", "queue", "tag", "worker", "schedule", "createdFrom", "createdTo", "limit", "cursor"];
 
     public required JobFilter Filter { get; init; }
@@ -34,7 +33,20 @@ internal sealed record JobListParameters
         foreach (var name in query.Keys.Except(Names, StringComparer.Ordinal))
             faults.Add(name.Length <= MaxNameLength ? name : "", $"There is no such parameter; there are {string.Join(", ", Names)}.");
 
-        var filter = ReadFilter(query, faults);
+        var filter = JobFilterRules.Read(
+            new JobFilterWords
+            {
+                State = One(query, "state"),
+                Type = One(query, "type"),
+                Queue = One(query, "queue"),
+                Tags = [.. query["tag"]],
+                Worker = One(query, "worker"),
+                Schedule = One(query, "schedule"),
+                CreatedFrom = One(query, "createdFrom"),
+                CreatedTo = One(query, "createdTo"),
+            },
+            at: "",
+            faults);
         var limit = faults.Number<BigInteger>("limit", One(query, "limit") is { } text ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : DefaultLimit, 1, MaxLimit);
         if (faults.Any)
             return faults.ToRefusal();
@@ -65,66 +77,6 @@ internal sealed record JobListParameters
             faults.Add(new Fault("limit", "Expected a whole number."));
         return faults;
     }
-
-    private static JobFilter ReadFilter(IQueryCollection query, RequestFaults faults)
-    {
-        var filter = new JobFilter
-        {
-            States = States(One(query, "state"), faults),
-            TypeGlob = One(query, "type"),
-            Queue = QueueName.TryParse(One(query, "queue"), out var queue) ? queue : null,
-            Tags = Tags(query["tag"], faults),
-            Worker = One(query, "worker"),
-            Schedule = One(query, "schedule"),
-            CreatedFrom = faults.Time("createdFrom", One(query, "createdFrom")),
-            CreatedTo = faults.Time("createdTo", One(query, "createdTo")),
-        };
-
-        if (filter.TypeGlob is { } glob && !IsTypeGlob(glob))
-            faults.Add("type", $"Expected a type, or a glob with * and ?, as {NamePattern.Expression} allows.");
-        if (query.ContainsKey("queue") && filter.Queue is null)
-            faults.Add("queue", $"Expected a name that matches {NamePattern.Expression}.");
-        if (filter.Worker is { Length: 0 or > MaxNameLength })
-            faults.Add("worker", $"Expected a name of 1 to {MaxNameLength} characters.");
-        if (filter.Schedule is { } schedule && !NamePattern.IsMatch(schedule))
-            faults.Add("schedule", $"Expected a name that matches {NamePattern.Expression}.");
-        if (filter.CreatedTo < filter.CreatedFrom)
-            faults.Add("createdTo", "Expected a time that is not before createdFrom.");
-        return filter;
-    }
-
-    private static List<JobState> States(string? list, RequestFaults faults)
-    {
-        var states = new SortedSet<JobState>();
-        foreach (var word in list?.Split(',') ?? [])
-        {
-            if (faults.Word("state", word, JobStateWords.All) is { } state)
-                states.Add(state);
-        }
-
-        return [.. states];
-    }
-
-    private static SortedDictionary<string, string> Tags(StringValues given, RequestFaults faults)
-    {
-        var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var tag in given)
-        {
-            var colon = tag?.IndexOf(':', StringComparison.Ordinal) ?? -1;
-            if (colon < 0 || !JobTags.IsKey(tag.AsSpan(0, colon)) || tag!.Length - colon - 1 > JobTags.MaxValueLength)
-                faults.Add("tag", $"Expected key:value, with a key that matches {JobTags.KeyExpression} and a value of at most {JobTags.MaxValueLength} characters.");
-            else if (!tags.TryAdd(tag[..colon], tag[(colon + 1)..]))
-                faults.Add("tag", $"The tag {tag[..colon]} is asked for twice.");
-        }
-
-        if (tags.Count > JobTags.MaxCount)
-            faults.Add("tag", $"Expected at most {JobTags.MaxCount} tags.");
-        return tags;
-    }
-
-    // What remains without its wildcards must be able to stand in a name.
-    private static bool IsTypeGlob(string glob) =>
-        glob.Length is >= 1 and <= 128 && NamePattern.IsMatch("a" + glob.Replace("*", "", StringComparison.Ordinal).Replace('?', 'a')[..Math.Min(127, glob.Count(c => c != '*'))]);
 
     private static string? One(IQueryCollection query, string name) => query.TryGetValue(name, out var values) ? values[0] ?? "" : null;
 }

@@ -7,4 +7,11 @@ internal sealed record JobListResponse
 
     /// <summary>Give it as <c>cursor</c>, with the same filter, for the next page; null on the last.</summary>
     public required string? NextCursor { get; init; }
+
+    /// <summary>Whether the search ran out of its two seconds before the page was full. What it has found is here, and <c>nextCursor</c> goes on from where it stood.</summary>
+    /// <example>false</example>
+    public required bool Partial { get; init; }
+
+    /// <summary>Of a partial page: every job made at this time or later was looked at. Null of any other, and where it has not come to the first.</summary>
+    public required DateTimeOffset? SearchedTo { get; init; }
 }

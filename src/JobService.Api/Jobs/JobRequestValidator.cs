@@ -58,21 +58,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
         var faults = new RequestFaults();
         if (request.Payload.IsGiven)
             Check(Settled(original.Type, faults), request.Payload.Of(body)!.Value, "/payload", faults);
-        var job = new NewJob
-        {
-            Id = ids.Next(),
-            Type = original.Type,
-            Payload = original.Payload is { } payload ? Encoding.UTF8.GetBytes(payload) : Null,
-            Queue = original.Queue,
-            Priority = original.Priority,
-            Policies = original.Policies,
-            Tags = original.Tags,
-            Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
-            RoutedBy = original.RoutedBy,
-            LimitKeys = original.LimitKeys,
-            ReplayOf = original.Id,
-            Schedule = original.Schedule,
-        };
+        var job = NewJob.Replay(original, ids.Next());
         job = Override(job, request, body, headers, "", faults);
         return faults.Any ? faults.ToRefusal() : job;
     }
@@ -137,10 +123,14 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
     {
         var faults = new RequestFaults();
         faults.AddUnknown("", request.Unknown);
-        if (request.Reason is { } reason && Encoding.UTF8.GetByteCount(reason) > MaxReasonBytes)
-            faults.Add("/reason", $"Expected at most {MaxReasonBytes} bytes.");
+        if (CheckReason("/reason", request.Reason) is { } fault)
+            faults.Add([fault]);
         return faults.Any ? faults.ToRefusal() : null;
     }
+
+    /// <summary>What is wrong with the reason of a cancellation; null when nothing is.</summary>
+    public static Fault? CheckReason(string pointer, string? reason) =>
+        reason is not null && Encoding.UTF8.GetByteCount(reason) > MaxReasonBytes ? new Fault(pointer, $"Expected at most {MaxReasonBytes} bytes.") : null;
 
     private NewJob Make(EnqueueRequest request, ReadOnlyMemory<byte> body, EnqueueHeaders headers, string at, RequestFaults faults)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using JobService.Api.BulkActions;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.JobTypes;
@@ -30,6 +31,10 @@ namespace JobService.Api.Json;
 [JsonSerializable(typeof(LogListResponse))]
 [JsonSerializable(typeof(TimelineResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(BulkActionRequest))]
+[JsonSerializable(typeof(BulkActionResponse))]
+[JsonSerializable(typeof(BulkActionListResponse))]
+[JsonSerializable(typeof(DryRunResponse))]
 [JsonSerializable(typeof(QueueRequest))]
 [JsonSerializable(typeof(QueueReasonRequest))]
 [JsonSerializable(typeof(QueueResponse))]

@@ -9,6 +9,7 @@ internal sealed class DocumentTags : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = new HashSet<OpenApiTag>
     {
         new() { Name = "Jobs", Description = "Enqueue jobs, watch them, wait for their results, and change their course." },
+        new() { Name = "Bulk actions", Description = "Cancel, retry, delete, replay or move all jobs that a filter finds, in the background." },
         new() { Name = "Queues", Description = "The lanes in which jobs wait: see what they are doing, pause and resume them, weigh them, empty them." },
         new() { Name = "Schedules", Description = "Jobs by the clock: cron expressions, intervals and single times, one job for each occurrence." },
         new() { Name = "Limits", Description = "How many jobs of a key, a queue or a type run at once, and how many start in a time." },

@@ -19,6 +19,15 @@ internal static class OpenApiSetup
             options.MapType<JsonSlice>(() => new OpenApiSchema());
             options.MapType<JsonDuration>(() => new OpenApiSchema { Type = SchemaDetails.DurationType });
             options.MapType<JsonDuration?>(() => new OpenApiSchema { Type = SchemaDetails.DurationType | JsonSchemaType.Null });
+            options.MapType<WordList>(() => new OpenApiSchema
+            {
+                OneOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.String },
+                    new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+                    new OpenApiSchema { Type = JsonSchemaType.Null },
+                ],
+            });
             options.SchemaFilter<SchemaDetails>();
             options.OperationFilter<OperationParameters>();
             options.OperationFilter<OperationAnswers>();

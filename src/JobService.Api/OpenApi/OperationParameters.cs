@@ -27,6 +27,7 @@ internal sealed class OperationParameters : IOperationFilter
     {
         (path.Description, path.Example) = path.Name switch
         {
+            "id" when operation is "GetBulkAction" or "AbortBulkAction" => ("The id of the bulk action.", (JsonNode)Id),
             "id" => ("The id of the job.", (JsonNode)Id),
             "name" when operation is "GetQueue" or "GetQueueHistory" => ("The name of the queue.", (JsonNode)"default"),
             "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
@@ -46,7 +47,7 @@ internal sealed class OperationParameters : IOperationFilter
     {
         "EnqueueJob" or "ReplayJob" => [Idempotency(), Prefer(), TraceParent(), TraceState()],
         "EnqueueJobs" => [Idempotency(), TraceParent(), TraceState()],
-        "TriggerSchedule" => [Idempotency()],
+        "TriggerSchedule" or "CreateBulkAction" => [Idempotency()],
         "GetResult" => [Prefer()],
         "GetJob" => [Prefer(), Header("If-None-Match", "Versions the caller has, such as `\"0-3d697840c7271c74\"`; 304 when the current one is among them.")],
         "EditJob" => [Header("If-Match", "The version that is to be changed, an `ETag` such as `\"0-3d697840c7271c74\"`; 412 when it is another by now.")],
@@ -57,6 +58,7 @@ internal sealed class OperationParameters : IOperationFilter
         "PutJobType" => [Header("If-Match", "The version to be replaced, an `ETag` such as `\"1\"`; 412 when it is another by now.")],
         "ListJobTypes" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `payment.capture`.")],
         "ListJobs" => ListParameters(),
+        "ListBulkActions" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f`.")],
         "ListSchedules" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `report.daily`.")],
         "ListLimits" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `tenant:*`.")],
         "ListSequences" =>

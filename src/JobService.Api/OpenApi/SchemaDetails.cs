@@ -3,12 +3,14 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using JobService.Api.BulkActions;
 using JobService.Api.Health;
 using JobService.Api.Jobs;
 using JobService.Api.Problems;
 using JobService.Api.Queues;
 using JobService.Api.Sequences;
 using JobService.Api.Workers;
+using JobService.Core.BulkActions;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 using JobService.Core.Retries;
@@ -39,6 +41,9 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(SequenceMembers), "onFailure")] = [.. SequenceRules.Failures.Keys.Order(StringComparer.Ordinal)],
         [(typeof(JobSequenceResponse), "onFailure")] = [.. SequenceRules.Failures.Keys.Order(StringComparer.Ordinal)],
         [(typeof(AttemptResponse), "outcome")] = ["running", "succeeded", "failed", "timedOut", "lost", "abandoned", "cancelled"],
+        [(typeof(BulkActionRequest), "action")] = [.. Enum.GetValues<BulkActionKind>().Select(kind => kind.Word())],
+        [(typeof(BulkActionResponse), "action")] = [.. Enum.GetValues<BulkActionKind>().Select(kind => kind.Word())],
+        [(typeof(BulkActionResponse), "state")] = BulkActionWords.States,
         [(typeof(WorkerResponse), "state")] = ["running", "draining", "stopped", "lost"],
         [(typeof(HealthResponse), "status")] = ["live", "ready", "not-ready"],
         [(typeof(HealthResponse), "database")] = ["ok", "away", "not-migrated"],
@@ -68,6 +73,10 @@ internal sealed class SchemaDetails : ISchemaFilter
         [(typeof(BulkEnqueuedItem), "id")] = "uuid",
         [(typeof(StreamedItem), "id")] = "uuid",
         [(typeof(ExplainResponse), "id")] = "uuid",
+        [(typeof(BulkActionResponse), "id")] = "uuid",
+        [(typeof(RefusedJobResponse), "job")] = "uuid",
+        [(typeof(BulkFilterRequest), "createdFrom")] = "date-time",
+        [(typeof(BulkFilterRequest), "createdTo")] = "date-time",
         [(typeof(ValidationResponse), "deduplicatedBy")] = "uuid",
         [(typeof(ProblemResponse), "holder")] = "uuid",
         [(typeof(SequenceHeadResponse), "id")] = "uuid",

@@ -51,6 +51,9 @@ public static class EventIds
     public const int SequencesHeld = 6012;
     public const int SequencesRecovered = 6013;
     public const int StatisticsCorrected = 6016;
+    public const int SearchIndexNotBuilt = 6020;
+    public const int BulkActionEnded = 6021;
+    public const int BulkStepFailed = 6022;
 
     public const int ServiceReady = 8000;
     public const int RequestFailed = 8001;

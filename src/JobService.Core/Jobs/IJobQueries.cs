@@ -8,8 +8,13 @@ public interface IJobQueries
     /// <summary>The job; <see cref="Refusal.Gone"/> when retention has dropped its day, else <see cref="Refusal.NotFound"/>.</summary>
     Task<Result<Job>> FindAsync(JobId id, CancellationToken cancellationToken);
 
-    /// <summary>Jobs made before <paramref name="before"/>, newest first, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken);
+    /// <summary>
+    /// Jobs with ids before <paramref name="before"/>, newest first, at most <paramref name="limit"/>. It takes two seconds at most: what it has found by then is the page.
+    /// </summary>
+    Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many jobs a filter finds, and the newest of them. It takes two seconds at most, and says whether it came to the end.</summary>
+    Task<JobCount> CountAsync(JobFilter filter, int sample, CancellationToken cancellationToken);
 
     /// <summary>The attempts that did not end well, in order.</summary>
     Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using JobService.Core.Errors;
 using JobService.Core.Keys;
 using JobService.Core.Queues;
@@ -64,6 +65,23 @@ public sealed record NewJob
     public string? TraceParent { get; init; }
 
     public string? TraceState { get; init; }
+
+    /// <summary>Another job of the same type and payload: all is taken over but the times, also by what it is unique; its key is still to be made. The payload is <c>null</c> where it was erased.</summary>
+    public static NewJob Replay(Job original, JobId id) => new()
+    {
+        Id = id,
+        Type = original.Type,
+        Payload = Encoding.UTF8.GetBytes(original.Payload ?? "null"),
+        Queue = original.Queue,
+        Priority = original.Priority,
+        Policies = original.Policies,
+        Tags = original.Tags,
+        Metadata = original.Metadata is { } metadata ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(metadata) : null,
+        RoutedBy = original.RoutedBy,
+        LimitKeys = original.LimitKeys,
+        ReplayOf = original.Id,
+        Schedule = original.Schedule,
+    };
 
     /// <summary>What is wrong with metadata of so many <paramref name="bytes"/>; null where nothing is.</summary>
     public static Fault? CheckMetadata(string pointer, int bytes) =>

@@ -64,6 +64,16 @@ internal static class PostgresDatabase
     }.ConnectionString;
 
     /// <summary>
+    /// A connection of its own that builds indexes beside everything else: on one processor, and with patience for transactions that began before, since what it has done when it
+    /// gives up is done for nothing.
+    /// </summary>
+    public static string ForIndexing(string connectionString) => new NpgsqlConnectionStringBuilder(ForMaintenance(connectionString))
+    {
+        Options = "-c lock_timeout=10min -c statement_timeout=0 -c max_parallel_maintenance_workers=0",
+        ApplicationName = "JobService indexing",
+    }.ConnectionString;
+
+    /// <summary>
     /// Statements are prepared on their second use, and connections kept alive through silent firewalls. No statement leaves anything behind
     /// in its session, so nothing is reset between two uses of it.
     /// </summary>

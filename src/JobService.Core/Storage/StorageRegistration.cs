@@ -1,3 +1,4 @@
+using JobService.Core.BulkActions;
 using JobService.Core.Claiming;
 using JobService.Core.Diagnostics;
 using JobService.Core.Enqueueing;
@@ -53,6 +54,7 @@ public static class StorageRegistration
         services.AddSingleton<IKeyedJobStore, PostgresKeyedJobStore>();
         services.AddSingleton<IJobQueries, PostgresJobQueries>();
         services.AddSingleton<IQueueStore, PostgresQueueStore>();
+        services.AddSingleton<IBulkActionStore, PostgresBulkActionStore>();
         services.AddSingleton<IScheduleStore, PostgresScheduleStore>();
         services.AddSingleton<IScheduleTrigger, PostgresScheduleStore>();
         services.AddSingleton<IScheduleQueries, PostgresScheduleQueries>();
@@ -75,7 +77,9 @@ public static class StorageRegistration
         services.AddSingleton<ILeaseStore>(OnLoops<PostgresLeaseStore>);
         services.AddSingleton<ISignalLine>(OnLoops<PostgresSignalLine>);
         services.AddSingleton<IRoutingQueries>(OnLoops<PostgresRoutingQueries>);
+        services.AddSingleton<IBulkStepStore>(OnLoops<PostgresBulkStepStore>);
         services.AddSingleton<IRetentionStore>(OnLoops<PostgresRetentionStore>);
+        services.AddSingleton<ISearchIndexStore>(OnLoops<PostgresSearchIndexStore>);
         services.AddSingleton<IQueueStatisticsStore>(OnLoops<PostgresQueueStatisticsStore>);
         return services;
     }

@@ -18,8 +18,10 @@ public sealed class BrokenReads(IJobQueries inner) : IJobQueries
         ? inner.FindAsync(id, cancellationToken)
         : throw new NpgsqlException("The connection is gone.", new IOException());
 
-    public Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
+    public Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
         inner.ListAsync(filter, before, limit, cancellationToken);
+
+    public Task<JobCount> CountAsync(JobFilter filter, int sample, CancellationToken cancellationToken) => inner.CountAsync(filter, sample, cancellationToken);
 
     public Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken) => inner.EndedAttemptsAsync(id, cancellationToken);
 

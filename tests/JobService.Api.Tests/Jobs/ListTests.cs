@@ -78,6 +78,34 @@ public sealed class ListTests(ApiService api) : IClassFixture<ApiService>
         (await api.GetAsync($"{Calls.Jobs}?limit=1&cursor=%00")).Problem(400, "malformed");
     }
 
+    /// <summary>Where nothing was found in the time there is, the answer comes all the same, and the cursor leads on.</summary>
+    [Fact]
+    public async Task A_search_that_takes_too_long_is_answered_with_what_it_has_and_a_cursor_that_goes_on()
+    {
+        var run = Guid.NewGuid().ToString("N");
+        var job = await api.EnqueueAsync($$"""{"type":"list.late","tags":{"run":"{{run}}"} }""");
+        var query = $"{Calls.Jobs}?tag=run:{run}&state=queued,succeeded&type=list.late";
+        string cursor;
+        await using (var other = await api.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var hold = other.CreateCommand();
+            hold.CommandText = "LOCK TABLE jobservice.scheduled_jobs IN ACCESS EXCLUSIVE MODE";
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+            var page = (await api.GetAsync(query)).With(200).Json;
+
+            Assert.True(page.GetProperty("partial").GetBoolean());
+            Assert.Empty(page.GetProperty("items").EnumerateArray());
+            cursor = page.GetProperty("nextCursor").GetString()!;
+        }
+
+        var rest = (await api.GetAsync($"{query}&cursor={cursor}")).With(200).Json;
+        Assert.Equal([job.Id], rest.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        Assert.False(rest.GetProperty("partial").GetBoolean());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, rest.GetProperty("searchedTo").ValueKind);
+    }
+
     [Theory]
     [InlineData("limit=0", 422)]
     [InlineData("limit=201", 422)]

@@ -49,7 +49,7 @@ public sealed class PostgresStore : StoreUnderTest
             .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .Options);
-        queries = new PostgresJobQueries(contexts, hot);
+        queries = new PostgresJobQueries(contexts, hot, clock);
         queueQueries = new PostgresQueueQueries(contexts);
     }
 

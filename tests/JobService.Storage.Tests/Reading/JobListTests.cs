@@ -148,7 +148,7 @@ public sealed class JobListTests : IAsyncLifetime
         Assert.Equal([ids[2], ids[1], ids[0]], await ListAsync(new JobFilter { Worker = "test:1" }));
         Assert.Equal([ids[0]], await ListAsync(new JobFilter { Worker = "test:1", States = [JobState.Retrying] }));
         Assert.Empty(await ListAsync(new JobFilter { Worker = "test:2" }));
-        foreach (var job in await storage.Queries.ListAsync(new JobFilter(), before: null, 10, Cancellation))
+        foreach (var job in (await storage.Queries.ListAsync(new JobFilter(), before: null, 10, Cancellation)).Items)
         {
             var claim = job.Id == ids[3] ? null : claims.Single(claim => claim.Id == job.Id);
             Assert.Equal((claim?.ClaimedAt, claim is null ? null : "test:1"), (job.StartedAt, job.Worker));
@@ -158,5 +158,5 @@ public sealed class JobListTests : IAsyncLifetime
     private static Dictionary<string, string> Tags(params (string Key, string Value)[] tags) => tags.ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
 
     private async Task<IReadOnlyList<JobId>> ListAsync(JobFilter filter, JobId? before = null, int limit = 100) =>
-        [.. (await storage.Queries.ListAsync(filter, before, limit, Cancellation)).Select(job => job.Id)];
+        [.. (await storage.Queries.ListAsync(filter, before, limit, Cancellation)).Items.Select(job => job.Id)];
 }

@@ -69,7 +69,7 @@ public sealed class MappingTests(TestStorage storage) : IClassFixture<TestStorag
     {
         await FillAsync();
 
-        var states = (await storage.Queries.ListAsync(new JobFilter(), before: null, 100, TestContext.Current.CancellationToken)).Select(job => job.State).ToHashSet();
+        var states = (await storage.Queries.ListAsync(new JobFilter(), before: null, 100, TestContext.Current.CancellationToken)).Items.Select(job => job.State).ToHashSet();
         Assert.Equal(Enum.GetValues<JobState>().ToHashSet(), states);
         foreach (var property in await MappedAsync("job_views"))
         {

@@ -1,4 +1,5 @@
 using JobService.Core.Attempts;
+using JobService.Core.BulkActions;
 using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
@@ -26,14 +27,14 @@ namespace JobService.Storage.Tests.Sql;
 public sealed class SentParameterTests(TestStorage storage) : IClassFixture<TestStorage>
 {
     /// <summary>
-    /// Used once a day or never by the hot pool: what drops a day, what migrates and what a private server starts with; the rest is read once, or
-    /// after a connection broke.
+    /// Used once a day or never by the hot pool: what drops a day or gives it its indexes, what migrates and what a private server starts with; the rest is read once, or
+    /// after a connection broke. What searches is planned anew each time, by its bounds.
     /// <c>renew_lease</c> has a connection of its own, and what people ask of queues has those of reading.
     /// </summary>
     private static readonly string[] NotPrepared =
     [
         "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lift_limits", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
-        "read_server",
+        "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_jobs", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands", "fail_bulk_step", "pass_over_bulk_job",
         "bound_reading", "read_oldest_waits", "read_queue_depths", "read_queue_history", "read_queue_statistics", "read_serving_workers",
     ];
 
@@ -118,6 +119,20 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await limits.DeleteAsync(pattern, cancellation);
     }
 
+    private async Task UseBulkActionsAsync(NpgsqlDataSource hot, ServerNames names, JobType type, CancellationToken cancellation)
+    {
+        var ids = new JobIdSequence(TimeProvider.System);
+        var actions = new PostgresBulkActionStore(hot, names, ids);
+        var steps = new PostgresBulkStepStore(hot, storage.Contexts(), names, ids, TimeProvider.System);
+        var action = await actions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Cancel, Filter = new JobFilter { TypeGlob = $"{type}.none" } }, cancellation);
+        await steps.RunNextAsync(cancellation);
+        await steps.UntilNextAsync(cancellation);
+        await actions.AbortAsync(action.Id, actor: null, cancellation);
+        var replay = await actions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Replay, Filter = new JobFilter { TypeGlob = $"{type}*", States = [JobState.Queued, JobState.Scheduled] } }, cancellation);
+        await steps.RunNextAsync(cancellation);
+        Assert.NotEqual(0, (await actions.FindAsync(replay.Id, cancellation))!.Acted);
+    }
+
     private async Task UseSequencesAsync(NpgsqlDataSource hot, ServerNames names, string name, CancellationToken cancellation)
     {
         var (keyed, heads, queries) = (new PostgresKeyedJobStore(hot, names), new PostgresEndedHeadsStore(hot, TimeProvider.System), new PostgresSequenceQueries(hot));
@@ -146,7 +161,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         var due = new PostgresDueJobsStore(hot, TimeProvider.System);
         var leases = new PostgresLeaseStore(hot);
         var retention = new PostgresRetentionStore(hot, NullLogger<PostgresRetentionStore>.Instance);
-        var queries = new PostgresJobQueries(storage.Contexts(), hot);
+        var queries = new PostgresJobQueries(storage.Contexts(), hot, TimeProvider.System);
         var (type, queue) = (JobType.Parse(name), QueueName.Parse(name));
 
         var first = storage.NewJob() with { Type = type };
@@ -159,6 +174,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await jobs.DeleteAsync(first.Id, cancellation);
         await UseKeysAsync(hot, names, name, cancellation);
         await UseLimitsAsync(hot, names, name, cancellation);
+        await UseBulkActionsAsync(hot, names, type, cancellation);
         await UseSequencesAsync(hot, names, name, cancellation);
         Assert.True(await new PostgresSchemaQueries(storage.Contexts(), hot).IsMigratedAsync(cancellation));
         await queries.PositionAsync(second.Id, 10, cancellation);

@@ -25,7 +25,7 @@ public sealed class DeletedScheduleTests
 
         Assert.Single(deleted);
         Assert.Equal(2, (await JobsAsync(bench)).Count);
-        Assert.Empty(await bench.Storage.Queries.ListAsync(new JobFilter { Schedule = "another" }, before: null, 10, Cancellation));
+        Assert.Empty((await bench.Storage.Queries.ListAsync(new JobFilter { Schedule = "another" }, before: null, 10, Cancellation)).Items);
     }
 
     [Theory]
@@ -172,8 +172,8 @@ public sealed class DeletedScheduleTests
 
     private static Task EndAsync(ScheduleBench bench) => bench.EndJobsAsync(claim => JobTransition.Succeed(claim.Id, claim.Token, result: null));
 
-    private static Task<IReadOnlyList<Job>> JobsAsync(ScheduleBench bench) =>
-        bench.Storage.Queries.ListAsync(new JobFilter { Schedule = ScheduleBench.Name.Name }, before: null, 10, Cancellation);
+    private static async Task<IReadOnlyList<Job>> JobsAsync(ScheduleBench bench) =>
+        (await bench.Storage.Queries.ListAsync(new JobFilter { Schedule = ScheduleBench.Name.Name }, before: null, 10, Cancellation)).Items;
 
     private static async Task<Backfill> FillAsync(ScheduleBench bench) =>
         (await bench.Storage.Schedules.BackfillAsync(ScheduleBench.Name, Midnights, Midnights.AddDays(4), 100, null, Cancellation)).Value!;

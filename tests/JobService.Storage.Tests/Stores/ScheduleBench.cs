@@ -53,7 +53,7 @@ internal sealed class ScheduleBench : IAsyncDisposable
 
     public async Task<IReadOnlyList<ScheduleRun>> RunsAsync() => [.. (await Storage.ScheduleQueries.RunsAsync(Name, before: null, 1_000, Cancellation)).Reverse()];
 
-    public async Task<IReadOnlyList<Job>> JobsAsync() => [.. (await Storage.Queries.ListAsync(new JobFilter(), before: null, 1_000, Cancellation)).Reverse()];
+    public async Task<IReadOnlyList<Job>> JobsAsync() => [.. (await Storage.Queries.ListAsync(new JobFilter(), before: null, 1_000, Cancellation)).Items.Reverse()];
 
     /// <summary>Runs all jobs that are ready, each to the end that is given.</summary>
     public async Task EndJobsAsync(Func<Claim, JobTransition> end)

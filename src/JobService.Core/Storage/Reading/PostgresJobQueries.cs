@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobService.Core.Attempts;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
@@ -9,11 +8,15 @@ using Npgsql;
 namespace JobService.Core.Storage.Reading;
 
 /// <summary>Reads jobs through EF Core, and the few things that are asked all the time by statements of their own.</summary>
-internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> contexts, NpgsqlDataSource database) : IJobQueries
+internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> contexts, NpgsqlDataSource database, TimeProvider clock) : IJobQueries
 {
-    /// <summary>How far the time in an id may be from when the database says the job was made: it waited for its commit, or a clock was off.</summary>
-    private static readonly TimeSpan IdsAreWithin = TimeSpan.FromMinutes(1);
+    /// <summary>How long a list is looked for: nobody waits longer, whatever the filter and however many jobs there are.</summary>
+    private static readonly TimeSpan SearchTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>In milliseconds, as of everything that is read.</summary>
+    private const int LongestRead = 20_000;
+
+    private static readonly string PlanSearch = SqlText.Read("plan_search");
     private static readonly string ReadFinalJobs = SqlText.Read("read_final_jobs");
     private static readonly string ReadPosition = SqlText.Read("read_position");
     private static readonly string ReadOldestDay = SqlText.Read("read_oldest_day");
@@ -31,22 +34,25 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
             : new Refusal.NotFound($"job {id}");
     }
 
-    public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
+    public async Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        IQueryable<JobRow> all = context.Jobs;
-        if (filter.Schedule is { } schedule)
-        {
-            if (await ScheduleAsync(context, schedule, cancellationToken) is not { } id)
-                return [];
-            all = context.ScheduleRuns.Where(run => run.ScheduleId == id && run.JobId != null).Join(context.Jobs, run => run.JobId, row => (Guid?)row.Id, (_, row) => row);
-        }
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchTime, cancellationToken);
 
-        var rows = await Where(all, filter, before)
-            .OrderByDescending(row => row.Id)
-            .Take(limit)
-            .ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => row.ToJob());
+        // One more than asked for tells whether there is a next page.
+        var found = await search.FindAsync(before, limit + 1, cancellationToken);
+        JobId[] page = [.. found.Ids.Take(limit)];
+        return new JobPage(await ReadAsync(context, filter, page, cancellationToken), found.Ids.Count > limit ? page[^1] : found.Next, found.IsPartial);
+    }
+
+    public async Task<JobCount> CountAsync(JobFilter filter, int sample, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchTime, cancellationToken);
+        var (count, isPartial, newest) = await search.CountAsync(sample, cancellationToken);
+        return new JobCount(count, isPartial, await ReadAsync(context, filter, newest, cancellationToken));
     }
 
     public async Task<IReadOnlyList<EndedAttempt>> EndedAttemptsAsync(JobId id, CancellationToken cancellationToken)
@@ -100,49 +106,22 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         return await command.ExecuteScalarAsync(cancellationToken) as int?;
     }
 
-    /// <summary>The number of a schedule, or of one that was deleted; null where there never was one, as far as anyone knows.</summary>
-    private static async Task<int?> ScheduleAsync(JobServiceDbContext context, string name, CancellationToken cancellationToken) =>
-        await context.Schedules.Where(row => row.Name == name).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancellationToken)
-        ?? await context.DeletedSchedules.Where(row => row.Name == name).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancellationToken);
-
-    private static IQueryable<JobRow> Where(IQueryable<JobRow> rows, JobFilter filter, JobId? before)
+    /// <summary>The jobs that were found, but for those that have moved meanwhile to where the filter would not find them.</summary>
+    private static async Task<IReadOnlyList<Job>> ReadAsync(JobServiceDbContext context, JobFilter filter, IReadOnlyList<JobId> found, CancellationToken cancellationToken)
     {
+        if (found.Count == 0)
+            return [];
+
+        // By key, whatever statistics there are of the day; and the bounds leave out the days on which there are none of them.
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await using (var plan = new NpgsqlCommand(PlanSearch, (NpgsqlConnection)context.Database.GetDbConnection()).With(LongestRead).With(false))
+            await plan.ExecuteNonQueryAsync(cancellationToken);
+        var (ids, first, last) = (found.Select(id => id.Value).ToArray(), found[^1].Value, found[0].Value);
+        var rows = context.Jobs.Where(row => ids.Contains(row.Id) && row.Id >= first && row.Id <= last);
         if (filter.States.Count > 0)
             rows = rows.Where(JobRow.IsIn(filter.States));
-        if (filter.TypeGlob is { } glob)
-            rows = rows.Where(row => EF.Functions.Like(row.Type, LikePattern(glob), "\\"));
-        if (filter.Queue is { } queue)
-            rows = rows.Where(row => row.Queue == queue.Name);
         if (filter.Worker is { } worker)
             rows = rows.Where(row => row.Worker == worker);
-        if (filter.Tags.Count > 0)
-        {
-            var tags = JsonSerializer.Serialize(filter.Tags, StoredJsonContext.Default.IReadOnlyDictionaryStringString);
-            rows = rows.Where(row => EF.Functions.JsonContains(row.Tags!, tags));
-        }
-
-        // Ids grow with time, by a clock that is nearly the database's: a range of them prunes the days outside the filter.
-        if (filter.CreatedFrom is { } from)
-        {
-            var first = JobId.FirstAt(from - IdsAreWithin).Value;
-            rows = rows.Where(row => row.Id >= first && row.CreatedAt >= from);
-        }
-
-        if (filter.CreatedTo is { } to)
-        {
-            var end = JobId.FirstAt(to + IdsAreWithin).Value;
-            rows = rows.Where(row => row.Id < end && row.CreatedAt < to);
-        }
-
-        if (before is { } id)
-            rows = rows.Where(row => row.Id < id.Value);
-        return rows;
+        return (await rows.OrderByDescending(row => row.Id).ToListAsync(cancellationToken)).ConvertAll(row => row.ToJob());
     }
-
-    private static string LikePattern(string glob) => glob
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal)
-        .Replace('*', '%')
-        .Replace('?', '_');
 }

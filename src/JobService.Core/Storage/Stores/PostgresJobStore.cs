@@ -125,7 +125,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         return new RestartedKey(unique, unique.KeyOf(reader.GetString(0), restart.Payload ?? reader.GetFieldValue<byte[]>(2), "/unique"));
     }
 
-    private static Task<Result<JobState>> RestartAsync(NpgsqlConnection connection, JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) =>
+    /// <summary>Restarts as part of whatever transaction the connection is in; whether the job may have its key is not asked here.</summary>
+    internal static Task<Result<JobState>> RestartAsync(NpgsqlConnection connection, JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             connection,
             id,
@@ -186,14 +187,17 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     public async Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
-        return await ChangeAsync(
-            connection,
-            id,
-            trigger: null,
-            () => new NpgsqlCommand(DeleteJob, connection).With(id.Value),
-            _ => null,
-            cancellationToken);
+        return await DeleteAsync(connection, id, cancellationToken);
     }
+
+    /// <summary>Deletes as part of whatever transaction the connection is in.</summary>
+    internal static Task<Result<JobState>> DeleteAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken) => ChangeAsync(
+        connection,
+        id,
+        trigger: null,
+        () => new NpgsqlCommand(DeleteJob, connection).With(id.Value),
+        _ => null,
+        cancellationToken);
 
     public async Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken)
     {
@@ -354,7 +358,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     private static string Word(JobState state) => state.ToString().ToLowerInvariant();
 
-    private static string Describe(JobEdit edit) => string.Join(", ", new[]
+    /// <summary>What changes, as the timeline tells it.</summary>
+    internal static string Describe(JobEdit edit) => string.Join(", ", new[]
     {
         edit.RunAt is null ? null : "runAt",
         edit.Priority is null ? null : "priority",

@@ -25,6 +25,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
     private static readonly string PruneResults = SqlText.Read("prune_results");
     private static readonly string PruneScheduleRuns = SqlText.Read("prune_schedule_runs");
     private static readonly string PruneDeletedSchedules = SqlText.Read("prune_deleted_schedules");
+    private static readonly string PruneBulkActions = SqlText.Read("prune_bulk_actions");
     private static readonly string PruneKeys = SqlText.Read("prune_keys");
 
     private readonly QueuePruner queues = new(database);
@@ -58,6 +59,7 @@ internal sealed partial class PostgresRetentionStore(NpgsqlDataSource database, 
         var results = await InRoundsAsync(() => database.CreateCommand(PruneResults).With(JobsARound), cancellationToken);
         var runs = await InRoundsAsync(() => database.CreateCommand(PruneScheduleRuns).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
         await InRoundsAsync(() => database.CreateCommand(PruneDeletedSchedules).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
+        await InRoundsAsync(() => database.CreateCommand(PruneBulkActions).With((long)keep.TotalMilliseconds).With(JobsARound), cancellationToken);
         await PruneKeysAsync(cancellationToken);
         return new PrunedJobs(days, jobs, results, runs);
     }

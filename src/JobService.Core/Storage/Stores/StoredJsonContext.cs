@@ -10,6 +10,8 @@ namespace JobService.Core.Storage.Stores;
 [JsonSerializable(typeof(JobSchedule))]
 [JsonSerializable(typeof(StoredRoute))]
 [JsonSerializable(typeof(StoredDefaults))]
+[JsonSerializable(typeof(StoredFilter))]
+[JsonSerializable(typeof(List<StoredRefusal>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class StoredJsonContext : JsonSerializerContext;

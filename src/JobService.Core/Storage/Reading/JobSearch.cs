@@ -1,0 +1,212 @@
+using JobService.Core.Jobs;
+using JobService.Core.Storage.Stores;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Reading;
+
+/// <summary>
+/// Looks for jobs from the newest down, in windows, until it has enough or its time is over. There may be several ways to what it looks for, an index or a small table;
+/// each is complete as far as it has come, so they take turns, and the one goes on that gets furthest in a time.
+/// </summary>
+internal sealed class JobSearch
+{
+    /// <summary>More jobs with some tags than that are not rare on these days: another way meets them often enough.</summary>
+    private const int MostTagged = 50_000;
+
+    /// <summary>How many ids are held at once while they are counted.</summary>
+    private const int MostCounted = 100_000;
+
+    /// <summary>How long the other ways are tried before the index of tags is, which may lead to very many at once.</summary>
+    private static readonly TimeSpan BeforeTags = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>The first statement has that long, whatever is left: a search that is made again and again gets on, even where each is late.</summary>
+    private static readonly TimeSpan ToBegin = TimeSpan.FromSeconds(1);
+
+    private static readonly string PlanSearch = SqlText.Read("plan_search");
+    private static readonly string SearchJobs = SqlText.Read("search_jobs");
+    private static readonly string SearchChosenJobs = SqlText.Read("search_chosen_jobs");
+    private static readonly string SearchTaggedJobs = SqlText.Read("search_tagged_jobs");
+
+    private readonly NpgsqlConnection connection;
+    private readonly TimeProvider clock;
+    private readonly SearchScope scope;
+    private readonly TimeSpan time;
+    private readonly long begun;
+    private readonly Dictionary<SearchWay, SearchRunner> runners = [];
+    private bool hasLooked;
+
+    private JobSearch(NpgsqlConnection connection, TimeProvider clock, SearchScope scope, TimeSpan time) =>
+        (this.connection, this.clock, this.scope, this.time, begun) = (connection, clock, scope, time, clock.GetTimestamp());
+
+    /// <summary>By the database's clock, when the search began.</summary>
+    public DateTimeOffset Now => scope.Now;
+
+    private TimeSpan Left => time - clock.GetElapsedTime(begun);
+
+    /// <param name="connection">Open, out of any transaction, and planned by PostgreSQL as it sees fit.</param>
+    /// <param name="clock">Measures the time it takes.</param>
+    /// <param name="filter">What it looks for.</param>
+    /// <param name="time">How long it may take in all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<JobSearch> BeginAsync(NpgsqlConnection connection, TimeProvider clock, JobFilter filter, TimeSpan time, CancellationToken cancellationToken)
+    {
+        return new JobSearch(connection, clock, await SearchScope.ReadAsync(connection, filter, cancellationToken), time);
+    }
+
+    /// <summary>The newest jobs made before an id, as many as are asked for.</summary>
+    public async Task<FoundJobs> FindAsync(JobId? before, int max, CancellationToken cancellationToken)
+    {
+        var found = new List<JobId>();
+        var position = before?.Value ?? Guid.AllBitsSet;
+        foreach (var stretch in scope.Stretches.Where(stretch => stretch.First < position))
+        {
+            position = stretch.End < position ? stretch.End : position;
+            var ways = WaysOf(stretch);
+            var begunStretch = clock.GetTimestamp();
+            SearchList? tagged = null;
+            while (position > stretch.First)
+            {
+                if (found.Count == max)
+                    return new FoundJobs(found, new JobId(position), IsPartial: false);
+                if (Left <= TimeSpan.Zero && hasLooked)
+                    return new FoundJobs(found, new JobId(position), IsPartial: true);
+                if (tagged is null && stretch.IsIndexed && scope.Tags is not null && clock.GetElapsedTime(begunStretch) >= BeforeTags)
+                {
+                    tagged = await ListTaggedAsync(position, stretch.First, cancellationToken);
+                    if (tagged.IsComplete)
+                        ways.Add(runners[SearchWay.Tags] = new SearchRunner(SearchWay.Tags));
+                    continue;
+                }
+
+                var runner = ways.MaxBy(way => way.Speed)!;
+                position = await LookAsync(runner, tagged, position, stretch.First, max, found, cancellationToken);
+            }
+        }
+
+        return new FoundJobs(found, Next: null, IsPartial: false);
+    }
+
+    /// <summary>How many there are, as far as the time reaches; and the newest of them.</summary>
+    public async Task<(long Count, bool IsPartial, IReadOnlyList<JobId> Newest)> CountAsync(int sample, CancellationToken cancellationToken)
+    {
+        var (count, newest) = (0L, new List<JobId>());
+        JobId? before = null;
+        while (true)
+        {
+            var found = await FindAsync(before, MostCounted, cancellationToken);
+            newest.AddRange(found.Ids.Take(sample - newest.Count));
+            count += found.Ids.Count;
+            if (found.Next is null || found.IsPartial)
+                return (count, found.IsPartial, newest);
+            before = found.Next;
+        }
+    }
+
+    /// <summary>Looks at one window, and says down to where everything is found now.</summary>
+    private async Task<Guid> LookAsync(
+        SearchRunner runner, SearchList? tagged, Guid before, Guid first, int max, List<JobId> found, CancellationToken cancellationToken)
+    {
+        var (begunWindow, window) = (clock.GetTimestamp(), runner.Window);
+        if (await TryLookAsync(runner.Way, tagged, before, first, window, max - found.Count, cancellationToken) is not { } seen)
+        {
+            runner.WasStopped();
+            return before;
+        }
+
+        found.AddRange(seen.Found.Select(id => new JobId(id)));
+
+        // Where there was no room for more, what lies behind the last is still to be looked at.
+        var position = found.Count == max && seen.Found.Length > 0 ? seen.Found[^1] : seen.Count < window ? first : seen.Last!.Value;
+        runner.Ran(Time(before) - Time(position), clock.GetElapsedTime(begunWindow));
+        return position;
+    }
+
+    private List<SearchRunner> WaysOf(SearchStretch stretch)
+    {
+        if (scope.ScheduleId is not null)
+            return [Runner(SearchWay.Schedule)];
+
+        // What waits is mostly among the newest, and its place has no order: then all are tried first. Of other states the places lead straight to them.
+        var isByState = scope.States?.Contains((short)JobState.Succeeded) is false;
+        var isQueued = isByState && scope.States!.Contains((short)JobState.Queued);
+        var ways = new List<SearchRunner>();
+        if (isQueued)
+            ways.Add(Runner(SearchWay.All));
+        if (scope.TypeIds is not null && stretch.IsIndexed)
+            ways.Add(Runner(SearchWay.Type));
+        if (scope.QueueId is not null && stretch.IsIndexed)
+            ways.Add(Runner(SearchWay.Queue));
+        if (isByState)
+            ways.Add(Runner(SearchWay.State));
+        else
+            ways.Add(Runner(SearchWay.All));
+        return ways;
+    }
+
+    private SearchRunner Runner(SearchWay way) => runners.TryGetValue(way, out var runner) ? runner : runners[way] = new SearchRunner(way);
+
+    /// <summary>Null where it was stopped since the time was over.</summary>
+    private async Task<SeenJobs?> TryLookAsync(
+        SearchWay way, SearchList? tagged, Guid before, Guid first, int window, int max, CancellationToken cancellationToken)
+    {
+        var search = new NpgsqlBatchCommand(way == SearchWay.All ? SearchJobs : SearchChosenJobs)
+            .With(before).With(first).With(window).With(max)
+            .With(scope.TypeIds, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(scope.QueueId, NpgsqlDbType.Integer)
+            .With(scope.Tags, NpgsqlDbType.Jsonb)
+            .With(scope.CreatedFrom?.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(scope.CreatedTo?.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(scope.States, NpgsqlDbType.Array | NpgsqlDbType.Smallint)
+            .With(scope.WorkerIds, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        if (way != SearchWay.All)
+        {
+            search = search
+                .With((int)way)
+                .With(scope.ScheduleId, NpgsqlDbType.Integer)
+                .With(way == SearchWay.Tags ? tagged!.Next(before, window) : null, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        }
+
+        return await TryReadAsync(
+            search,
+            isByBitmap: false,
+            reader => new SeenJobs(reader.GetFieldValue<Guid[]>(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetInt32(2)),
+            cancellationToken);
+    }
+
+    private async Task<SearchList> ListTaggedAsync(Guid before, Guid first, CancellationToken cancellationToken)
+    {
+        var search = new NpgsqlBatchCommand(SearchTaggedJobs).With(before).With(first).With(scope.Tags, NpgsqlDbType.Jsonb).With(MostTagged + 1);
+        var ids = await TryReadAsync(search, isByBitmap: true, reader => reader.GetFieldValue<Guid[]>(0), cancellationToken);
+        return new SearchList(ids ?? [], IsComplete: ids?.Length <= MostTagged);
+    }
+
+    /// <summary>Runs a statement for no longer than there is time; null where that was not enough.</summary>
+    private async Task<T?> TryReadAsync<T>(NpgsqlBatchCommand search, bool isByBitmap, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        // One that may lead nowhere takes no more than half of it.
+        var timeout = isByBitmap ? Left / 2 : !hasLooked && Left < ToBegin ? ToBegin : Left;
+        hasLooked = true;
+        try
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(PlanSearch).With(Math.Max((int)timeout.TotalMilliseconds, 1)).With(isByBitmap));
+            batch.BatchCommands.Add(search);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            return read(reader);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The time in an id; of one beyond all, now.</summary>
+    private DateTimeOffset Time(Guid id) => new JobId(id).MadeAt is var at && at < scope.Now ? at : scope.Now;
+
+    /// <summary>What one statement has looked at.</summary>
+    private sealed record SeenJobs(Guid[] Found, Guid? Last, int Count);
+}

@@ -1,0 +1,169 @@
+using JobService.Core.BulkActions;
+using JobService.Core.Errors;
+using JobService.Core.Jobs;
+using JobService.Core.Limits;
+using JobService.Core.Storage.Reading;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// Does bulk actions in PostgreSQL. A step is one transaction: it locks the row of the action, acts on the next jobs, and writes to the row where it ended. So whatever dies and
+/// whenever, a job is acted on once, and the next step goes on where the last one that was committed ended.
+/// </summary>
+internal sealed class PostgresBulkStepStore(
+    NpgsqlDataSource database, IDbContextFactory<JobServiceDbContext> contexts, ServerNames server, JobIdSequence ids, TimeProvider clock) : IBulkStepStore
+{
+    /// <summary>Fewer than of other actions, of which a step of 1,000 takes some tenths of a second: the payloads of jobs that are made anew are held in memory.</summary>
+    private const int ReplaysAStep = 200;
+
+    private const int MaxFailures = 10;
+    private const int MaxRefusals = 10;
+
+    private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Once, by the first step: whoever aborts it then waits as long.</summary>
+    private static readonly TimeSpan CountTime = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    private static readonly string LockBulkAction = SqlText.Read("lock_bulk_action");
+    private static readonly string AdvanceBulkAction = SqlText.Read("advance_bulk_action");
+    private static readonly string FailBulkStep = SqlText.Read("fail_bulk_step");
+    private static readonly string PassOverBulkJob = SqlText.Read("pass_over_bulk_job");
+    private static readonly string ReadNextBulkStep = SqlText.Read("read_next_bulk_step");
+    private static readonly string ReadBulkActions = SqlText.Read("read_bulk_actions");
+
+    public async Task<BulkStep?> RunNextAsync(CancellationToken cancellationToken)
+    {
+        BulkAction? action = null;
+        IReadOnlyList<JobId> jobs = [];
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            if (await LockAsync(connection, cancellationToken) is not var (locked, stepJobs, pace))
+                return null;
+
+            action = locked;
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            var aside = (NpgsqlConnection)context.Database.GetDbConnection();
+            var filter = BulkActionRules.Jobs(action.Asked.Kind, action.Asked.Filter);
+            filter = filter with { CreatedTo = filter.CreatedTo < action.CreatedAt ? filter.CreatedTo : action.CreatedAt };
+            var (total, isTotalPartial) = action.Total is { } known ? (known, action.IsTotalPartial) : await CountAsync(aside, filter, cancellationToken);
+
+            var most = action.Asked.Kind == BulkActionKind.Replay ? Math.Min(stepJobs, ReplaysAStep) : stepJobs;
+            var allowed = Math.Min(most, pace?.Allowed(action.ReadAt) ?? int.MaxValue);
+            var search = await JobSearch.BeginAsync(aside, clock, filter, SearchTime, cancellationToken);
+            var found = allowed > 0 ? await search.FindAsync(action.Before, allowed, cancellationToken) : new FoundJobs([], action.Before, IsPartial: true);
+            jobs = found.Ids;
+
+            // The number of a name is looked up once the connection is open: another server is another table.
+            var work = new BulkStepWork(connection, aside, server.Current, ids, action, cancellationToken);
+            await work.ActAsync(jobs);
+            pace = pace?.After(jobs.Count, action.ReadAt);
+            await AdvanceAsync(connection, action, found, work, pace, total, isTotalPartial, cancellationToken);
+            action = await ReadAsync(connection, action.Id, cancellationToken);
+
+            // If the process dies before this, nothing was done; from here on all of it was.
+            await transaction.CommitAsync(cancellationToken);
+            return new BulkStep(action, work.HasReady, work.HasCancelRequests, work.Acted > 0 && action.Asked.Kind is BulkActionKind.Cancel or BulkActionKind.Delete);
+        }
+        catch (Exception e) when (action is not null && IsOfStep(e))
+        {
+            return new BulkStep(await FailAsync(action, jobs, e, cancellationToken), HasReady: false, HasCancelRequests: false, HasEnded: false);
+        }
+    }
+
+    public async Task<TimeSpan?> UntilNextAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadNextBulkStep);
+        return await command.ExecuteScalarAsync(cancellationToken) is long milliseconds ? TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)) : null;
+    }
+
+    /// <summary>A connection that broke says nothing of the step: the loop waits until it can be made again.</summary>
+    private static bool IsOfStep(Exception e) => e switch
+    {
+        PostgresException answer => !PostgresJobStore.IsConnectionLost(answer),
+        OperationCanceledException or NpgsqlException => false,
+        _ => true,
+    };
+
+    private async Task<(long Total, bool IsPartial)> CountAsync(NpgsqlConnection aside, JobFilter filter, CancellationToken cancellationToken)
+    {
+        var search = await JobSearch.BeginAsync(aside, clock, filter, CountTime, cancellationToken);
+        var (count, isPartial, _) = await search.CountAsync(sample: 0, cancellationToken);
+        return (count, isPartial);
+    }
+
+    private static async Task<(BulkAction Action, int StepJobs, Pace? Pace)?> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(LockBulkAction, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+        var action = BulkActionRows.Read(reader);
+        return (action, reader.GetInt32(BulkActionRows.StepJobs), action.Asked.Pace is { } rate ? new Pace(rate.Interval, rate.Burst, reader.InstantOrNull(BulkActionRows.NextStartAt)) : null);
+    }
+
+    private static async Task AdvanceAsync(
+        NpgsqlConnection connection, BulkAction action, FoundJobs found, BulkStepWork work, Pace? pace, long total, bool isTotalPartial, CancellationToken cancellationToken)
+    {
+        // With a pace the next step is due when its whole burst is again: as many jobs as may be, in as few steps.
+        await using var command = new NpgsqlCommand(AdvanceBulkAction, connection)
+            .With(action.Id.Value)
+            .With((found.Next ?? new JobId(Guid.Empty)).Value)
+            .With((long)work.Acted)
+            .With((long)work.Refused.Count)
+            .With(BulkActionRows.Write([.. action.Refusals.Concat(work.Refused).Take(MaxRefusals)]), NpgsqlDbType.Json)
+            .With(found.Next is null)
+            .With(pace?.NextStartAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(pace?.NextStartAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(total)
+            .With(isTotalPartial)
+            .With(action.ReadAt.UtcDateTime, NpgsqlDbType.TimestampTz);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<BulkAction> FailAsync(BulkAction action, IReadOnlyList<JobId> jobs, Exception e, CancellationToken cancellationToken)
+    {
+        var isFaultOfData = e is PostgresException answer && StorageFaults.IsFaultOfData(answer);
+        var isLast = action.Failures + 1 >= MaxFailures;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (jobs is [var job] && (isFaultOfData || isLast && e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }))
+        {
+            await using var passOver = new NpgsqlCommand(PassOverBulkJob, connection)
+                .With(action.Id.Value)
+                .With(action.Failures)
+                .With(job.Value)
+                .With(BulkActionRows.Write([.. action.Refusals.Append(new RefusedJob(job, e.Message)).Take(MaxRefusals)]), NpgsqlDbType.Json);
+            await passOver.ExecuteNonQueryAsync(cancellationToken);
+        }
+        else
+        {
+            // Where it is one of several, it comes out at once which.
+            var delay = isFaultOfData && jobs.Count > 1 ? TimeSpan.Zero : FirstDelay * Math.Pow(2, action.Failures);
+            await using var fail = new NpgsqlCommand(FailBulkStep, connection)
+                .With(action.Id.Value)
+                .With(action.Failures)
+                .With(e.Message)
+                .With((long)(delay < LongestDelay ? delay : LongestDelay).TotalMilliseconds)
+                .With(isLast);
+            await fail.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return await ReadAsync(connection, action.Id, cancellationToken);
+    }
+
+    private static async Task<BulkAction> ReadAsync(NpgsqlConnection connection, BulkActionId id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReadBulkActions, connection).With(id.Value, NpgsqlDbType.Uuid).With(value: null, NpgsqlDbType.Uuid).With(1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return BulkActionRows.Read(reader);
+    }
+}
