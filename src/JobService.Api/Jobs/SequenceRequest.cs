@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using JobService.Api.Json;
 
 namespace JobService.Api.Jobs;
 
@@ -6,4 +7,5 @@ namespace JobService.Api.Jobs;
 /// <param name="Members">What is said of it.</param>
 /// <param name="IsKeyOnly">Whether it was written as the key alone, so that faults point at the member itself.</param>
 [JsonConverter(typeof(SequenceRequestConverter))]
+[ObjectForm(typeof(SequenceMembers))]
 internal sealed record SequenceRequest(SequenceMembers Members, bool IsKeyOnly);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using JobService.Api.Json;
 
 namespace JobService.Api.Jobs;
 
@@ -6,4 +7,5 @@ namespace JobService.Api.Jobs;
 /// <param name="Limits">The limits.</param>
 /// <param name="IsSoftOnly">Whether it was written as a single duration, so that faults point at the member itself.</param>
 [JsonConverter(typeof(TimeoutRequestConverter))]
+[ObjectForm(typeof(TimeoutLimits))]
 internal sealed record TimeoutRequest(TimeoutLimits Limits, bool IsSoftOnly);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -63,7 +64,8 @@ internal static class JsonText
             };
             if (member is null)
                 return "nothing here, or a value of another kind";
-            type = root.Options.GetTypeInfo(Nullable.GetUnderlyingType(member) ?? member);
+            var value = Nullable.GetUnderlyingType(member) ?? member;
+            type = root.Options.GetTypeInfo(value.GetCustomAttribute<ObjectFormAttribute>()?.Members ?? value);
         }
 
         return type.Kind switch

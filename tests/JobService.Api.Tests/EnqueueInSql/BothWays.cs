@@ -7,7 +7,9 @@ using NpgsqlTypes;
 namespace JobService.Api.Tests.EnqueueInSql;
 
 /// <summary>Enqueues the same job by <c>POST /jobs</c> and by <c>jobservice.enqueue_job</c> on one database, and tells what is stored, or what is refused, in words that can be compared.</summary>
-internal sealed class BothWays(ApiService api)
+/// <param name="api">The service, and its database.</param>
+/// <param name="caller">What the callers in SQL connect with, if not as the tests do.</param>
+internal sealed class BothWays(ApiService api, NpgsqlDataSource? caller = null)
 {
     /// <summary>What is stored of a job that is the only one: every column of every table but ids, times of the insert and who did it. JSON is compared to the byte.</summary>
     private const string Stored =
@@ -74,7 +76,7 @@ internal sealed class BothWays(ApiService api)
         var options = job.Options;
         if (job.TraceParent is not null || job.TraceState is not null)
             options = $"{{\"traceparent\":{JsonSerializer.Serialize(job.TraceParent)},\"tracestate\":{JsonSerializer.Serialize(job.TraceState)}{(options.Trim() is "{}" ? "" : ",")}{options.Trim()[1..^1]}}}";
-        await using var command = api.Database.Source.CreateCommand("SELECT e.id, e.refusal FROM jobservice.try_enqueue_job($1, $2, $3) AS e");
+        await using var command = (caller ?? api.Database.Source).CreateCommand("SELECT e.id, e.refusal FROM jobservice.try_enqueue_job($1, $2, $3) AS e");
         foreach (var (value, type) in new[] { (job.Type, NpgsqlDbType.Text), (job.Payload, NpgsqlDbType.Json), (options, NpgsqlDbType.Json) })
             command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type });
         try

@@ -83,7 +83,7 @@ internal static class EnqueueCases
 
     private static readonly string[] Sequences =
     [
-        "null", "\"order-42\"", "\"\"", "\"-a\"", "\"é\"", "5", "true", "[]", "{}", "{\"key\":null}", "{\"key\":\"a@b:c\"}", "{\"key\":\"a b\",\"onFailure\":\"stop\",\"x\":1}", "{\"key\":\"a\",\"onFailure\":\"skip\"}", "{\"key\":\"a\",\"onFailure\":\"block\"}",
+        "null", "\"order-42\"", "\"\"", "\"-a\"", "\"é\"", "5", "true", "[]", "{}", "{\"key\":null}", "{\"key\":5}", "{\"key\":\"a\",\"onFailure\":true}", "{\"key\":\"a@b:c\"}", "{\"key\":\"a b\",\"onFailure\":\"stop\",\"x\":1}", "{\"key\":\"a\",\"onFailure\":\"skip\"}", "{\"key\":\"a\",\"onFailure\":\"block\"}",
         "{\"key\":\"a\",\"onFailure\":\"Skip\"}", "{\"key\":\"a\",\"onFailure\":null}", "{\"onFailure\":\"skip\"}", "{\"key\":\"a\",\"key\":\"a\"}", $"\"{new string('k', 255)}\"", $"\"{new string('k', 256)}\"",
     ];
 

@@ -161,7 +161,8 @@ END $$;
 CREATE FUNCTION jobservice.read_int(given text) RETURNS int
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
-    RETURN (SELECT CASE WHEN magnitude <= 10 THEN greatest(least(given::bigint, 2147483647), -2147483648)::int WHEN sign < 0 THEN -2147483648 ELSE 2147483647 END
+    -- A cast of the parameter by itself would be done ahead of the condition, when the statement is planned.
+    RETURN (SELECT CASE WHEN magnitude <= 10 THEN greatest(least((CASE WHEN magnitude <= 10 THEN given ELSE '0' END)::bigint, 2147483647), -2147483648)::int WHEN sign < 0 THEN -2147483648 ELSE 2147483647 END
     FROM jobservice.read_number(given));
 END $$;
 
@@ -169,7 +170,7 @@ END $$;
 CREATE FUNCTION jobservice.read_double(given text) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
-    RETURN (SELECT CASE WHEN magnitude > 308 THEN sign * 'Infinity'::double precision WHEN sign = 0 OR magnitude < -300 THEN 0 ELSE given::double precision END
+    RETURN (SELECT CASE WHEN magnitude > 308 THEN sign * 'Infinity'::double precision ELSE (CASE WHEN sign = 0 OR magnitude NOT BETWEEN -300 AND 308 THEN '0' ELSE given END)::double precision END
     FROM jobservice.read_number(given));
 END $$;
 
