@@ -36,6 +36,7 @@ internal sealed record Scale
         Scheduled = 1_000,
         Schedules = 1_000,
         SchedulesAtOnce = 100,
+        Limits = 100,
         Days = 3,
         HistoryADay = 500,
         Connections = [64, 256],
@@ -70,6 +71,12 @@ internal sealed record Scale
 
     /// <summary>Schedules that are due at the same instant.</summary>
     public int SchedulesAtOnce { get; private init; } = 10_000;
+
+    /// <summary>Limits whose keys the drained jobs don't name.</summary>
+    public int Limits { get; private init; } = 1_000;
+
+    /// <summary>Jobs that wait behind each of them.</summary>
+    public int HeldByEach { get; private init; } = 10;
 
     /// <summary>Daily partitions of history.</summary>
     public int Days { get; private init; } = 60;

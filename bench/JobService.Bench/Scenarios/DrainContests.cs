@@ -21,6 +21,10 @@ internal static class DrainContests
 
     public static string SchedulesDue(Scale scale) => $"schedules due, {ScheduleContests.AtOnce(scale)}";
 
+    public static string Limits(Scale scale) => $"{scale.Limits:#,0} limits";
+
+    public static string HeldByLimits(Scale scale) => $"{scale.Limits * scale.HeldByEach:#,0} jobs that {scale.Limits:#,0} limits hold";
+
     public static string SmallBacklog(Scale scale) => $"a backlog of {scale.SmallDrain:#,0}";
 
     public static string By(Scale scale) => $"by {scale.SmallDrain:#,0}";
@@ -48,6 +52,10 @@ internal static class DrainContests
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_history", ("days", scale.Days), ("jobs", scale.HistoryADay)))),
             Contestant.Of($"{scale.Scheduled:#,0} scheduled", () => OurDrain.RateAsync(
                 cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_scheduled", ("jobs", scale.Scheduled)))),
+            Contestant.Of(Limits(scale), () => OurDrain.RateAsync(
+                cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_limits", ("limits", scale.Limits), ("jobs", 0)))),
+            Contestant.Of(HeldByLimits(scale), () => OurDrain.RateAsync(
+                cluster, scale.Drain, prepare: database => database.ExecuteAsync("add_limits", ("limits", scale.Limits), ("jobs", scale.HeldByEach)))),
             Contestant.Of(SchedulesDue(scale), () => ScheduleContests.DrainAsync(cluster, scale)),
             Contestant.Of(SmallBacklog(scale), () => OurDrain.SmallAsync(cluster, scale)),
             new Contestant(FirstOf(scale), () => OurDrain.FirstAsync(cluster, scale, By(scale))),
