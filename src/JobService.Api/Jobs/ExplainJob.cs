@@ -42,14 +42,14 @@ internal static class ExplainJob
             Id = job.Id.ToString(),
             State = job.State,
             RunsAt = ending is null ? runsAt : null,
-            Position = position,
+            Position = position?.Ahead,
             Workers = [.. able.Select(worker => worker.Name)],
             Reasons = [.. new[] { ending, PausedBy(pause, job), BehindOthers(place, job) }.OfType<ExplainReason>(), .. Reasons(job, position, handling, able), .. closed.Select(Because)],
         };
         return Results.Json(answer, ApiJson.TypeOf<ExplainResponse>());
     }
 
-    private static IEnumerable<ExplainReason> Reasons(Job job, int? position, IReadOnlyList<RegisteredWorker> handling, IReadOnlyList<RegisteredWorker> able)
+    private static IEnumerable<ExplainReason> Reasons(Job job, JobPosition? position, IReadOnlyList<RegisteredWorker> handling, IReadOnlyList<RegisteredWorker> able)
     {
         switch (job.State)
         {
@@ -67,11 +67,11 @@ internal static class ExplainJob
             case JobState.Retrying:
                 yield return Because("retrying", $"Attempt {job.Attempt} failed with {job.LastError?.Error?.Type}; it waits for its next.");
                 break;
-            case JobState.Queued when position is 0:
+            case JobState.Queued when position is { Ahead: 0, IsPartial: false }:
                 yield return Because("next", "It is the next of its queue.");
                 break;
-            case JobState.Queued when position is { } ahead:
-                yield return Because("position", string.Create(CultureInfo.InvariantCulture, $"{(ahead >= MaxPosition ? "At least " : "")}{ahead} jobs of queue '{job.Queue}' run before it."));
+            case JobState.Queued when position is { Ahead: var ahead }:
+                yield return Because("position", string.Create(CultureInfo.InvariantCulture, $"{(position.IsPartial ? "At least " : "")}{Jobs(ahead)} of queue '{job.Queue}' {(ahead == 1 ? "comes" : "come")} before it."));
                 break;
             default:
                 break;
@@ -99,7 +99,9 @@ internal static class ExplainJob
     };
 
     private static string Ahead(SequencePlace place) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(place.Ahead >= Sequence.MaxLength ? "at least " : "")}{place.Ahead} {(place.Ahead == 1 ? "job" : "jobs")}");
+        string.Create(CultureInfo.InvariantCulture, $"{(place.Ahead >= Sequence.MaxLength ? "at least " : "")}{Jobs(place.Ahead)}");
+
+    private static string Jobs(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "job" : "jobs")}");
 
     private static ExplainReason? PausedBy(QueuePause? pause, Job job) => pause is null ? null : Because("queue-paused", string.Create(
         CultureInfo.InvariantCulture,

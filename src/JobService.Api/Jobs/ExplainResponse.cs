@@ -13,7 +13,10 @@ internal sealed record ExplainResponse
     /// <summary>When its time comes; null when it has come, or never will.</summary>
     public required DateTimeOffset? RunsAt { get; init; }
 
-    /// <summary>How many jobs of its queue run before it, counted up to 10,000; null when it isn't queued.</summary>
+    /// <summary>
+    /// How many queued jobs of its queue come before it, by priority and then age, with limit keys and without; null when it isn't queued. Up to 10,000 are counted, in up to 10,000
+    /// sets of limit keys. A job that a limit holds up lets those behind it pass, and keys take turns.
+    /// </summary>
     /// <example>3</example>
     public required int? Position { get; init; }
 

@@ -25,6 +25,6 @@ public interface IJobQueries
     /// <summary>Which of the jobs are final.</summary>
     Task<IReadOnlySet<JobId>> FinalAsync(IReadOnlyCollection<JobId> ids, CancellationToken cancellationToken);
 
-    /// <summary>How many queued jobs of its queue run before this one, counted up to <paramref name="atMost"/>; null when it isn't queued.</summary>
-    Task<int?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken);
+    /// <summary>Where this job stands in its queue, counting up to <paramref name="atMost"/> jobs, in as many sets of limit keys; null when it isn't queued.</summary>
+    Task<JobPosition?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken);
 }

@@ -29,5 +29,5 @@ public sealed class BrokenReads(IJobQueries inner) : IJobQueries
 
     public Task<IReadOnlySet<JobId>> FinalAsync(IReadOnlyCollection<JobId> ids, CancellationToken cancellationToken) => inner.FinalAsync(ids, cancellationToken);
 
-    public Task<int?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken) => inner.PositionAsync(id, atMost, cancellationToken);
+    public Task<JobPosition?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken) => inner.PositionAsync(id, atMost, cancellationToken);
 }

@@ -42,6 +42,20 @@ public sealed class ExplainTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task A_limited_job_is_told_of_those_without_keys_before_it()
+    {
+        foreach (var before in (string[])["1 job of queue 'ahead' comes before it.", "2 jobs of queue 'ahead' come before it."])
+        {
+            await api.EnqueueAsync("""{"type":"nobody.does","queue":"ahead"}""");
+            var job = await api.EnqueueAsync("""{"type":"nobody.does","queue":"ahead","priority":4,"limitKeys":["tenant:ahead"]}""");
+            var explained = (await api.GetAsync($"{Calls.Jobs}/{job.Id}/explain")).With(200);
+            await api.PostAsync($"{Calls.Jobs}/{job.Id}/cancel", null);
+
+            Assert.Equal(("position", before), (explained.Json.GetProperty("reasons")[0].GetProperty("code").GetString(), explained.Json.GetProperty("reasons")[0].GetProperty("detail").GetString()));
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_job_says_so_and_workers_are_listed()
     {
         var job = await api.EnqueueAsync("""{"type":"demo.echo","delay":"1h"}""");

@@ -241,7 +241,8 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync("read_position", mode, isAnalyzed, id.ToString(), "100");
 
-        AssertIndexes(plan, "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey");
+        AssertIndexes(plan, "jobs_pkey", "limit_lanes_queue_id_type_id_keys_key", "ready_jobs_moved_idx", "ready_jobs_pkey");
+        Assert.Contains(plan.Scans, scan => scan.Index is "ready_jobs_pkey" && scan.Condition!.Contains("ROW(", StringComparison.Ordinal));
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
     }
 

@@ -100,10 +100,11 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         return final;
     }
 
-    public async Task<int?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken)
+    public async Task<JobPosition?> PositionAsync(JobId id, int atMost, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ReadPosition).With(id.Value).With(atMost);
-        return await command.ExecuteScalarAsync(cancellationToken) as int?;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new JobPosition(reader.GetInt32(0), IsPartial: !reader.GetBoolean(1)) : null;
     }
 
     /// <summary>The jobs that were found, but for those that have moved meanwhile to where the filter would not find them.</summary>
