@@ -88,6 +88,9 @@ internal static class ExplainJob
     /// <summary>What its sequence has to do with it; null where nothing.</summary>
     private static ExplainReason? BehindOthers(SequencePlace? place, Job job) => (job.State, place) switch
     {
+        (JobState.Blocked, { HeldAt: { } since, IsHeadRemoved: true }) => Because("sequence-held", string.Create(
+            CultureInfo.InvariantCulture,
+            $"It waits for job {place.Head} of sequence '{place.Key}', which has failed and holds the others up since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, with {Ahead(place)} before this one. That job is no longer kept, so it can be neither retried nor deleted: resume the sequence.")),
         (JobState.Blocked, { HeldAt: { } heldAt }) => Because("sequence-held", string.Create(
             CultureInfo.InvariantCulture,
             $"It waits for job {place.Head} of sequence '{place.Key}', which has failed and holds the others up since {heldAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, with {Ahead(place)} before this one: retry or delete that job, or resume the sequence.")),

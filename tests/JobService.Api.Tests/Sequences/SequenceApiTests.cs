@@ -87,6 +87,24 @@ public sealed class SequenceApiTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task One_that_waits_for_a_job_that_is_no_longer_kept_is_told_what_can_still_be_done()
+    {
+        var failing = (await api.RunAsync("""{"type": "demo.fail", "payload": {}, "retry": {"maxAttempts": 1}, "sequence": "removed-1"}""")).Word("id")!;
+        var next = (await api.EnqueueAsync("""{"type": "demo.echo", "sequence": "removed-1"}""")).Word("id")!;
+        await UntilAsync("removed-1", sequence => sequence.GetProperty("heldAt").ValueKind is JsonValueKind.String);
+        Assert.Contains("retry or delete that job, or resume the sequence.", (await api.GetAsync($"{Calls.Jobs}/{next}/explain")).Text, StringComparison.Ordinal);
+
+        // As retention does.
+        foreach (var table in (string[])["finished_jobs", "jobs"])
+            await api.Database.ExecuteAsync($"DELETE FROM jobservice.{table} WHERE id = $1", Guid.Parse(failing));
+        Assert.Contains(
+            "That job is no longer kept, so it can be neither retried nor deleted: resume the sequence.", (await api.GetAsync($"{Calls.Jobs}/{next}/explain")).Text, StringComparison.Ordinal);
+
+        (await api.PostAsync($"{Sequences}/removed-1/resume", $$"""{"job": "{{failing}}"}""")).With(200);
+        Assert.Equal("succeeded", (await api.FinalAsync(next)).Word("state"));
+    }
+
+    [Fact]
     public async Task One_that_waits_is_explained_cancelled_edited_and_replayed_as_any_other()
     {
         var head = (await api.EnqueueAsync("""{"type": "demo.sleep", "payload": {"duration": "1h"}, "timeout": "2h", "sequence": "waiting"}""")).Word("id")!;

@@ -464,7 +464,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
 
         AssertIndexes(
             await PlanAsync("read_sequence_place", mode, isAnalyzed, behind.ToString(), "10"),
-            "blocked_jobs_pkey", "blocked_jobs_sequence_id_position_key", "sequences_head_id_key", "sequences_pkey");
+            "blocked_jobs_pkey", "blocked_jobs_sequence_id_position_key", "jobs_pkey", "sequences_head_id_key", "sequences_pkey");
         AssertReads(await PlanAsync("recover_sequences", mode, isAnalyzed, "sequence-10", "5"));
     }
 

@@ -367,6 +367,7 @@ public sealed class SequenceTests
         var held = (await bench.SequenceAsync())!;
         Assert.Equal((head, null, 2), (held.Head, held.HeadState, held.Length));
         Assert.NotNull(held.HeldAt);
+        Assert.Equal(new SequencePlace(SequenceBench.Key, head, held.HeldAt, 1, IsHeadRemoved: true), await bench.Storage.SequenceQueries.PlaceAsync(next, Stop));
 
         Assert.True(await bench.Storage.Sequences.ResumeAsync(SequenceBench.Key, head: null, reason: null, "alice", Stop));
         Assert.Equal(next, (await bench.ClaimAsync()).Id);
@@ -486,7 +487,7 @@ public sealed class SequenceTests
         var ids = await bench.EnqueueAsync(3);
 
         Assert.Equal([0, 1, 2], (await Task.WhenAll(ids.Select(id => bench.Storage.SequenceQueries.PlaceAsync(id, Stop)))).Select(place => place!.Ahead));
-        Assert.Equal(new SequencePlace(SequenceBench.Key, ids[0], HeldAt: null, 2), await bench.Storage.SequenceQueries.PlaceAsync(ids[2], Stop));
+        Assert.Equal(new SequencePlace(SequenceBench.Key, ids[0], HeldAt: null, 2, IsHeadRemoved: false), await bench.Storage.SequenceQueries.PlaceAsync(ids[2], Stop));
         Assert.Null(await bench.Storage.SequenceQueries.PlaceAsync(Assert.Single(await bench.Storage.EnqueueAsync(bench.Storage.NewJob())), Stop));
     }
 

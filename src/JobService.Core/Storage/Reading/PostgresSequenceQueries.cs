@@ -26,7 +26,7 @@ internal sealed class PostgresSequenceQueries(NpgsqlDataSource database) : ISequ
         await using var command = database.CreateCommand(ReadSequencePlace).With(id.Value).With(Sequence.MaxLength);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new SequencePlace(SequenceKey.Parse(reader.GetString(0)), new JobId(reader.GetGuid(1)), reader.InstantOrNull(2), reader.GetInt32(3))
+            ? new SequencePlace(SequenceKey.Parse(reader.GetString(0)), new JobId(reader.GetGuid(1)), reader.InstantOrNull(2), reader.GetInt32(3), reader.GetBoolean(4))
             : null;
     }
 
