@@ -17,7 +17,7 @@ internal sealed class JobReader(IJobQueries queries)
         return found.Refusal switch
         {
             Refusal.NotFound => new Refusal.NotFound($"There is no job {id}."),
-            Refusal.Gone => new Refusal.Gone($"Job {id} is older than jobs are kept."),
+            Refusal.Gone => new Refusal.Gone($"Job {id} is not there: it was made so long ago that retention may have removed it."),
             _ => found,
         };
     }

@@ -5,7 +5,7 @@ namespace JobService.Core.Jobs;
 /// <summary>Reads jobs. What is known of a job is read at one instant.</summary>
 public interface IJobQueries
 {
-    /// <summary>The job; <see cref="Refusal.Gone"/> when retention has dropped its day, else <see cref="Refusal.NotFound"/>.</summary>
+    /// <summary>The job; <see cref="Refusal.Gone"/> where it was made so long ago that retention may have removed it, else <see cref="Refusal.NotFound"/>.</summary>
     Task<Result<Job>> FindAsync(JobId id, CancellationToken cancellationToken);
 
     /// <summary>

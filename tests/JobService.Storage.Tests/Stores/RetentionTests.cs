@@ -98,6 +98,8 @@ public sealed class RetentionTests
             Assert.Equal(0, await storage.Database.QueryAsync<long>($"SELECT count(*) FROM jobservice.{table} WHERE id = $1", over.Id.Value));
         foreach (var id in (JobId[])[ofAnother.Id, young.Id, live.Id])
             Assert.Null((await FindAsync(storage, id)).Refusal);
+        Assert.IsType<Refusal.Gone>((await FindAsync(storage, over.Id)).Refusal);
+        Assert.IsType<Refusal.NotFound>((await FindAsync(storage, Of(1).Id)).Refusal);
 
         // One that ended late is found by the daily look at all.
         await storage.Jobs.CancelAsync(live.Id, reason: null, actor: null, cancellation);

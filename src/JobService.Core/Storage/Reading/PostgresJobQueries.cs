@@ -19,7 +19,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
     private static readonly string PlanSearch = SqlText.Read("plan_search");
     private static readonly string ReadFinalJobs = SqlText.Read("read_final_jobs");
     private static readonly string ReadPosition = SqlText.Read("read_position");
-    private static readonly string ReadOldestDay = SqlText.Read("read_oldest_day");
+    private static readonly string ReadKeptFrom = SqlText.Read("read_kept_from");
 
     public async Task<Result<Job>> FindAsync(JobId id, CancellationToken cancellationToken)
     {
@@ -27,9 +27,10 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         if (await context.Jobs.SingleOrDefaultAsync(row => row.Id == id.Value, cancellationToken) is { } row)
             return row.ToJob();
 
-        await using var command = database.CreateCommand(ReadOldestDay);
-        var oldest = await command.ExecuteScalarAsync(cancellationToken) as DateTime?;
-        return oldest is { } day && id.MadeAt < new DateTimeOffset(day, TimeSpan.Zero)
+        // Of a job that is gone nothing is kept, not even its queue: its id tells when it was made.
+        await using var command = database.CreateCommand(ReadKeptFrom);
+        var keptFrom = await command.ExecuteScalarAsync(cancellationToken) as DateTime?;
+        return keptFrom is { } from && id.MadeAt < new DateTimeOffset(from, TimeSpan.Zero)
             ? new Refusal.Gone($"job {id}")
             : new Refusal.NotFound($"job {id}");
     }
