@@ -25,13 +25,27 @@ internal static class PayloadSchemaWriter
         try
         {
             var exporter = new JsonSchemaExporterOptions { TransformSchemaNode = Widen };
-            var schema = options.GetJsonSchemaAsNode(payload, exporter).ToJsonString();
+            var node = options.GetJsonSchemaAsNode(payload, exporter);
+            var schema = (IsNullRefused(payload, options) ? NonNullSchema.Of(node) : node).ToJsonString();
             return PayloadSchema.Read(Encoding.UTF8.GetBytes(schema), "").IsRefused(out _, out _) ? Anything : schema;
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException)
         {
             // What can't be described may still be read; and what can't be read at all, the first attempt tells.
             return Anything;
+        }
+    }
+
+    /// <summary>Whether null is read as none, which <see cref="PayloadReader"/> calls no handler with; the exporter takes it for what may always be.</summary>
+    private static bool IsNullRefused(Type payload, JsonSerializerOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize("null", payload, options) is null;
+        }
+        catch (JsonException)
+        {
+            return true;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JobService.Api.Tests.EnqueueInSql;
 using JobService.Api.Tests.Schedules;
 using JobService.Api.Tests.Service;
 
@@ -70,6 +71,20 @@ public sealed class JobTypeTests(ApiService api) : IClassFixture<ApiService>
         await PutAsync("demo.flaky", """{"schema":true}""");
         (await api.EnqueueAsync("""{"type":"demo.flaky","payload":{"failures":"two"},"delay":"1h"}""")).With(201);
         Assert.Equal("handler", (await PutAsync("demo.flaky", """{"schema":null}""")).Word("schemaSource"));
+    }
+
+    [Theory]
+    [InlineData("http.request", null, "/payload")]
+    [InlineData("http.request", "null", "/payload")]
+    [InlineData("http.request", "{}", "/payload/url")]
+    [InlineData("http.request", """{"url":null}""", "/payload/url")]
+    [InlineData("demo.sleep", null, "/payload")]
+    public async Task A_payload_that_a_handler_would_refuse_is_refused_when_it_comes_also_in_SQL(string type, string? payload, string pointer)
+    {
+        await UntilToldAsync(type);
+
+        Assert.Equal(pointer, (await api.PostAsync(Calls.Jobs, $$"""{"type":"{{type}}"{{(payload is null ? "" : $",\"payload\":{payload}")}}}""")).Pointers());
+        Assert.Null(await new BothWays(api).CompareAsync(new EnqueueCase(type, payload, "{}")));
     }
 
     [Fact]

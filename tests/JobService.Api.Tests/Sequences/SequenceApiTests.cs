@@ -45,7 +45,7 @@ public sealed class SequenceApiTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public async Task A_failure_holds_the_others_up_until_someone_resumes_the_sequence()
     {
-        var failing = (await api.RunAsync("""{"type": "demo.fail", "retry": {"maxAttempts": 1}, "sequence": "held-1"}""")).Word("id")!;
+        var failing = (await api.RunAsync("""{"type": "demo.fail", "payload": {}, "retry": {"maxAttempts": 1}, "sequence": "held-1"}""")).Word("id")!;
         var next = (await api.EnqueueAsync("""{"type": "demo.echo", "sequence": "held-1"}""")).With(201);
         var id = next.Word("id")!;
         var held = await UntilAsync("held-1", sequence => sequence.GetProperty("heldAt").ValueKind is JsonValueKind.String);
@@ -74,7 +74,7 @@ public sealed class SequenceApiTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public async Task A_failure_is_seen_to_by_a_retry_in_its_turn_or_by_its_deletion()
     {
-        var failing = (await api.RunAsync("""{"type": "demo.fail", "retry": {"maxAttempts": 1}, "sequence": "held-2"}""")).Word("id")!;
+        var failing = (await api.RunAsync("""{"type": "demo.fail", "payload": {}, "retry": {"maxAttempts": 1}, "sequence": "held-2"}""")).Word("id")!;
         var next = (await api.EnqueueAsync("""{"type": "demo.echo", "sequence": "held-2"}""")).Word("id")!;
         await UntilAsync("held-2", sequence => sequence.GetProperty("heldAt").ValueKind is JsonValueKind.String);
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CsCheck;
+using JobService.Core.Errors;
 using JobService.Core.Handlers;
 using JobService.Core.JobTypes.Schemas;
 
@@ -18,7 +19,7 @@ public sealed class PayloadSchemaWriterTests
 
     public static TheoryData<Type> Types =>
     [
-        typeof(Plain), typeof(Strict), typeof(Positional), typeof(Dictionary<string, Plain>), typeof(int[]), typeof(string), typeof(int), typeof(decimal?), typeof(Tree), typeof(Shape), typeof(JsonElement), typeof(Odd),
+        typeof(Plain), typeof(Strict), typeof(Positional), typeof(Dictionary<string, Plain>), typeof(int[]), typeof(string), typeof(int), typeof(decimal?), typeof(Tree), typeof(Branch), typeof(Shape), typeof(JsonElement), typeof(Odd),
     ];
 
     [Theory]
@@ -54,6 +55,33 @@ public sealed class PayloadSchemaWriterTests
     {
         Assert.False(IsTaken(type, payload));
         Assert.Equal(pointers, string.Join(' ', PayloadSchema.Stored(PayloadSchemaWriter.Write(type)).Check(Encoding.UTF8.GetBytes(payload), "").Select(fault => fault.Pointer)));
+    }
+
+    [Theory]
+    [InlineData(typeof(Plain), "an object")]
+    [InlineData(typeof(Strict), "an object")]
+    [InlineData(typeof(Branch), "an object")]
+    [InlineData(typeof(Shape), "an object")]
+    [InlineData(typeof(Dictionary<string, Plain>), "an object")]
+    [InlineData(typeof(int[]), "an array")]
+    [InlineData(typeof(string), "a string")]
+    [InlineData(typeof(Color), "an object or an array or a string or a number or true or false")]
+    [InlineData(typeof(object), "an object or an array or a string or a number or true or false")]
+    [InlineData(typeof(decimal?), "a string or a number")]
+    public void No_payload_is_refused_where_the_handler_needs_one(Type type, string expected)
+    {
+        Assert.False(IsTaken(type, "null"));
+        Assert.Equal(new Fault("", $"Expected {expected}."), Assert.Single(PayloadSchema.Stored(PayloadSchemaWriter.Write(type)).Check("null"u8.ToArray(), "")));
+    }
+
+    [Fact]
+    public void A_part_that_is_the_whole_again_may_be_null_where_the_handler_takes_it()
+    {
+        var schema = PayloadSchema.Stored(PayloadSchemaWriter.Write(typeof(Branch)));
+
+        Assert.True(IsTaken(typeof(Branch), """{"name":"a","items":[null,{"name":"b","items":[null]}]}"""));
+        Assert.Empty(schema.Check("""{"name":"a","items":[null,{"name":"b","items":[null]}]}"""u8.ToArray(), ""));
+        Assert.Equal("/items/1/name", Assert.Single(schema.Check("""{"name":"a","items":[null,{"name":5}]}"""u8.ToArray(), "")).Pointer);
     }
 
     [Theory]
@@ -136,6 +164,13 @@ public sealed class PayloadSchemaWriterTests
     private sealed record Positional(string Name, int Count = 3, Uri? At = null, byte[]? Value = null);
 
     private sealed record Tree(int Value, Tree? Next, IntPtr? Side = null);
+
+    private sealed record Branch
+    {
+        public required string Name { get; init; }
+
+        public IReadOnlyList<Branch> Items { get; init; } = [];
+    }
 
     [JsonPolymorphic]
     [JsonDerivedType(typeof(Circle), "circle")]
