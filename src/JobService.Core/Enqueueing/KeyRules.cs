@@ -46,6 +46,7 @@ internal static class KeyRules
         RunAt = job.RunAt ?? (job.Delay is { } delay ? now + delay : holder.State == JobState.Queued ? null : now),
         Priority = job.Priority,
         Queue = job.Queue,
+        RoutedBy = job.RoutedBy,
         Payload = job.Payload,
         Tags = job.Tags,
     };

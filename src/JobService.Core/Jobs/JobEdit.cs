@@ -11,6 +11,9 @@ public sealed record JobEdit
 
     public QueueName? Queue { get; init; }
 
+    /// <summary>What decided <see cref="Queue"/>, as <see cref="NewJob.RoutedBy"/> has it: <c>request</c> unless something else is said. It says nothing where the queue stays.</summary>
+    public string? RoutedBy { get; init; } = "request";
+
     public ReadOnlyMemory<byte>? Payload { get; init; }
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }

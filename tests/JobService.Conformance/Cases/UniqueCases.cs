@@ -90,6 +90,27 @@ public abstract class UniqueCases(Func<Task<StoreUnderTest>> create) : StoreCase
     }
 
     [Theory]
+    [InlineData("rule:payments")]
+    [InlineData("type")]
+    [InlineData("request")]
+    [InlineData(null)]
+    public async Task A_replaced_job_tells_what_decided_the_queue_it_is_in_now(string? routedBy)
+    {
+        var holder = await EnqueueAsync(Store.NewJob(Unique()) with { Delay = Hour, RoutedBy = "rule:first" });
+
+        await EnqueueAsync(Store.NewJob(Unique(UniqueConflict.Replace)) with { Queue = Core.Queues.QueueName.Parse("other"), RoutedBy = routedBy });
+        Assert.Equal(("other", routedBy), await RoutedAsync());
+
+        // One that is put off stays where it is; one that is moved by hand was asked to.
+        await EnqueueAsync(Store.NewJob(Unique(UniqueConflict.Debounce)) with { Delay = 2 * Hour, RoutedBy = "rule:last" });
+        Assert.Equal(("other", routedBy), await RoutedAsync());
+        await Store.Jobs.EditAsync(holder.Id, new JobEdit { Queue = Core.Queues.QueueName.Parse("third") }, actor: null, Cancellation);
+        Assert.Equal(("third", "request"), await RoutedAsync());
+
+        async Task<(string Queue, string? RoutedBy)> RoutedAsync() => await Store.SeeAsync(holder.Id) is { } seen ? (seen.Queue, seen.RoutedBy) : default;
+    }
+
+    [Theory]
     [InlineData(UniqueConflict.Replace)]
     [InlineData(UniqueConflict.Debounce)]
     public async Task A_holder_that_runs_answers_as_it_is(UniqueConflict mode)

@@ -15,6 +15,8 @@ internal sealed class ModelJob(NewJob made)
 
     public QueueName Queue { get; set; } = made.Queue;
 
+    public string? RoutedBy { get; set; } = made.RoutedBy;
+
     public JobPriority Priority { get; set; } = made.Priority;
 
     public string Payload { get; set; } = Encoding.UTF8.GetString(made.Payload.Span);
@@ -80,6 +82,7 @@ internal sealed class ModelJob(NewJob made)
     {
         State = State,
         Queue = Queue.Name,
+        RoutedBy = RoutedBy,
         Priority = Priority.Value,
         Payload = IsErased ? null : Payload,
         Tags = JobSight.Write(Tags),

@@ -240,6 +240,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
             var keepsPlace = edit.RunAt is null && (edit.Queue ?? job.Queue) == job.Queue && (edit.Priority ?? job.Priority) == job.Priority;
             if (edit.Queue is { } other && other != job.Queue)
                 Count(other, new QueueCounts { Enqueued = 1 });
+            job.RoutedBy = edit.Queue is null ? job.RoutedBy : edit.RoutedBy;
             (job.Queue, job.Priority, job.Tags) = (edit.Queue ?? job.Queue, edit.Priority ?? job.Priority, edit.Tags ?? job.Tags);
             job.Payload = edit.Payload is { } payload ? Text(payload) : job.Payload;
             job.RunAt = edit.RunAt ?? job.RunAt;
@@ -437,6 +438,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
                         RunAt = isAtOnce && holder.State == JobState.Queued ? null : due,
                         Priority = made.Priority,
                         Queue = made.Queue,
+                        RoutedBy = made.RoutedBy,
                         Payload = made.Payload,
                         Tags = made.Tags,
                     },

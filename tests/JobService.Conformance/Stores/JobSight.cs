@@ -9,6 +9,8 @@ public sealed record JobSight
 
     public required string Queue { get; init; }
 
+    public required string? RoutedBy { get; init; }
+
     public required int Priority { get; init; }
 
     public required string? Payload { get; init; }
@@ -37,6 +39,7 @@ public sealed record JobSight
     {
         State = job.State,
         Queue = job.Queue.Name,
+        RoutedBy = job.RoutedBy,
         Priority = job.Priority.Value,
         Payload = job.Payload,
         Tags = Write(job.Tags),

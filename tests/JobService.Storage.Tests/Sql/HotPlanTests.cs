@@ -183,7 +183,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     public async Task Editing_a_queued_job_looks_in_every_place_by_key_and_in_one_day(string mode, bool isAnalyzed)
     {
         var id = await ReadyAsync(isAnalyzed);
-        var plan = await PlanAsync("edit_job", mode, isAnalyzed, id.ToString(), null, null, "9", null, null, null, null, "priority", null);
+        var plan = await PlanAsync("edit_job", mode, isAnalyzed, id.ToString(), null, null, "9", null, null, null, null, "priority", null, null);
 
         AssertIndexes(plan, "blocked_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);

@@ -109,7 +109,7 @@ WHERE k.hash = ANY ($1::uuid[]) AND k.scope IS DISTINCT FROM 5;
 END $$;
 
 -- Changes a waiting job.
-CREATE FUNCTION jobservice.run_edit_job(uuid, int, timestamptz, smallint, int, json, jsonb, text, text, int)
+CREATE FUNCTION jobservice.run_edit_job(uuid, int, timestamptz, smallint, int, json, jsonb, text, text, int, text)
     RETURNS TABLE (state smallint)
     LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -136,7 +136,7 @@ WITH body AS MATERIALIZED (
     UPDATE jobservice.jobs j
     SET run_at = coalesce($3, j.run_at), priority = coalesce($4, j.priority), queue_id = coalesce($5, j.queue_id),
         lane_id = CASE WHEN $5 IS NULL THEN j.lane_id ELSE $10 END,
-        routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE 'request' END,
+        routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE $11 END,
         payload = coalesce($6, j.payload), tags = coalesce($7, j.tags), revision = j.revision + 1
     FROM taken t
     WHERE j.id = t.id

@@ -216,12 +216,12 @@ BEGIN
                 new_lane_id := jobservice.intern_limit_lane(job.queue_id, lane_keys.type_id, lane_keys.keys);
                 put_off_to := coalesce(job.run_at, holder.now + delay_ms * interval '1 millisecond', CASE WHEN holder.state <> 3 THEN holder.now END);
                 edited := (SELECT e.state FROM jobservice.run_edit_job(holder.job_id, NULL, put_off_to, job.priority, job.queue_id, job.payload, coalesce(job.tags, '{}'), job.created_by,
-                    CASE WHEN put_off_to IS NULL THEN '' ELSE 'runAt, ' END || 'priority, queue, payload, tags', new_lane_id) AS e);
+                    CASE WHEN put_off_to IS NULL THEN '' ELSE 'runAt, ' END || 'priority, queue, payload, tags', new_lane_id, job.routed_by) AS e);
                 is_edit_refused := edited IS NULL;
             ELSIF policy.on_conflict = 'Debounce' AND is_waiting AND NOT holder.has_started THEN
                 put_off_to := least(holder.now + coalesce(delay_ms, 0) * interval '1 millisecond', holder.created_at + policy.max_wait / 10 * interval '1 microsecond');
                 IF put_off_to > holder.now AND put_off_to > holder.run_at THEN
-                    edited := (SELECT e.state FROM jobservice.run_edit_job(holder.job_id, NULL, put_off_to, NULL, NULL, NULL, NULL, job.created_by, 'runAt', NULL) AS e);
+                    edited := (SELECT e.state FROM jobservice.run_edit_job(holder.job_id, NULL, put_off_to, NULL, NULL, NULL, NULL, job.created_by, 'runAt', NULL, NULL) AS e);
                     is_edit_refused := edited IS NULL;
                 END IF;
             ELSIF policy.on_conflict = 'Supersede' AND holder.state NOT IN (6, 7, 8) THEN

@@ -1,6 +1,7 @@
 -- edit_job: change a waiting job. It keeps its place in the queue unless its queue, its priority or its time changes.
 -- $1 id uuid · $2 expected_revision int · $3 run_at timestamptz · $4 priority smallint · $5 queue_id int · $6 payload json · $7 tags jsonb
--- $8 actor text · $9 detail text (what changes) · $10 lane_id int (of its limit keys in that queue) · any of $2 to $7 may be null: whatever it is, it stays
+-- $8 actor text · $9 detail text (what changes) · any of $2 to $7 may be null: whatever it is, it stays
+-- $10 lane_id int (of its limit keys in that queue) · $11 routed_by text (what decided that queue; null: it is the default)
 -- One that waits behind the head of its sequence keeps its place there: its row is changed where it is, so that whoever lets the next one go meets it.
 -- A time after the job's own end would only let it fail: then nothing is changed.
 -- index jobs_pkey, then one lookup a place · locks the job's rows · rows: its state, when it was edited
@@ -25,7 +26,7 @@ WITH body AS MATERIALIZED (
     UPDATE jobservice.jobs j
     SET run_at = coalesce($3, j.run_at), priority = coalesce($4, j.priority), queue_id = coalesce($5, j.queue_id),
         lane_id = CASE WHEN $5 IS NULL THEN j.lane_id ELSE $10 END,
-        routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE 'request' END,
+        routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE $11 END,
         payload = coalesce($6, j.payload), tags = coalesce($7, j.tags), revision = j.revision + 1
     FROM taken t
     WHERE j.id = t.id

@@ -165,7 +165,8 @@ internal sealed class BulkStepWork(
                 .With(value: null, NpgsqlDbType.Jsonb)
                 .With(action.Actor)
                 .With(PostgresJobStore.Describe(edit))
-                .With(laneOf[id], NpgsqlDbType.Integer),
+                .With(laneOf[id], NpgsqlDbType.Integer)
+                .With(edit.RoutedBy, NpgsqlDbType.Text),
             StateOf);
         foreach (var (id, state) in jobs.Zip(states))
             Count(id, state is { } done ? done : await PostgresJobStore.EditInTransactionAsync(connection, names, id, edit, action.Actor, cancellationToken));

@@ -178,7 +178,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 .With(edit.Tags is { } tags ? StoredJson.Write(tags) ?? "{}" : null, NpgsqlDbType.Jsonb)
                 .With(actor, NpgsqlDbType.Text)
                 .With(Describe(edit))
-                .With(lane, NpgsqlDbType.Integer),
+                .With(lane, NpgsqlDbType.Integer)
+                .With(edit.RoutedBy, NpgsqlDbType.Text),
             standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
                 ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
                 : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
