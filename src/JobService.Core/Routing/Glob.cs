@@ -1,22 +1,23 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace JobService.Core.Routing;
 
 /// <summary>
-/// A pattern in which <c>*</c> stands for any characters or none and <c>?</c> for one. All places of the pattern that a text may have come to are followed at once, as the bits of one number,
+/// A pattern in which <c>*</c> stands for any characters or none and <c>?</c> for one; a character is a code point of Unicode. All places of the pattern that a text may have come to are followed at once, as the bits of one number,
 /// so that each character of a text is one step, whatever the pattern.
 /// </summary>
 internal sealed class Glob
 {
-    /// <summary>How long a pattern may be.</summary>
+    /// <summary>How long a pattern may be, in code units of UTF-16.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>How many characters one with wildcards may have beside its stars: a bit for each place.</summary>
+    /// <summary>How many code units one with wildcards may have beside its stars: there is a bit for each place.</summary>
     public const int MaxPlaces = 127;
 
     private readonly string pattern;
     private readonly bool isLiteral;
-    private readonly FrozenDictionary<char, UInt128> places = FrozenDictionary<char, UInt128>.Empty;
+    private readonly FrozenDictionary<Rune, UInt128> places = FrozenDictionary<Rune, UInt128>.Empty;
     private readonly UInt128 anyCharacter;
     private readonly UInt128 stars;
     private readonly int last;
@@ -29,12 +30,12 @@ internal sealed class Glob
         if (isLiteral)
             return;
 
-        var found = new Dictionary<char, UInt128>();
-        foreach (var c in pattern)
+        var found = new Dictionary<Rune, UInt128>();
+        foreach (var c in pattern.EnumerateRunes())
         {
-            if (c == '*')
+            if (c.Value == '*')
                 stars |= UInt128.One << last;
-            else if (c == '?')
+            else if (c.Value == '?')
                 anyCharacter |= UInt128.One << last++;
             else
                 found[c] = found.GetValueOrDefault(c) | UInt128.One << last++;
@@ -53,7 +54,7 @@ internal sealed class Glob
 
         // Bit i: the pattern up to its i-th character that is no star may be what was read so far.
         var reached = UInt128.One;
-        foreach (var c in text)
+        foreach (var c in text.EnumerateRunes())
         {
             var fits = anyCharacter | (places.TryGetValue(c, out var own) ? own : default);
             reached = (reached & fits) << 1 | reached & stars;

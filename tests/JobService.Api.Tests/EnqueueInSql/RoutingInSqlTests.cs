@@ -60,5 +60,14 @@ public sealed class RoutingInSqlTests(ApiServiceWithoutWorker api) : IClassFixtu
             iter: 100,
             threads: 1);
 
+    [Theory]
+    [InlineData("?", "😀", true)]
+    [InlineData("??", "😀", false)]
+    [InlineData("a?c*", "a😀c😁", true)]
+    [InlineData("*😀", "😁", false)]
+    [InlineData("??", "e\u0301", true)]
+    public async Task A_question_mark_is_one_character_in_SQL_too(string glob, string text, bool matches) =>
+        Assert.Equal(matches, await api.Database.QueryAsync<bool>("SELECT jobservice.matches_glob($1, $2)", text, glob));
+
     private static string Join(params string[] members) => string.Join(',', members.Where(member => member.Length > 0));
 }

@@ -23,8 +23,7 @@ END $$;
 CREATE FUNCTION jobservice.matches_glob(given text, glob text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
-    RETURN jobservice.code_units(given) COLLATE "C"
-        LIKE translate(replace(replace(replace(jobservice.code_units(glob), '\', '\\'), '%', '\%'), '_', '\_'), '*?', '%_');
+    RETURN given COLLATE "C" LIKE translate(replace(replace(replace(glob, '\', '\\'), '%', '\%'), '_', '\_'), '*?', '%_');
 END $$;
 
 CREATE FUNCTION jobservice.fault(pointer text, detail text) RETURNS json
