@@ -20,6 +20,7 @@ internal sealed class OperationExamples(JobRouter router) : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var examples = DocumentFiles.Examples(operation.OperationId!);
+        var instance = PathParameters.Example(context.ApiDescription.RelativePath!, HttpMethods.IsGet(context.ApiDescription.HttpMethod!));
         if (operation.RequestBody is OpenApiRequestBody body)
             body.Required = !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>().Any(accepts => accepts.IsOptional);
         foreach (var (mediaType, content) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal))
@@ -38,7 +39,7 @@ internal sealed class OperationExamples(JobRouter router) : IOperationFilter
             {
                 content.Example = examples?["responses"]?[status]?.DeepClone();
                 if (string.Equals(mediaType, ProblemResult.MediaType, StringComparison.Ordinal))
-                    content.Example ??= Problem(ProblemKind.OfStatus(int.Parse(status, CultureInfo.InvariantCulture)), context.ApiDescription.RelativePath!);
+                    content.Example ??= Problem(ProblemKind.OfStatus(int.Parse(status, CultureInfo.InvariantCulture)), instance);
                 else if (content.Example?.GetValueKind() == JsonValueKind.String)
                     content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
                 else if (operation.OperationId is "GetResult")
@@ -73,9 +74,6 @@ internal sealed class OperationExamples(JobRouter router) : IOperationFilter
         return named;
     }
 
-    private static JsonNode? Problem(ProblemKind kind, string path)
-    {
-        var instance = "/" + path.Replace("{id}", "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f", StringComparison.Ordinal).Replace("{name}", "report.daily", StringComparison.Ordinal).Replace("{type}", "payment.capture", StringComparison.Ordinal);
-        return JsonSerializer.SerializeToNode(ProblemResult.Describe(kind, detail: null) with { Instance = instance }, ApiJson.TypeOf<ProblemResponse>());
-    }
+    private static JsonNode? Problem(ProblemKind kind, string instance) =>
+        JsonSerializer.SerializeToNode(ProblemResult.Describe(kind, detail: null) with { Instance = instance }, ApiJson.TypeOf<ProblemResponse>());
 }

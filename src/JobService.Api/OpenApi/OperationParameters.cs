@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using JobService.Api.Jobs;
 using JobService.Core.Queues;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -12,31 +13,19 @@ namespace JobService.Api.OpenApi;
 /// </summary>
 internal sealed class OperationParameters : IOperationFilter
 {
-    private const string Id = "0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f";
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Parameters ??= [];
         foreach (var path in operation.Parameters.OfType<OpenApiParameter>())
-            DescribePath(path, operation.OperationId);
+            DescribePath(path, context.ApiDescription);
         foreach (var parameter in Of(operation.OperationId))
             operation.Parameters.Add(parameter);
     }
 
-    private static void DescribePath(OpenApiParameter path, string? operation)
+    private static void DescribePath(OpenApiParameter path, ApiDescription call)
     {
-        (path.Description, path.Example) = path.Name switch
-        {
-            "id" when operation is "GetBulkAction" or "AbortBulkAction" => ("The id of the bulk action.", (JsonNode)Id),
-            "id" => ("The id of the job.", (JsonNode)Id),
-            "name" when operation is "GetQueue" or "GetQueueHistory" => ("The name of the queue.", (JsonNode)"default"),
-            "name" => ("The name of the schedule.", (JsonNode)"report.daily"),
-            "key" when operation is "GetSequence" or "ResumeSequence" => ("The key of the sequence.", (JsonNode)"order-42"),
-            "key" => ("A key, such as `tenant:42`, `queue:low` or `type:email.send`; or the beginning of keys and a star, such as `tenant:*`.", (JsonNode)"tenant:*"),
-            "type" => ("The job type.", (JsonNode)"payment.capture"),
-            "slug" => ("The last part of a problem's `type`.", (JsonNode)"wrong-state"),
-            _ => (path.Description, path.Example),
-        };
+        if (PathParameters.Of(call.RelativePath!, path.Name!, HttpMethods.IsGet(call.HttpMethod!)) is { } shown)
+            (path.Description, path.Example) = (shown.Description, shown.Example);
         if (path.Name is "name" or "type")
             path.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression };
         if (path.Name is "id")
@@ -54,7 +43,10 @@ internal sealed class OperationParameters : IOperationFilter
         "StreamJob" => [Header("Last-Event-ID", "The id of the last event that was seen, such as `0-3d697840c7271c74`; it is not sent again. Browsers send it by themselves.")],
         "GetLogs" => [Query("after", "The `nextAfter` of the answer before, such as `17`.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" })],
         "GetRoutes" => [Header("If-None-Match", "Versions the caller has, such as `\"7\"`; 304 when the current one is among them.")],
-        "PutRoutes" => [Header("If-Match", "The version to be replaced, an `ETag` such as `\"7\"`, or `*` for whichever it is; 412 when it is another by now, 428 without it.")],
+        "PutRoutes" =>
+        [
+            Header("If-Match", "The version to be replaced, an `ETag` such as `\"7\"`, or `*` for whichever it is; 412 when it is another by now, 428 without it.", example: "*", isRequired: true),
+        ],
         "PutJobType" => [Header("If-Match", "The version to be replaced, an `ETag` such as `\"1\"`; 412 when it is another by now.")],
         "ListJobTypes" => [Number("limit", "How many at most.", 200, 50), Query("cursor", "The `nextCursor` of the page before, such as `payment.capture`.")],
         "ListJobs" => ListParameters(),
@@ -120,8 +112,8 @@ internal sealed class OperationParameters : IOperationFilter
 
     private static OpenApiParameter TraceState() => Header("tracestate", "Goes with `traceparent`, such as `vendor=value`.");
 
-    private static OpenApiParameter Header(string name, string description, JsonNode? example = null) =>
-        new() { Name = name, In = ParameterLocation.Header, Description = description, Example = example, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    private static OpenApiParameter Header(string name, string description, JsonNode? example = null, bool isRequired = false) =>
+        new() { Name = name, In = ParameterLocation.Header, Description = description, Example = example, Required = isRequired, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static OpenApiParameter Number(string name, string description, int most, int standard) => Query(
         name, description, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{most}", Default = standard }, example: standard);

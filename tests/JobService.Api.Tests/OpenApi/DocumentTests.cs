@@ -78,6 +78,44 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task A_parameter_of_a_path_is_told_in_the_words_of_what_the_path_is_of()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        foreach (var (name, operation) in Operations(document))
+        {
+            var path = name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+            var resource = path.Replace("/api/v1/", "/", StringComparison.Ordinal).Split('/')[1].Replace('-', ' ')[..^1];
+            foreach (var parameter in path.Contains('{', StringComparison.Ordinal) ? operation.GetProperty("parameters").EnumerateArray().ToArray() : [])
+            {
+                if (parameter.GetProperty("in").GetString() is not "path")
+                    continue;
+                Assert.Matches($@"(?i)\bthe {resource}\b", parameter.GetProperty("description").GetString());
+                path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", parameter.GetProperty("example").GetString(), StringComparison.Ordinal);
+            }
+
+            var instances =
+                from answer in operation.GetProperty("responses").EnumerateObject()
+                where answer.Value.TryGetProperty("content", out _)
+                from content in answer.Value.GetProperty("content").EnumerateObject()
+                where content.Name is "application/problem+json"
+                select content.Value.GetProperty("example").GetProperty("instance").GetString();
+            Assert.All(instances, instance => Assert.Equal(path, instance));
+        }
+    }
+
+    [Fact]
+    public async Task A_version_that_has_to_be_named_is_a_parameter_that_has_to_be_given()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        foreach (var (name, operation) in Operations(document))
+        {
+            var required = operation.TryGetProperty("parameters", out var parameters)
+                && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").GetString() is "If-Match" && parameter.TryGetProperty("required", out var isRequired) && isRequired.GetBoolean());
+            Assert.True(operation.GetProperty("responses").TryGetProperty("428", out _) == required, name);
+        }
+    }
+
+    [Fact]
     public async Task The_call_that_is_shown_is_the_one_to_try_first()
     {
         var document = (await api.GetAsync(Path)).With(200).Json;
