@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,6 +17,18 @@ internal static class PayloadSchemaWriter
 {
     /// <summary>What a handler takes of which nothing can be told.</summary>
     public const string Anything = "true";
+
+    private static readonly FrozenDictionary<Type, (string Least, string Most)> WholeNumbers = new Dictionary<Type, (string Least, string Most)>
+    {
+        [typeof(sbyte)] = Range(sbyte.MinValue, sbyte.MaxValue),
+        [typeof(byte)] = Range(byte.MinValue, byte.MaxValue),
+        [typeof(short)] = Range(short.MinValue, short.MaxValue),
+        [typeof(ushort)] = Range(ushort.MinValue, ushort.MaxValue),
+        [typeof(int)] = Range(int.MinValue, int.MaxValue),
+        [typeof(uint)] = Range(uint.MinValue, uint.MaxValue),
+        [typeof(long)] = Range(long.MinValue, long.MaxValue),
+        [typeof(ulong)] = Range(ulong.MinValue, ulong.MaxValue),
+    }.ToFrozenDictionary();
 
     public static string Write(Type payload)
     {
@@ -54,11 +68,13 @@ internal static class PayloadSchemaWriter
         // Read and thrown away, whatever it is.
         if (context.PropertyInfo is { Set: null, AssociatedParameter: null })
             return JsonValue.Create(true);
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) is { } underlying ? context.TypeInfo.Options.GetTypeInfo(underlying) : context.TypeInfo;
+        if (type.Type == typeof(TimeSpan) && context.PropertyInfo?.CustomConverter is null)
+            return Duration(isNullable: type != context.TypeInfo);
         if (schema is not JsonObject found)
             return schema;
 
         // What may be null is told by the members of what it is otherwise.
-        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) is { } underlying ? context.TypeInfo.Options.GetTypeInfo(underlying) : context.TypeInfo;
         if (type.Type.IsEnum)
             return new JsonObject { ["examples"] = new JsonArray([.. Enum.GetNames(type.Type).Select(name => (JsonNode)name)]) };
 
@@ -68,6 +84,8 @@ internal static class PayloadSchemaWriter
 
         // Of numbers in quotes, which may be written in more ways than it says.
         found.Remove("pattern");
+        if (context.PropertyInfo?.CustomConverter is null && WholeNumbers.TryGetValue(type.Type, out var range) && found.ContainsKey("type"))
+            (found["minimum"], found["maximum"]) = (JsonNode.Parse(range.Least), JsonNode.Parse(range.Most));
         if (type.Kind == JsonTypeInfoKind.Object && type.Options.PropertyNameCaseInsensitive)
             found[SchemaCompiler.IgnoreCase] = true;
         if (found["required"] is JsonArray required)
@@ -76,6 +94,12 @@ internal static class PayloadSchemaWriter
             AddIgnored(found, type);
         return found;
     }
+
+    private static (string Least, string Most) Range(Int128 least, Int128 most) => (least.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture));
+
+    // As the converter of the service reads it; which texts are durations, it tells itself.
+    private static JsonObject Duration(bool isNullable) =>
+        new() { ["type"] = isNullable ? new JsonArray("string", "number", "null") : new JsonArray("string", "number"), ["examples"] = new JsonArray("30s") };
 
     // A parameter of a constructor that isn't given is as by default, whether it has one or not.
     private static void KeepRequired(JsonObject schema, JsonArray required, JsonTypeInfo type)

@@ -79,6 +79,8 @@ public sealed class JobTypeTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("http.request", "{}", "/payload/url")]
     [InlineData("http.request", """{"url":null}""", "/payload/url")]
     [InlineData("demo.sleep", null, "/payload")]
+    [InlineData("demo.sleep", """{"duration":true}""", "/payload/duration")]
+    [InlineData("demo.flaky", """{"failures":99999999999}""", "/payload/failures")]
     public async Task A_payload_that_a_handler_would_refuse_is_refused_when_it_comes_also_in_SQL(string type, string? payload, string pointer)
     {
         await UntilToldAsync(type);

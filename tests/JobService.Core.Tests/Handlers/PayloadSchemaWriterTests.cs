@@ -51,6 +51,9 @@ public sealed class PayloadSchemaWriterTests
     [InlineData(typeof(Strict), """{"Name":"a"}""", "/Name /name")]
     [InlineData(typeof(int[]), """[1,"x",true]""", "/2")]
     [InlineData(typeof(Tree), """{"value":1,"next":{"value":true}}""", "/next/value")]
+    [InlineData(typeof(Plain), """{"name":"a","wait":true,"count":2147483648}""", "/wait /count")]
+    [InlineData(typeof(Plain), """{"name":"a","wait":null,"count":-2147483649}""", "/wait /count")]
+    [InlineData(typeof(ulong[]), "[0,18446744073709551615,-1,18446744073709551616]", "/2 /3")]
     public void What_it_can_never_take_is_refused(Type type, string payload, string pointers)
     {
         Assert.False(IsTaken(type, payload));
@@ -83,6 +86,10 @@ public sealed class PayloadSchemaWriterTests
         Assert.Empty(schema.Check("""{"name":"a","items":[null,{"name":"b","items":[null]}]}"""u8.ToArray(), ""));
         Assert.Equal("/items/1/name", Assert.Single(schema.Check("""{"name":"a","items":[null,{"name":5}]}"""u8.ToArray(), "")).Pointer);
     }
+
+    [Fact]
+    public void Its_schema_makes_up_a_payload_that_a_handler_takes() =>
+        Assert.Equal("""{"name":"text","count":1,"wait":"30s"}""", PayloadExample.Of(PayloadSchemaWriter.Write(typeof(Timed)))!);
 
     [Theory]
     [InlineData(typeof(RawPayload))]
@@ -164,6 +171,15 @@ public sealed class PayloadSchemaWriterTests
     private sealed record Positional(string Name, int Count = 3, Uri? At = null, byte[]? Value = null);
 
     private sealed record Tree(int Value, Tree? Next, IntPtr? Side = null);
+
+    private sealed record Timed
+    {
+        public required string Name { get; init; }
+
+        public int Count { get; init; }
+
+        public TimeSpan? Wait { get; init; }
+    }
 
     private sealed record Branch
     {

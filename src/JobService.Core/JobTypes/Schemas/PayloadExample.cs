@@ -89,10 +89,15 @@ public static class PayloadExample
 
     private static JsonNode Number(JsonElement schema)
     {
+        // The plainest of those of either sign.
+        if (Bound(schema, "minimum") < 0 && Bound(schema, "maximum") is null or >= 1)
+            return 1;
         if (schema.TryGetProperty("minimum", out var least))
             return JsonNode.Parse(least.GetRawText())!;
         return schema.TryGetProperty("exclusiveMinimum", out var above) && above.TryGetDecimal(out var bound) && bound < long.MaxValue ? bound + 1 : 1;
     }
+
+    private static decimal? Bound(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var json) && json.TryGetDecimal(out var bound) ? bound : null;
 
     private static JsonElement Target(JsonElement root, string reference)
     {
