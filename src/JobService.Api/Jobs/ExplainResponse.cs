@@ -15,7 +15,7 @@ internal sealed record ExplainResponse
 
     /// <summary>
     /// How many queued jobs of its queue come before it, by priority and then age, with limit keys and without; null when it isn't queued. Up to 10,000 are counted, in up to 10,000
-    /// sets of limit keys. A job that a limit holds up lets those behind it pass, and keys take turns.
+    /// sets of limit keys. A job that a limit holds up lets those behind it pass, and of one priority keys take turns with each other and with jobs without.
     /// </summary>
     /// <example>3</example>
     public required int? Position { get; init; }
