@@ -24,7 +24,7 @@ internal static partial class ApiServices
 {
     public static IServiceCollection AddJobServiceApi(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
-        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(RequestHead.Configure);
         services.AddSingleton(provider =>

@@ -33,18 +33,28 @@ public sealed class OptionTests
     [InlineData("JobService:Worker:DrainGrace", "60.00:00:00")]
     public void A_value_that_is_out_of_range_ends_the_start_with_a_sentence_that_names_its_key(string key, string value)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
-        using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(configuration)
-            .AddJobServiceStorage(_ => "")
-            .AddJobServiceCore(configuration)
-            .AddHttpRequestHandler(configuration)
-            .AddJobServiceWorker(configuration)
-            .BuildServiceProvider();
+        using var services = With(key, value);
 
         var refused = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains($"{key} must be", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("JobService:Database:MaxConections")]
+    [InlineData("JobService:Enqueue:Flusher")]
+    [InlineData("JobService:Handlers:MaxResult")]
+    [InlineData("JobService:HttpRequests:TimeOuts")]
+    [InlineData("JobService:Retention:Keeps")]
+    [InlineData("JobService:Worker:Slot")]
+    [InlineData("JobService:Worker:Queues:0:Wieght")]
+    public void A_key_that_is_misspelt_ends_the_start_with_a_sentence_that_names_it(string key)
+    {
+        using var services = With(key, "1");
+
+        var refused = Assert.Throws<InvalidOperationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Contains($"'{key.Split(':')[^1]}'", $"{refused}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,5 +66,17 @@ public sealed class OptionTests
         var refused = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains("JobService:Schedules:nightly:Cron: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider With(string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+        return new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddJobServiceStorage(_ => "")
+            .AddJobServiceCore(configuration)
+            .AddHttpRequestHandler(configuration)
+            .AddJobServiceWorker(configuration)
+            .BuildServiceProvider();
     }
 }

@@ -162,7 +162,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
 
     private static void Check(TypeRouting? settled, ReadOnlyMemory<byte> payload, string at, RequestFaults faults)
     {
-        if (settled?.Settings.CheckPayload(payload, at) is { Count: > 0 } found)
+        if (settled?.Settings.CheckPayload(payload, at, faults.Steps) is { Count: > 0 } found)
             faults.Add(found);
     }
 

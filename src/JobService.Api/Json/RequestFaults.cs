@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobService.Core.Errors;
+using JobService.Core.JobTypes.Schemas;
 using JobService.Core.Timeouts;
 
 namespace JobService.Api.Json;
@@ -13,6 +14,9 @@ internal sealed class RequestFaults
     private readonly List<Fault> faults = [];
 
     private Refusal? obstacle;
+
+    /// <summary>What its payloads may still take to be checked.</summary>
+    public CheckSteps Steps { get; } = new();
 
     public bool Any => faults.Count > 0 || obstacle is not null;
 

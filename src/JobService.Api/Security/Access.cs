@@ -23,7 +23,7 @@ internal static class Access
 
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
-        services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section))
+        services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true)
             .Validate(
                 options => isDevelopment || options.ApiKeys.Count > 0,
                 "Outside Development JobService needs at least one API key. Set JobService__Security__ApiKeys__<name> to a secret of at least "

@@ -41,7 +41,8 @@ public sealed class JobTypeSettings
     /// </summary>
     /// <param name="payload">UTF-8 JSON.</param>
     /// <param name="at">The pointer to it.</param>
-    public IReadOnlyList<Fault> CheckPayload(ReadOnlyMemory<byte> payload, string at)
+    /// <param name="ofRequest">The steps that all payloads of the request may take; null for one by itself.</param>
+    public IReadOnlyList<Fault> CheckPayload(ReadOnlyMemory<byte> payload, string at, CheckSteps? ofRequest = null)
     {
         if (!HasSchema)
             return [];
@@ -49,7 +50,7 @@ public sealed class JobTypeSettings
         IReadOnlyList<Fault> first = [];
         for (var i = 0; i < Enforced.Length; i++)
         {
-            var faults = Enforced[i].Check(payload, at);
+            var faults = Enforced[i].Check(payload, at, ofRequest);
             if (faults.Count == 0)
                 return [];
             if (i == 0)

@@ -67,6 +67,21 @@ public sealed class PayloadSchemaTests
     }
 
     [Fact]
+    public void The_payloads_of_a_request_take_a_bounded_number_of_steps()
+    {
+        // Each takes a quarter of what one may.
+        var schema = Read("""{"allOf":[{"properties":{"a":{"$ref":"#"}}},{"properties":{"a":{"$ref":"#"}}}]}""");
+        var payload = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 16)) + "1" + new string('}', 16));
+        var steps = new CheckSteps();
+
+        var refused = Enumerable.Range(0, 300).Select(i => schema.Check(payload, $"/jobs/{i}/payload", steps)).SkipWhile(faults => faults.Count == 0).ToArray();
+
+        Assert.InRange(refused.Length, 1, 299);
+        Assert.All(refused, faults => Assert.Contains("Send fewer jobs at once", Assert.Single(faults).Detail, StringComparison.Ordinal));
+        Assert.Empty(schema.Check(payload, "/payload"));
+    }
+
+    [Fact]
     public void A_pattern_takes_a_step_a_character()
     {
         var schema = Read("""{"pattern":"^(a+)+$"}""");

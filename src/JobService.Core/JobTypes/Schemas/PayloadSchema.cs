@@ -37,10 +37,11 @@ public sealed class PayloadSchema
     /// <summary>What is wrong with a payload; nothing where it is as the schema says.</summary>
     /// <param name="payload">UTF-8 JSON.</param>
     /// <param name="at">The pointer to it.</param>
-    public IReadOnlyList<Fault> Check(ReadOnlyMemory<byte> payload, string at)
+    /// <param name="ofRequest">The steps that all payloads of the request may take; null for one by itself.</param>
+    public IReadOnlyList<Fault> Check(ReadOnlyMemory<byte> payload, string at, CheckSteps? ofRequest = null)
     {
         using var document = JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = JobJson.MaxDepth + 1 });
-        var run = new SchemaRun(at);
+        var run = new SchemaRun(at, ofRequest);
         root.Check(document.RootElement, run);
         return run.Faults;
     }

@@ -6,7 +6,8 @@ namespace JobService.Core.JobTypes.Schemas;
 
 /// <summary>One check of one payload: where it is, what was found, and how many steps are left.</summary>
 /// <param name="root">The pointer to the payload.</param>
-internal sealed class SchemaRun(string root)
+/// <param name="ofRequest">The steps of all payloads of a request; null for one by itself.</param>
+internal sealed class SchemaRun(string root, CheckSteps? ofRequest)
 {
     /// <summary>Each value that a schema looks at is a step, and so are 16 bytes of a text that is compared or matched. A payload of a megabyte has some 500,000 values at most.</summary>
     public const int MaxSteps = 2_000_000;
@@ -28,8 +29,18 @@ internal sealed class SchemaRun(string root)
     /// <summary>False when the payload has taken more steps than it may.</summary>
     public bool Spend(int steps)
     {
-        if (left >= 0 && (left -= steps) < 0)
+        if (left < 0)
+            return false;
+        if ((left -= steps) < 0)
+        {
             faults.Add(new Fault(root, "To check it against the schema of its type takes too many steps. Make the payload smaller, or the schema simpler."));
+        }
+        else if (ofRequest?.TrySpend(steps) == false)
+        {
+            left = -1;
+            faults.Add(new Fault(root, "To check the payloads of one request against the schemas of their types takes too many steps. Send fewer jobs at once."));
+        }
+
         return left >= 0;
     }
 

@@ -9,7 +9,7 @@ internal static class HttpRequestRegistration
 {
     public static IServiceCollection AddHttpRequestHandler(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<HttpRequestOptions>().Bind(configuration.GetSection(HttpRequestOptions.Section)).ValidateDataAnnotations()
+        services.AddOptions<HttpRequestOptions>().Bind(configuration.GetSection(HttpRequestOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations()
             .Validate(
                 options => options.Secret is null || options.SecretBytes() is not null,
                 $"{HttpRequestOptions.Section}:Secret must be whsec_ and 24 to 64 bytes in Base64.")
