@@ -381,6 +381,9 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         return Task.FromResult(new ReclaimedJobs(ranOut.Length, requeued, ended));
     }
 
+    /// <summary>Here whoever supersedes a job cancels it himself.</summary>
+    public Task<int> CancelSupersededAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+
     public Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<CancelRequest>>([.. running
             .Where(id => jobs.TryGetValue(id, out var job) && job.State == JobState.Running && job.Worker == worker && job.IsCancelRequested)

@@ -170,7 +170,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     public async Task Cancelling_a_queued_job_looks_in_every_place_by_key_and_in_one_day(string mode, bool isAnalyzed)
     {
         var id = await ReadyAsync(isAnalyzed);
-        var plan = await PlanAsync("cancel_job", mode, isAnalyzed, id.ToString(), "why", null);
+        var plan = await PlanAsync("cancel_job", mode, isAnalyzed, id.ToString(), "why", null, "false");
 
         AssertIndexes(plan, "blocked_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);

@@ -185,6 +185,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
             new WorkerRegistration { Name = name, Host = "", Version = "", ProcessId = 1, Slots = 1, Queues = [], Types = [] }, TimeSpan.FromMinutes(1), cancellation);
         var request = new ClaimRequest { Worker = worker, MaxJobs = 10, Types = [type] };
         var claim = (await claims.ExchangeAsync([], request, cancellation)).Claims[0];
+        await leases.CancelSupersededAsync(cancellation);
         await leases.CancelRequestsAsync(worker, [claim.Id], cancellation);
         await claims.DisownAsync(worker, [claim.Token], cancellation);
         await claims.ExchangeAsync([JobTransition.Succeed(claim.Id, new LeaseToken(0), result: null)], request: null, cancellation);

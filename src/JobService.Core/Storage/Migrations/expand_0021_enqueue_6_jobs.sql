@@ -4,6 +4,16 @@
 CREATE SEQUENCE jobservice.idle_said_at;
 CREATE SEQUENCE jobservice.idle_answered_at;
 
+-- What a caller's transaction wants cancelled that runs: nothing of it is locked, so that its worker waits for nobody. Once that is committed, whichever worker comes by asks for it as if somebody did so over
+-- the API just then, whatever became of the job meanwhile.
+CREATE TABLE jobservice.cancel_requests (
+    seq      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job_id   uuid NOT NULL,
+    forgiven int NOT NULL,               -- its attempts_forgiven then: one that was restarted since is not meant
+    reason   text NOT NULL,
+    actor    text
+);
+
 -- Tells the workers of new jobs once the transaction commits, where one said of late that it idles. A notifying commit takes a lock on the whole cluster, so each time a worker says so it gets one
 -- answer; another after 100 ms, since the transaction of the first may take its time. Whoever is not told of a job looks within a second.
 CREATE FUNCTION jobservice.wake_workers() RETURNS void
@@ -230,8 +240,12 @@ BEGIN
                 IF refusal IS NOT NULL THEN
                     RETURN;
                 END IF;
-                SELECT * INTO cancelled FROM jobservice.run_cancel_job(holder.job_id, format('Job %s takes its place.', job.id), job.created_by) AS c;
+                SELECT * INTO cancelled FROM jobservice.run_cancel_job(holder.job_id, format('Job %s takes its place.', job.id), job.created_by, true) AS c;
                 CONTINUE WHEN NOT cancelled.is_cancelled AND cancelled.worker_id IS NULL AND cancelled.finished_state IS DISTINCT FROM 8;
+                IF NOT cancelled.is_cancelled AND cancelled.worker_id IS NOT NULL THEN
+                    INSERT INTO jobservice.cancel_requests (job_id, forgiven, reason, actor)
+                    SELECT j.id, j.attempts_forgiven, format('Job %s takes its place.', job.id), job.created_by FROM jobservice.jobs j WHERE j.id = holder.job_id;
+                END IF;
                 is_new := true;
                 superseded := holder.job_id;
             END IF;

@@ -63,7 +63,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         for (var tries = 0; tries < MaxTries; tries++)
         {
             await using var command = new NpgsqlCommand(CancelJob, connection)
-                .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
+                .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text).With(value: false);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             if (reader.GetBoolean(0))
