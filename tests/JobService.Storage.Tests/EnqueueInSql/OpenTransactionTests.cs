@@ -1,7 +1,10 @@
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
+using JobService.Core.Queues;
 
 namespace JobService.Storage.Tests.EnqueueInSql;
 
@@ -100,7 +103,88 @@ public sealed class OpenTransactionTests : IAsyncLifetime
         Assert.Equal(JobState.Queued, await StateAsync(running.Id));
     }
 
+    [Fact]
+    public async Task Limits_are_set_beside_new_keys_and_hold_for_them_from_their_first_job()
+    {
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        JobId[] limited = [.. await open.QueryAsync<Guid[]>("""SELECT array_agg(jobservice.enqueue('demo.echo', '1', '{"limitKeys":["open:1"]}')) FROM generate_series(1, 3)""") is var ids ? ids.Select(id => new JobId(id)) : []];
+
+        Assert.True((await storage.Limits.SaveAsync(Pattern("open:*"), new LimitSettings { MaxRunning = 1 }, Stop)).Value);
+        Assert.True((await storage.Limits.SaveAsync(Pattern("other:1"), new LimitSettings { MaxRunning = 1 }, Stop)).Value);
+        Assert.Null((await storage.Queues.SaveAsync(QueueName.Default, new QueueSettings { Weight = 3 }, Stop)).Refusal);
+        var beside = await EnqueueAsync();
+        Assert.Equal([beside], (await storage.ClaimAllAsync()).Select(claim => claim.Id));
+        await open.CommitAsync();
+
+        Assert.Equal([limited[0]], (await storage.ClaimAllAsync()).Select(claim => claim.Id));
+    }
+
+    [Theory]
+    [InlineData("""{"limitKeys":["open:1"]}""", "open:1")]
+    [InlineData("""{"limitKeys":["open:1"]}""", "queue:default")]
+    public async Task Whoever_sets_the_limit_of_a_key_that_is_just_made_is_refused_and_no_claim_waits_with_him(string options, string key)
+    {
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: options);
+
+        await RefusedAsync(async () => (await storage.Limits.SaveAsync(Pattern(key), new LimitSettings { MaxRunning = 1 }, Stop)).Refusal, $"The limit {key} is held by a transaction that is still open");
+        await open.CommitAsync();
+        Assert.True((await storage.Limits.SaveAsync(Pattern(key), new LimitSettings { MaxRunning = 1 }, Stop)).Value);
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("put")]
+    public async Task Whoever_changes_a_queue_that_is_counted_just_now_is_refused_and_no_claim_waits_with_him(string change)
+    {
+        var queue = QueueName.Parse("bounded");
+        await storage.Queues.SaveAsync(queue, new QueueSettings { MaxDepth = 5 }, Stop);
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: """{"queue":"bounded"}""");
+
+        await RefusedAsync(() => ChangeAsync(change, queue), "The queue 'bounded' is held by a transaction that is still open");
+        await open.CommitAsync();
+        Assert.Null(await ChangeAsync(change, queue));
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("put")]
+    public async Task Whoever_makes_a_queue_that_is_just_made_is_refused_and_no_claim_waits_with_him(string change)
+    {
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: """{"queue":"made"}""");
+
+        await RefusedAsync(() => ChangeAsync(change, QueueName.Parse("made")), "The queue 'made' is held by a transaction that is still open");
+    }
+
+    private static LimitPattern Pattern(string text)
+    {
+        Assert.True(LimitPattern.TryParse(text, out var pattern));
+        return pattern;
+    }
+
     private static JobTransition Succeed(Claim claim) => JobTransition.Succeed(claim.Id, claim.Token, result: null);
+
+    private async Task<Refusal?> ChangeAsync(string change, QueueName queue) => change switch
+    {
+        "pause" => (await storage.Queues.PauseAsync(queue, reason: null, actor: null, Stop)).Refusal,
+        "resume" => (await storage.Queues.ResumeAsync(queue, Stop)).Refusal,
+        _ => (await storage.Queues.SaveAsync(queue, new QueueSettings { MaxDepth = 6 }, Stop)).Refusal,
+    };
+
+    /// <summary>While a change waits, jobs are claimed; and it is told what it waited for.</summary>
+    private async Task RefusedAsync(Func<Task<Refusal?>> change, string words)
+    {
+        await EnqueueAsync();
+        var changing = change();
+        while (await storage.Database.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            Assert.False(changing.IsCompleted);
+        Assert.Single((await claimer.ExchangeAsync([], Request(), Stop)).Claims);
+
+        Assert.Contains(words, Assert.IsType<Refusal.Unavailable>(await changing).Detail, StringComparison.Ordinal);
+    }
 
     private async Task<JobId> EnqueueAsync(NewJob? job = null) => Assert.Single(await storage.EnqueueAsync(job ?? storage.NewJob()));
 

@@ -53,6 +53,22 @@ BEGIN
     RETURN coalesce(number, (SELECT t.id FROM jobservice.job_types t WHERE t.name = given));
 END $$;
 
+-- Whether it was looked what holds for a key since it became visible to everybody. One that the transaction of a caller makes is not: it can't keep limits from being set for as long as it is open.
+ALTER TABLE jobservice.limit_keys ADD COLUMN is_settled boolean NOT NULL DEFAULT true;
+
+-- Gives keys that callers made what holds for them. To be called before anything is claimed from lanes of them: so far nothing runs under such a key.
+CREATE FUNCTION jobservice.settle_limit_lanes(ids int[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    made text[];
+BEGIN
+    -- Nobody sets a limit meanwhile; whoever did is waited for, and seen by what follows.
+    PERFORM pg_advisory_xact_lock_shared(1785684577, -3);
+    made := ARRAY(SELECT DISTINCT k.key FROM jobservice.limit_lanes l JOIN jobservice.limit_keys k ON k.id = ANY (l.key_ids) WHERE l.id = ANY (ids) AND NOT k.is_settled);
+    PERFORM jobservice.settle_limit_keys(made);
+    UPDATE jobservice.limit_keys k SET is_settled = true WHERE k.key = ANY (made) AND NOT k.is_settled;
+END $$;
+
 -- The lane of jobs that name limit keys; null where they name none.
 CREATE FUNCTION jobservice.intern_limit_lane(of_queue int, of_type int, named text[]) RETURNS int
     LANGUAGE plpgsql VOLATILE AS $$
@@ -62,7 +78,18 @@ BEGIN
     IF cardinality(named) > 0 THEN
         number := (SELECT l.id FROM jobservice.limit_lanes l WHERE l.queue_id = of_queue AND l.type_id = of_type AND l.keys = named);
         IF number IS NULL THEN
-            PERFORM jobservice.intern_limit_lanes(ARRAY[of_queue], ARRAY[of_type], ARRAY[named::text]);
+            INSERT INTO jobservice.limit_keys (key, is_settled)
+            SELECT k.key, false
+            FROM (SELECT unnest(named) AS key
+                  UNION SELECT 'queue:' || q.name FROM jobservice.queues q WHERE q.id = of_queue
+                  UNION SELECT 'type:' || t.name FROM jobservice.job_types t WHERE t.id = of_type) k
+            WHERE NOT EXISTS (SELECT FROM jobservice.limit_keys e WHERE e.key = k.key)
+            ORDER BY k.key ON CONFLICT (key) DO NOTHING;
+            INSERT INTO jobservice.limit_lanes (queue_id, type_id, keys, key_ids)
+            SELECT of_queue, of_type, named, ARRAY(SELECT k.id FROM jobservice.limit_keys k WHERE k.key = ANY (named || ARRAY['queue:' || q.name, 'type:' || t.name]) ORDER BY k.id)
+            FROM jobservice.queues q, jobservice.job_types t
+            WHERE q.id = of_queue AND t.id = of_type
+            ON CONFLICT (queue_id, type_id, keys) DO NOTHING;
             number := (SELECT l.id FROM jobservice.limit_lanes l WHERE l.queue_id = of_queue AND l.type_id = of_type AND l.keys = named);
         END IF;
     END IF;
