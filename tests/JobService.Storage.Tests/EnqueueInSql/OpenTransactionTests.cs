@@ -5,6 +5,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
+using Microsoft.Extensions.Time.Testing;
 
 namespace JobService.Storage.Tests.EnqueueInSql;
 
@@ -159,6 +160,106 @@ public sealed class OpenTransactionTests : IAsyncLifetime
         await RefusedAsync(() => ChangeAsync(change, QueueName.Parse("made")), "The queue 'made' is held by a transaction that is still open");
     }
 
+    [Theory]
+    [InlineData("replace")]
+    [InlineData("supersede")]
+    public async Task Sequences_go_on_beside_one_whose_next_job_is_held_and_that_one_goes_once_it_is_let_go(string mode)
+    {
+        var advancer = storage.EndedHeads(new FakeTimeProvider());
+        Claim[] heads = [await RunInSqlAsync("a"), await RunInSqlAsync("b"), await RunInSqlAsync("c")];
+        var held = await EnqueueInSqlAsync("""{"sequence":"a","unique":{"key":"held"}}""");
+        JobId[] next = [await EnqueueInSqlAsync("""{"sequence":"a"}"""), await EnqueueInSqlAsync("""{"sequence":"b"}"""), await EnqueueInSqlAsync("""{"sequence":"c"}""")];
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: $$$"""{"unique":{"key":"held","onConflict":"{{{mode}}}"}}""");
+
+        // One at a time: it keeps nobody from what comes behind it.
+        await EndAsync(heads[0]);
+        await EndAsync(heads[1]);
+        await advancer.AdvanceAsync(1, Stop);
+        await advancer.AdvanceAsync(1, Stop);
+        Assert.Equal((JobState.Blocked, JobState.Blocked, JobState.Queued), (await StateAsync(held), await StateAsync(next[0]), await StateAsync(next[1])));
+
+        // Before it is let go, the ends of others are long past that of its head.
+        await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await EndAsync(heads[2]);
+        await advancer.AdvanceAsync(10, Stop);
+        await advancer.AdvanceAsync(10, Stop);
+        Assert.Equal(JobState.Queued, await StateAsync(next[2]));
+        await open.CommitAsync();
+        await advancer.AdvanceAsync(10, Stop);
+
+        Assert.Equal(mode is "replace" ? (JobState.Queued, JobState.Blocked) : (JobState.Cancelled, JobState.Queued), (await StateAsync(held), await StateAsync(next[0])));
+    }
+
+    [Fact]
+    public async Task The_next_job_of_a_head_that_is_superseded_goes_with_the_commit_however_late_that_is()
+    {
+        var clock = new FakeTimeProvider();
+        var advancer = storage.EndedHeads(clock);
+        var beside = await RunInSqlAsync("b");
+        var head = await EnqueueInSqlAsync("""{"sequence":"a","unique":{"key":"head"}}""");
+        JobId[] next = [await EnqueueInSqlAsync("""{"sequence":"a"}"""), await EnqueueInSqlAsync("""{"sequence":"b"}""")];
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: """{"unique":{"key":"head","onConflict":"supersede"}}""");
+        await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await EndAsync(beside);
+        Assert.Equal(1, (await advancer.AdvanceAsync(10, Stop)).Ready);
+        await open.CommitAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, (await advancer.AdvanceAsync(10, Stop)).Ready);
+        Assert.Equal((JobState.Cancelled, JobState.Queued, JobState.Queued), (await StateAsync(head), await StateAsync(next[0]), await StateAsync(next[1])));
+    }
+
+    [Theory]
+    [InlineData("", "replace")]
+    [InlineData("", "supersede")]
+    [InlineData(""","delay":"30m" """, "supersede")]
+    [InlineData(""","sequence":"behind" """, "supersede")]
+    public async Task Jobs_expire_beside_one_that_is_held_and_that_one_does_once_it_is_let_go(string how, string mode)
+    {
+        await EnqueueInSqlAsync("""{"sequence":"behind"}""");
+        var ends = (await storage.Database.QueryAsync<DateTime>("SELECT jobservice.now()")).AddHours(1);
+        var held = await EnqueueInSqlAsync($$"""{"unique":{"key":"held"},"expiresAt":"{{ends:O}}"{{how}}}""");
+        var beside = await EnqueueInSqlAsync($$"""{"expiresAt":"{{ends.AddSeconds(1):O}}"}""");
+        await storage.Database.AdvanceAsync(TimeSpan.FromHours(2));
+        var expirer = storage.DueJobs();
+        await using (var open = await SqlTransaction.BeginAsync(storage))
+        {
+            await open.EnqueueAsync(options: $$$"""{"unique":{"key":"held","onConflict":"{{{mode}}}"}}""");
+
+            // One at a time: it keeps nobody from what comes behind it.
+            Assert.Equal((0, 1), (await expirer.ExpireAsync(1, Stop), await expirer.ExpireAsync(1, Stop)));
+            Assert.Equal(JobState.Failed, await StateAsync(beside));
+        }
+
+        Assert.Equal(1, await expirer.ExpireAsync(10, Stop) + await expirer.ExpireAsync(10, Stop));
+        Assert.Equal(JobState.Failed, await StateAsync(held));
+    }
+
+    [Theory]
+    [InlineData("""{"delay":"1s"}""")]
+    [InlineData("""{"delay":"1s","sequence":"late"}""")]
+    [InlineData("""{"delay":"1s","unique":{"key":"put off","onConflict":"debounce"}}""")]
+    [InlineData("""{"delay":"1s","unique":{"key":"put off","onConflict":"replace"}}""")]
+    public async Task A_delayed_job_is_queued_with_the_commit_however_late_that_is(string options)
+    {
+        var clock = new FakeTimeProvider();
+        var promoter = storage.DueJobs(clock);
+        await EnqueueInSqlAsync("""{"unique":{"key":"put off"}}""");
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        var id = await open.EnqueueAsync(options: options);
+        var beside = await EnqueueAsync(storage.NewJob() with { Delay = TimeSpan.FromMinutes(1) });
+        await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await promoter.PromoteAsync(10, Stop));
+        Assert.Equal(JobState.Queued, await StateAsync(beside));
+        await open.CommitAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, await promoter.PromoteAsync(10, Stop));
+        Assert.Equal(JobState.Queued, await StateAsync(id));
+    }
+
     private static LimitPattern Pattern(string text)
     {
         Assert.True(LimitPattern.TryParse(text, out var pattern));
@@ -185,6 +286,24 @@ public sealed class OpenTransactionTests : IAsyncLifetime
 
         Assert.Contains(words, Assert.IsType<Refusal.Unavailable>(await changing).Detail, StringComparison.Ordinal);
     }
+
+    /// <summary>A call of its own.</summary>
+    private async Task<JobId> EnqueueInSqlAsync(string options)
+    {
+        await using var transaction = await SqlTransaction.BeginAsync(storage);
+        var id = await transaction.EnqueueAsync(options: options);
+        await transaction.CommitAsync();
+        return id;
+    }
+
+    /// <summary>The head of a sequence, which runs.</summary>
+    private async Task<Claim> RunInSqlAsync(string sequence)
+    {
+        var id = await EnqueueInSqlAsync($$"""{"sequence":"{{sequence}}"}""");
+        return Assert.Single((await claimer.ExchangeAsync([], Request(), Stop)).Claims, claim => claim.Id == id);
+    }
+
+    private async Task EndAsync(Claim claim) => Assert.Empty((await claimer.ExchangeAsync([Succeed(claim)], request: null, Stop)).Stale);
 
     private async Task<JobId> EnqueueAsync(NewJob? job = null) => Assert.Single(await storage.EnqueueAsync(job ?? storage.NewJob()));
 

@@ -14,6 +14,18 @@ CREATE TABLE jobservice.cancel_requests (
     actor    text
 );
 
+-- Times by which others find what the transaction of a caller wrote. Whoever looks from a time on has mostly looked past it when that is committed late: he takes what there is here, and goes back.
+CREATE TABLE jobservice.late_times (
+    kind smallint NOT NULL,              -- 1: when a job is due; 2: when one of a sequence has ended
+    seq  bigint GENERATED ALWAYS AS IDENTITY,
+    at   timestamptz NOT NULL,
+    PRIMARY KEY (kind, seq),
+    CONSTRAINT late_times_kind_check CHECK (kind IN (1, 2))
+);
+
+ALTER TABLE jobservice.late_times SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000,
+    autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 2000000000, autovacuum_analyze_scale_factor = 100);
+
 -- Tells the workers of new jobs once the transaction commits, where one said of late that it idles. A notifying commit takes a lock on the whole cluster, so each time a worker says so it gets one
 -- answer; another after 100 ms, since the transaction of the first may take its time. Whoever is not told of a job looks within a second.
 CREATE FUNCTION jobservice.wake_workers() RETURNS void
@@ -152,6 +164,7 @@ BEGIN
             ARRAY[job.id], ARRAY[job.type_id], ARRAY[job.queue_id], ARRAY[job.priority], ARRAY[job.run_at], ARRAY[delay_ms], ARRAY[job.expires_at], ARRAY[job.deadline_at],
             ARRAY[job.hard_limit_ms], ARRAY[job.replay_of], ARRAY[job.routed_by], ARRAY[job.trace_parent], ARRAY[job.trace_state], ARRAY[job.tags], ARRAY[job.policies],
             ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id]) AS e;
+        INSERT INTO jobservice.late_times (kind, at) SELECT 1, run_at WHERE state = 2;
         RETURN;
     END IF;
 
@@ -161,6 +174,7 @@ BEGIN
         ARRAY[job.hard_limit_ms], ARRAY[job.replay_of], ARRAY[job.routed_by], ARRAY[job.trace_parent], ARRAY[job.trace_state], ARRAY[job.tags], ARRAY[job.policies],
         ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id], ARRAY[jobservice.sequence_flags(job.policies)],
         ARRAY[CASE WHEN sequence.head_id IS NOT NULL THEN sequence.id END]) AS e;
+    INSERT INTO jobservice.late_times (kind, at) SELECT 1, run_at WHERE state = 2;
     IF sequence.head_id IS NULL THEN
         UPDATE jobservice.sequences s SET head_id = job.id WHERE s.id = sequence.id;
     END IF;
@@ -269,7 +283,9 @@ BEGIN
                 END IF;
                 SELECT * INTO cancelled FROM jobservice.run_cancel_job(holder.job_id, format('Job %s takes its place.', job.id), job.created_by, true) AS c;
                 CONTINUE WHEN NOT cancelled.is_cancelled AND cancelled.worker_id IS NULL AND cancelled.finished_state IS DISTINCT FROM 8;
-                IF NOT cancelled.is_cancelled AND cancelled.worker_id IS NOT NULL THEN
+                IF cancelled.is_cancelled THEN
+                    INSERT INTO jobservice.late_times (kind, at) SELECT 2, jobservice.now() FROM jobservice.jobs j WHERE j.id = holder.job_id AND jobservice.sequence_flags(j.policies) <> 0;
+                ELSIF cancelled.worker_id IS NOT NULL THEN
                     INSERT INTO jobservice.cancel_requests (job_id, forgiven, reason, actor)
                     SELECT j.id, j.attempts_forgiven, format('Job %s takes its place.', job.id), job.created_by FROM jobservice.jobs j WHERE j.id = holder.job_id;
                 END IF;
@@ -307,6 +323,7 @@ BEGIN
                 CONTINUE;
             END IF;
         ELSIF edited IS NOT NULL THEN
+            INSERT INTO jobservice.late_times (kind, at) SELECT 1, put_off_to WHERE edited IN (2, 5);
             UPDATE jobservice.job_keys SET changed_by = job.id WHERE hash = key;
             SELECT * INTO holder FROM jobservice.run_read_key_holders(ARRAY[key]) AS h;
         END IF;
@@ -326,7 +343,7 @@ END $$;
 CREATE FUNCTION jobservice.try_enqueue_job(
     type text, payload json DEFAULT NULL, options json DEFAULT NULL,
     OUT id uuid, OUT state text, OUT created_at timestamptz, OUT run_at timestamptz, OUT is_deduplicated boolean, OUT superseded uuid, OUT refusal json)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET extra_float_digits = 1 AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     given json := coalesce(try_enqueue_job.options, '{}');
