@@ -71,9 +71,12 @@ internal sealed class EnqueueAnswers(JobEnqueuer enqueuer, IKeyedJobStore store,
         var once = await enqueuer.EnqueueOnceAsync(
             [job],
             request,
-            async (enqueued, find) => enqueued[0].IsDeduplicated
-                ? Keep((await find(enqueued[0].Id))!, isDeduplicated: true)
-                : Keep(Job.Of(job, enqueued[0]), isDeduplicated: false));
+            async (enqueued, find) =>
+            {
+                if (!enqueued[0].IsDeduplicated)
+                    return Keep(Job.Of(job, enqueued[0]), isDeduplicated: false);
+                return await find(enqueued[0].Id) is { } holder ? Keep(holder, isDeduplicated: true) : NoLonger(enqueued[0].Id);
+            });
         return once.IsRefused(out var refusal, out var answer) ? refusal.ToResult() : await ShowAsync(answer, wait, context);
     }
 

@@ -53,7 +53,7 @@ internal static class EnqueueJobs
             return tooLong.ToResult();
         if (call.Key is { } key)
         {
-            var once = await enqueuer.EnqueueOnceAsync(jobs, key, (stored, _) => Task.FromResult(Keep(stored)));
+            var once = await enqueuer.EnqueueOnceAsync(jobs, key, (stored, _) => Task.FromResult(Result.Of(Keep(stored))));
             return once.IsRefused(out refusal, out var answer) ? refusal.ToResult() : await answers.ShowAsync(answer, wait: null, context);
         }
 

@@ -16,18 +16,24 @@ public interface IKeyedJobStore
     /// </summary>
     Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="EnqueueEachAsync"/>, but waits for others for a moment only: where anybody keeps something of any of the jobs, the answer to all of them is
+    /// <see cref="Refusal.InUse"/>, and none was enqueued.
+    /// </summary>
+    Task<IReadOnlyList<Result<EnqueuedJob>?>> TryEnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken);
+
     /// <summary>Enqueues all the jobs, or none where one of them is refused (<see cref="Refusal.OfJob"/>).</summary>
     Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="EnqueueAllAsync"/>, once for a request, whose answer is kept in the same transaction. One that is refused is not kept.</summary>
     /// <param name="jobs">At least one.</param>
     /// <param name="request">Which request it is.</param>
-    /// <param name="describe">Makes the answer of what was enqueued, and of jobs as they stand within the transaction; null is one that is gone.</param>
+    /// <param name="describe">Makes the answer of what was enqueued, and of jobs as they stand within the transaction; null is one that is gone. What it refuses is not enqueued.</param>
     /// <param name="cancellationToken">Ends the wait; whether the jobs were stored is then unknown.</param>
     Task<Result<OnceEnqueued>> EnqueueOnceAsync(
         IReadOnlyList<NewJob> jobs,
         RequestKey request,
-        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe,
+        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<Result<KeptAnswer>>> describe,
         CancellationToken cancellationToken);
 
     /// <summary>The answer that was kept for a request; null where it did not come before, refused where another did with this key.</summary>

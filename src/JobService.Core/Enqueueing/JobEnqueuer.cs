@@ -1,7 +1,8 @@
 using System.Data.Common;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
-using JobService.Core.Queues;
+using JobService.Core.Keys;
+using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ namespace JobService.Core.Enqueueing;
 public sealed partial class JobEnqueuer : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A commit that takes longer than one of a thousand jobs, some 10 ms, holds up no other.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
@@ -31,17 +33,19 @@ public sealed partial class JobEnqueuer : BackgroundService
     private readonly ILogger<JobEnqueuer> log;
     private readonly WaitingJobs plain;
     private readonly WaitingJobs apart;
+    private readonly HeldJobs held;
 
     public JobEnqueuer(
         IJobStore store, IKeyedJobStore keyed, JobRouter router, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
         (this.store, this.keyed, this.router, this.signals, this.clock, this.log) = (store, keyed, router, signals, clock, log);
-        (plain, apart) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value));
+        (plain, apart, held) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value), new HeldJobs(jobs => FlushAsync(jobs, mayWait: true)));
     }
 
     /// <summary>
     /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key, of a sequence, or of a queue that holds so
-    /// many and no more, may wait for other calls: they have commits of their own, so that none of the others waits with them.
+    /// many and no more, may wait for other calls: they have commits of their own, so that none of the others waits with them; and what is waited for longer
+    /// than a moment, holds up only those that want the same.
     /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
@@ -80,7 +84,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     /// <summary>Enqueues all the jobs or none, once for a request, whose answer is kept in the same transaction.</summary>
     /// <inheritdoc cref="IKeyedJobStore.EnqueueOnceAsync" path="/param"/>
     public async Task<Result<KeptAnswer>> EnqueueOnceAsync(
-        IReadOnlyList<NewJob> jobs, RequestKey request, Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe)
+        IReadOnlyList<NewJob> jobs, RequestKey request, Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<Result<KeptAnswer>>> describe)
     {
         try
         {
@@ -110,23 +114,56 @@ public sealed partial class JobEnqueuer : BackgroundService
             return [.. waits.Select(isOther => (isOther ? others : plainOnes).Dequeue())];
         }
 
-        var answers = (await EnqueueEachAsync(jobs, keyed.EnqueueEachAsync, cancellationToken)).ToArray();
-        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]))
+        // All of them together wait no longer than one does.
+        var began = clock.GetTimestamp();
+        var answers = (await EnqueueApartAsync(jobs, mayWait: false, cancellationToken)).ToArray();
+        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i].Refusal is Refusal.InUse)]))
         {
-            var own = await EnqueueEachAsync([.. turn.Select(i => jobs[i])], keyed.EnqueueEachAsync, cancellationToken);
+            var own = await EnqueueApartAsync([.. turn.Select(i => jobs[i])], mayWait: clock.GetElapsedTime(began) < Patience, cancellationToken);
             foreach (var (answer, i) in own.Zip(turn))
                 answers[i] = answer;
         }
 
-        return [.. answers.Select(answer => answer!.Value)];
+        return answers;
 
         async Task<IReadOnlyList<Result<EnqueuedJob>?>> PlainAsync(IReadOnlyList<NewJob> some, CancellationToken stop) =>
             [.. (await store.EnqueueAsync(some, stop)).Select(job => (Result<EnqueuedJob>?)job)];
     }
 
-    /// <summary>What of a job is stored as a number, which new names get in a transaction of their own.</summary>
-    private static (QueueName Queue, JobType Type, JobPriority Priority, string Keys) NamesOf(NewJob job) =>
-        (job.Queue, job.Type, job.Priority, string.Join(',', job.LimitKeys.Select(key => key.Text)));
+    /// <summary>Enqueues jobs that others may have to be waited for; <see cref="Refusal.InUse"/> is the answer where they were, in vain.</summary>
+    private async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueApartAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
+    {
+        var answers = (await TryApartAsync(jobs, mayWait, cancellationToken)).ToArray();
+        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]))
+        {
+            var own = await TryApartAsync([.. turn.Select(i => jobs[i])], mayWait, cancellationToken);
+            foreach (var (answer, i) in own.Zip(turn))
+                answers[i] = answer;
+        }
+
+        return [.. answers.Select(answer => answer!.Value)];
+    }
+
+    /// <summary>As one transaction; or in halves, and halves of these, where something of one of them is kept by somebody, to find those that it is kept from.</summary>
+    private async Task<IReadOnlyList<Result<EnqueuedJob>?>> TryApartAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
+    {
+        var answers = await EnqueueEachAsync(jobs, mayWait ? keyed.EnqueueEachAsync : keyed.TryEnqueueEachAsync, cancellationToken);
+        if (!answers.All(answer => answer?.Refusal is Refusal.InUse) || !jobs.Select(HeldJobs.Kind.Of).Distinct().Skip(1).Any())
+            return answers;
+
+        var first = jobs.Take(jobs.Count / 2).ToArray();
+        var found = (await TryApartAsync(first, mayWait, cancellationToken)).ToList();
+
+        // What is kept from one that came first is not for one behind it.
+        var isHeld = first.Where((_, i) => found[i]?.Refusal is Refusal.InUse).ToArray();
+        var (keys, sequences) = (isHeld.Select(job => job.UniqueKey).OfType<KeyHash>().ToHashSet(), isHeld.Select(job => job.Policies.Sequence?.Key).OfType<SequenceKey>().ToHashSet());
+        var second = jobs.Skip(first.Length).ToArray();
+        var isBehind = Array.ConvertAll(second, job => (job.UniqueKey is { } key && keys.Contains(key)) || (job.Policies.Sequence is { Key: var sequence } && sequences.Contains(sequence)));
+        var others = second.Where((_, i) => !isBehind[i]).ToArray();
+        var ofOthers = new Queue<Result<EnqueuedJob>?>(others.Length == 0 ? [] : await TryApartAsync(others, mayWait, cancellationToken));
+        found.AddRange(isBehind.Select((isLeft, i) => isLeft ? answers[first.Length + i] : ofOthers.Dequeue()));
+        return found;
+    }
 
     /// <summary>Those of one key together; where any are of a sequence, all of them in their order.</summary>
     private static IEnumerable<IReadOnlyList<int>> Turns(IReadOnlyList<NewJob> jobs, IReadOnlyList<int> left)
@@ -169,12 +206,12 @@ public sealed partial class JobEnqueuer : BackgroundService
                 answers.AddRange(await EnqueueEachAsync([job], commit, cancellationToken));
             return answers;
         }
-        catch (DbException e) when (e.SqlState is LockNotAvailable && jobs.Select(NamesOf).Distinct().Skip(1).Any())
+        catch (DbException e) when (e.SqlState is LockNotAvailable && jobs.Select(NamesOfJob.Of).Distinct().Skip(1).Any())
         {
             // Somebody holds a name that is new. It keeps out the jobs that name it alone.
             LogBatchFailed(jobs.Count, e.SqlState, e.Message);
             var answers = new Result<EnqueuedJob>?[jobs.Count];
-            foreach (var alike in Enumerable.Range(0, jobs.Count).GroupBy(i => NamesOf(jobs[i])))
+            foreach (var alike in Enumerable.Range(0, jobs.Count).GroupBy(i => NamesOfJob.Of(jobs[i])))
             {
                 int[] places = [.. alike];
                 foreach (var (answer, i) in (await EnqueueEachAsync([.. places.Select(i => jobs[i])], commit, cancellationToken)).Zip(places))
@@ -200,6 +237,8 @@ public sealed partial class JobEnqueuer : BackgroundService
                 BeginFlusher(waiting);
             await waiting.Ended;
         }));
+        held.Close();
+        await held.Ended;
     }
 
     /// <summary>It works for many callers: on the thread pool from its first line, and without the context of the one who begins it.</summary>
@@ -224,19 +263,29 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
-    private async Task FlushAsync(List<PendingJob> batch)
+    /// <summary>Those that are waited for longer than a moment go on by themselves, unless that is what is done here.</summary>
+    private async Task FlushAsync(IReadOnlyList<PendingJob> batch, bool mayWait = false)
     {
+        var jobs = mayWait ? batch : [.. batch.Where(pending => !held.TryJoin(pending))];
         try
         {
             // Not cancelled by a stop: a commit under way is waited for, so that its callers learn of it.
-            var answers = await EnqueueEachAsync(batch.ConvertAll(pending => pending.Job), CancellationToken.None);
+            NewJob[] all = [.. jobs.Select(pending => pending.Job)];
+            if (all.Length == 0)
+                return;
+            var answers = all.Any(Waits) ? await EnqueueApartAsync(all, mayWait, CancellationToken.None) : await EnqueueEachAsync(all, CancellationToken.None);
             for (var i = 0; i < answers.Count; i++)
-                batch[i].Answer.SetResult(answers[i]);
+            {
+                if (!mayWait && answers[i].Refusal is Refusal.InUse)
+                    held.Add(jobs[i]);
+                else
+                    jobs[i].Answer.SetResult(answers[i]);
+            }
         }
         catch (Exception e)
         {
             // A bug is the caller's to see, and must not end the flusher.
-            foreach (var pending in batch)
+            foreach (var pending in jobs)
                 pending.Answer.TrySetException(e);
         }
     }

@@ -285,6 +285,31 @@ public abstract class UniqueCases(Func<Task<StoreUnderTest>> create) : StoreCase
         Assert.Equal(("1", 0), ((await Store.SeeAsync(holder.Id))!.Payload, (await Store.SeeAsync(holder.Id))!.Revision));
     }
 
+    [Fact]
+    public async Task What_a_call_did_before_one_of_it_was_refused_counts_for_nothing()
+    {
+        await EnqueueAsync(Store.NewJob(Unique()));
+        await EnqueueAsync(Store.NewJob(Unique() with { Key = "two" }));
+        var (counts, depths) = (await Store.CountsAsync(), await Store.DepthsAsync());
+        Assert.StartsWith("default: QueueCounts { Enqueued = 2,", counts, StringComparison.Ordinal);
+
+        // One comes in, one moves to another queue and one is cancelled for another, before the last is refused.
+        NewJob[] jobs =
+        [
+            Store.NewJob(),
+            Store.NewJob(Unique(UniqueConflict.Replace)) with { Queue = Core.Queues.QueueName.Parse("other") },
+            Store.NewJob(Unique(UniqueConflict.Supersede) with { Key = "two" }),
+            Store.NewJob(Unique(UniqueConflict.Reject)),
+        ];
+        Assert.Equal(3, Assert.IsType<Refusal.OfJob>((await Store.Keyed.EnqueueAllAsync(jobs, Cancellation)).Refusal).Index);
+        Assert.Equal((counts, depths), (await Store.CountsAsync(), await Store.DepthsAsync()));
+
+        Assert.Null((await Store.Keyed.EnqueueAllAsync(jobs[..^1], Cancellation)).Refusal);
+        var told = (await Store.CountsAsync()).Split('\n');
+        Assert.StartsWith("default: QueueCounts { Enqueued = 4, Started = 0, Succeeded = 0, Failed = 0, Cancelled = 1,", told[0], StringComparison.Ordinal);
+        Assert.StartsWith("other: QueueCounts { Enqueued = 1,", told[1], StringComparison.Ordinal);
+    }
+
     private static UniquePolicy Unique(UniqueConflict mode = UniqueConflict.Return, UniqueScope scope = UniqueScope.UntilFinished) =>
         new() { Key = "one", OnConflict = mode, Scope = scope, Window = scope == UniqueScope.Window ? Hour : null };
 

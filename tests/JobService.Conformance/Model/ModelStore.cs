@@ -127,10 +127,12 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         return Result.Of<IReadOnlyList<EnqueuedJob>>(answers);
     }
 
+    public Task<IReadOnlyList<Result<EnqueuedJob>?>> TryEnqueueEachAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken) => EnqueueEachAsync(newJobs, cancellationToken);
+
     public Task<Result<OnceEnqueued>> EnqueueOnceAsync(
         IReadOnlyList<NewJob> newJobs,
         RequestKey request,
-        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe,
+        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<Result<KeptAnswer>>> describe,
         CancellationToken cancellationToken) => throw new NotSupportedException("An answer that is kept is a matter of transactions.");
 
     public Task<Result<KeptAnswer>?> FindAnswerAsync(RequestKey request, CancellationToken cancellationToken) =>

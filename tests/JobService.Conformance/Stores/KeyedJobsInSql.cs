@@ -39,6 +39,8 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
         return answers;
     }
 
+    public Task<IReadOnlyList<Result<EnqueuedJob>?>> TryEnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken) => EnqueueEachAsync(jobs, cancellationToken);
+
     public async Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -59,7 +61,7 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
     public Task<Result<OnceEnqueued>> EnqueueOnceAsync(
         IReadOnlyList<NewJob> jobs,
         RequestKey request,
-        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe,
+        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<Result<KeptAnswer>>> describe,
         CancellationToken cancellationToken) => throw new NotSupportedException("In SQL nothing is enqueued once for a request: the caller's transaction says whether it was.");
 
     public Task<Result<KeptAnswer>?> FindAnswerAsync(RequestKey request, CancellationToken cancellationToken) => inner.FindAnswerAsync(request, cancellationToken);

@@ -93,6 +93,25 @@ public sealed class BoundedQueueTests
         await enqueuer.StopAsync(Stop);
     }
 
+    [Theory]
+    [InlineData(UniqueConflict.Return)]
+    [InlineData(UniqueConflict.Reject)]
+    public async Task One_that_is_refused_for_want_of_room_holds_no_key_for_those_behind_it(UniqueConflict mode)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await BoundAsync(storage, 1);
+        using var enqueuer = await StartAsync(storage);
+        await enqueuer.EnqueueAsync(Job(storage));
+        NewJob[] jobs = [storage.NewUniqueJob("both") with { Queue = Small }, storage.NewUniqueJob("both", mode), storage.NewUniqueJob("both", UniqueConflict.Reject)];
+
+        var answers = await enqueuer.EnqueueEachAsync(jobs, Stop);
+
+        Assert.IsType<Refusal.QueueFull>(answers[0].Refusal);
+        Assert.Equal((jobs[1].Id, false), (answers[1].Value!.Id, answers[1].Value!.IsDeduplicated));
+        Assert.Equal($"{jobs[1].Id}", Assert.IsType<Refusal.KeyHeld>(answers[2].Refusal).Holder);
+        await enqueuer.StopAsync(Stop);
+    }
+
     private static NewJob Job(TestStorage storage) => storage.NewJob() with { Queue = Small };
 
     private static async Task<IEnumerable<Refusal?>> OneAsync(JobEnqueuer enqueuer, NewJob job) => [(await enqueuer.EnqueueAsync(job)).Refusal];

@@ -4,7 +4,9 @@ using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Sequences;
 using JobService.Core.Signals;
+using JobService.Core.Storage;
 using JobService.Core.Storage.Signals;
+using JobService.Core.Storage.Stores;
 using JobService.Storage.Tests.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -116,11 +118,69 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
         await enqueuer.StopAsync(Stop);
     }
 
-    private async Task<JobEnqueuer> StartAsync()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_waited_for_holds_up_only_those_that_want_the_same(bool isOfSequence)
+    {
+        using var enqueuer = await StartAsync();
+        await using var hold = await HoldAsync(isOfSequence);
+
+        var waiting = Enumerable.Range(0, 3).Select(_ => enqueuer.EnqueueAsync(Held(isOfSequence))).ToArray();
+        for (var round = 0; round < 3; round++)
+        {
+            var others = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => enqueuer.EnqueueAsync(Other(isOfSequence, $"{round}-{i}"))));
+            Assert.All(others, answer => Assert.Null(answer.Refusal));
+        }
+
+        Assert.All(waiting, job => Assert.False(job.IsCompleted));
+        await hold.CloseAsync();
+        var answers = await Task.WhenAll(waiting);
+
+        Assert.All(answers, answer => Assert.Null(answer.Refusal));
+        Assert.Equal(isOfSequence ? 3 : 1, answers.Count(answer => !answer.Value!.IsDeduplicated));
+        await enqueuer.StopAsync(Stop);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_several_jobs_only_those_are_refused_that_wait_in_vain(bool isOfSequence)
+    {
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, names);
+        using var enqueuer = await StartAsync(new PostgresKeyedJobStore(hot, names, TimeSpan.FromMilliseconds(1)));
+        await using var hold = await HoldAsync(isOfSequence);
+        NewJob[] jobs = [.. Enumerable.Range(0, 9).Select(i => i is 2 or 7 ? Held(isOfSequence) : Other(isOfSequence, $"vain-{i}"))];
+
+        var answers = await enqueuer.EnqueueEachAsync(jobs, Stop);
+
+        Assert.Equal([2, 7], Enumerable.Range(0, 9).Where(i => answers[i].Refusal is Refusal.InUse));
+        Assert.Equal(7, answers.Count(answer => answer.Value is { IsDeduplicated: false }));
+        await enqueuer.StopAsync(Stop);
+    }
+
+    private NewJob Held(bool isOfSequence) => isOfSequence ? storage.NewSequenceJob("kept") : storage.NewUniqueJob("kept");
+
+    private NewJob Other(bool isOfSequence, string name) => isOfSequence ? storage.NewSequenceJob($"other-{name}") : storage.NewUniqueJob($"other {isOfSequence} {name}");
+
+    /// <summary>Keeps a key, or a sequence, from everybody else until it is closed.</summary>
+    private async Task<NpgsqlConnection> HoldAsync(bool isOfSequence)
+    {
+        var connection = await storage.Database.Source.OpenConnectionAsync(Stop);
+        await connection.BeginTransactionAsync(Stop);
+        await using var hold = new NpgsqlCommand(SqlFile.Of(isOfSequence ? "lock_sequences" : "lock_keys").Text, connection);
+        hold.Parameters.Add(new() { Value = isOfSequence ? new[] { "kept" } : (object)new[] { Held(isOfSequence).UniqueKey!.Value.Value } });
+        hold.Parameters.Add(new() { Value = 60_000 });
+        await hold.ExecuteNonQueryAsync(Stop);
+        return connection;
+    }
+
+    private async Task<JobEnqueuer> StartAsync(IKeyedJobStore? keyed = null)
     {
         var enqueuer = new JobEnqueuer(
             storage.Jobs,
-            storage.KeyedJobs,
+            keyed ?? storage.KeyedJobs,
             storage.Router,
             new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance),
             Options.Create(new EnqueueOptions()),

@@ -106,8 +106,35 @@ public sealed class KeptAnswerTests(TestStorage storage) : IClassFixture<TestSto
         Assert.False((await OnceAsync(request, storage.NewJob())).Value!.Answer.IsReplayed);
     }
 
+    [Fact]
+    public async Task One_that_waits_in_vain_for_something_else_is_not_told_that_its_request_is_under_way()
+    {
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, names);
+        var job = storage.NewUniqueJob("kept from a request");
+        await using var connection = await storage.Database.Source.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        await using (var hold = new NpgsqlCommand(SqlFile.Of("lock_keys").Text, connection) { Parameters = { new() { Value = new[] { job.UniqueKey!.Value.Value } }, new() { Value = 60_000 } } })
+            await hold.ExecuteNonQueryAsync(Stop);
+
+        var hasty = new PostgresKeyedJobStore(hot, names, TimeSpan.FromMilliseconds(1));
+        Assert.IsType<Refusal.InUse>((await hasty.EnqueueOnceAsync([job], RequestKey.Of("me", "free", "POST", "/", "{}"u8), Describe, Stop)).Refusal);
+    }
+
+    [Fact]
+    public async Task What_can_not_be_described_any_more_is_not_enqueued()
+    {
+        var (job, request) = (storage.NewUniqueJob("not described"), RequestKey.Of("me", "gone", "POST", "/", "{}"u8));
+
+        var refused = await storage.KeyedJobs.EnqueueOnceAsync([job], request, (_, _) => Task.FromResult<Result<KeptAnswer>>(new Refusal.Gone("It is gone.")), Stop);
+
+        Assert.IsType<Refusal.Gone>(refused.Refusal);
+        Assert.IsType<Refusal.NotFound>((await storage.Queries.FindAsync(job.Id, Stop)).Refusal);
+        Assert.False((await OnceAsync(request, job)).Value!.Answer.IsReplayed);
+    }
+
     private Task<Result<OnceEnqueued>> OnceAsync(RequestKey request, params NewJob[] jobs) => storage.KeyedJobs.EnqueueOnceAsync(jobs, request, Describe, Stop);
 
-    private static Task<KeptAnswer> Describe(IReadOnlyList<EnqueuedJob> made, Func<JobId, Task<Job?>> find) =>
-        Task.FromResult(new KeptAnswer(201, made[0].Id, "{}"u8.ToArray()));
+    private static Task<Result<KeptAnswer>> Describe(IReadOnlyList<EnqueuedJob> made, Func<JobId, Task<Job?>> find) =>
+        Task.FromResult(Result.Of(new KeptAnswer(201, made[0].Id, "{}"u8.ToArray())));
 }

@@ -22,7 +22,7 @@ public sealed class KeyPruningTests
         await storage.Jobs.DeleteAsync(dead[1].Id, Stop);
         await storage.Jobs.DeleteAsync(live[1].Id, Stop);
         var request = RequestKey.Of(actor: null, "request", "POST", "/", "{}"u8);
-        await storage.KeyedJobs.EnqueueOnceAsync([storage.NewJob()], request, (made, _) => Task.FromResult(new KeptAnswer(201, made[0].Id, "{}"u8.ToArray())), Stop);
+        await storage.KeyedJobs.EnqueueOnceAsync([storage.NewJob()], request, (made, _) => Task.FromResult(Result.Of(new KeptAnswer(201, made[0].Id, "{}"u8.ToArray()))), Stop);
 
         await storage.Retention.PruneAsync(TimeSpan.FromDays(30), Stop);
         Assert.Equal(6, await CountAsync(storage));

@@ -81,7 +81,7 @@ public sealed class LostAnswerTests(TestStorage storage) : IClassFixture<TestSto
     private async Task<KeptAnswer> OnceAsync(PostgresKeyedJobStore store, RequestKey request)
     {
         var job = storage.NewJob();
-        var once = await store.EnqueueOnceAsync([job], request, (made, _) => Task.FromResult(new KeptAnswer(201, made[0].Id, "{}"u8.ToArray())), Stop);
+        var once = await store.EnqueueOnceAsync([job], request, (made, _) => Task.FromResult(Result.Of(new KeptAnswer(201, made[0].Id, "{}"u8.ToArray()))), Stop);
         return once.Value!.Answer;
     }
 

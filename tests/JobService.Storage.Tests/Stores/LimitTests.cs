@@ -223,7 +223,6 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
         await storage.EnqueueAsync([.. Enumerable.Range(0, 6).Select(i => storage.NewJob() with { Type = i % 2 == 0 ? first : second, Queue = queue })]);
         var claimer = storage.Claimer();
         Task<Exchange> ClaimBothAsync() => claimer.ExchangeAsync([], new ClaimRequest { Worker = workers[0], MaxJobs = 10, Types = [first, second], Queues = [queue.Name] }, Cancellation);
-        Assert.Empty((await ClaimBothAsync()).Claims);
         Assert.Single((await ClaimBothAsync()).Claims);
 
         await storage.Limits.DeleteAsync(Pattern(LimitKey.Of(queue).Text), Cancellation);
@@ -267,15 +266,47 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
     {
         await LimitAsync("trickle:*", maxRunning: 100);
         var type = NewType();
-        NewJob Of(int priority, string? key) => storage.NewJob() with { Type = type, Priority = new JobPriority(priority), LimitKeys = key is null ? [] : [LimitKey.Parse(key)] };
-        await storage.EnqueueAsync([Of(9, "trickle:a"), .. Enumerable.Range(0, 4).Select(_ => Of(5, "trickle:b"))]);
-        var claimer = storage.Claimer();
-        Assert.True((await claimer.ExchangeAsync([], Request(workers[0], type, 5), Cancellation)).Outlook.IsMoreReady);
-        await storage.EnqueueAsync([.. Enumerable.Range(0, 9).Select(_ => Of(0, null))]);
+        await storage.EnqueueAsync(
+            [Of(type, 9, "trickle:a"), .. Enumerable.Range(0, 4).Select(_ => Of(type, 5, "trickle:b")), .. Enumerable.Range(0, 9).Select(_ => Of(type, 0))]);
 
-        var claims = await ClaimAsync(claimer, type, slots: 5);
+        var claims = await ClaimAsync(storage.Claimer(), type, slots: 5);
 
         Assert.Equal([9, 5, 5, 5, 5], claims.Select(claim => claim.Priority.Value).OrderDescending());
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Whoever_comes_with_a_better_priority_goes_first_though_nobody_has_heard_of_its_key(bool hasClaimed, bool knowsAnotherKey)
+    {
+        await LimitAsync("late:*", maxRunning: 100);
+        var (type, claimer) = (NewType(), storage.Claimer());
+        if (hasClaimed)
+            Assert.Empty(await ClaimAsync(claimer, type, slots: 1));
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 5).Select(_ => Of(type, 0)), .. Enumerable.Range(0, knowsAnotherKey ? 5 : 0).Select(_ => Of(type, 1, "late:known"))]);
+        if (hasClaimed)
+            Assert.Equal([knowsAnotherKey ? 1 : 0], (await ClaimAsync(claimer, type, slots: 1)).Select(claim => claim.Priority.Value));
+        await storage.EnqueueAsync(Of(type, 9, $"late:{type.Name}"));
+
+        var first = await claimer.ExchangeAsync([], Request(workers[0], type, 1), Cancellation);
+
+        Assert.Equal([9], first.Claims.Select(claim => claim.Priority.Value));
+    }
+
+    [Fact]
+    public async Task One_of_a_limited_type_that_comes_with_a_better_priority_goes_first()
+    {
+        var (plain, narrow, claimer) = (NewType(), NewType(), storage.Claimer());
+        await LimitAsync($"type:{narrow.Name}", maxRunning: 1);
+        var request = Request(workers[0], plain, 1) with { Types = [plain, narrow] };
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 5).Select(_ => Of(plain, 0))]);
+        Assert.Single((await claimer.ExchangeAsync([], request, Cancellation)).Claims);
+        await storage.EnqueueAsync(Of(narrow, 9));
+
+        var next = await claimer.ExchangeAsync([], request, Cancellation);
+
+        Assert.Equal([9], next.Claims.Select(claim => claim.Priority.Value));
     }
 
     [Fact]
@@ -294,6 +325,9 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
     }
 
     private static LimitPattern Pattern(string text) => LimitPattern.TryParse(text, out var pattern) ? pattern : throw new FormatException(text);
+
+    private NewJob Of(JobType type, int priority, params string[] keys) =>
+        storage.NewJob() with { Type = type, Priority = new JobPriority(priority), LimitKeys = [.. keys.Select(LimitKey.Parse)] };
 
     private static JobType NewType() => JobType.Parse($"t.{Guid.NewGuid():n}");
 

@@ -4,15 +4,26 @@
 -- $8 first_id uuid · $9 end_id uuid (the day whose bodies are read in the same breath: the one most claims are of)
 -- $10 version bigint (of the settings by which the lanes were chosen: under others nothing is moved)
 -- $11 share int[] (by lane: to which share it belongs, from 1, each share's lanes beside each other) · $12 room int[] (by share: how many jobs of all its lanes)
--- index ready_jobs_pkey, jobs_pkey · locks one row a job, skips locked rows
--- rows: the head of ready_seq with each claim, or alone (null under other settings); and its body, where that is of the day
+-- $13 after_seq bigint · $14 before_rank smallint (where a limited job of a lower rank came to wait since, nothing is moved; null: that doesn't matter)
+-- $15 queue_id int[] · $16 rank smallint[] · $17 after_seq bigint[] · $18 type_ids text[] (the same, of lanes of queues with limited jobs of these types, an array each)
+-- index ready_jobs_pkey, ready_jobs_limited_idx, jobs_pkey · locks one row a job, skips locked rows
+-- rows: the head of ready_seq with each claim, or alone (null under other settings, -1 where others go before); and its body, where that is of the day
 WITH gate AS MATERIALIZED (
     SELECT jobservice.may_claim($10) AS is_open
+), urgent AS MATERIALIZED (
+    SELECT $14 IS NOT NULL AND (
+        EXISTS (
+            SELECT FROM (SELECT r.rank FROM jobservice.ready_jobs r WHERE r.queue_id < 0 AND r.seq > $13 ORDER BY r.seq LIMIT 5000) r WHERE r.rank < $14)
+        OR EXISTS (
+            SELECT FROM unnest($15::int[], $16::smallint[], $17::bigint[], $18::text[]) AS quiet(queue_id, rank, after_seq, type_ids)
+            WHERE quiet.rank < $14 AND EXISTS (
+                SELECT FROM jobservice.ready_jobs r
+                WHERE r.queue_id = quiet.queue_id AND r.rank = quiet.rank AND r.seq > quiet.after_seq AND r.type_id = ANY (quiet.type_ids::int[])))) AS goes_before
 ), head AS MATERIALIZED (
-    SELECT CASE WHEN is_open THEN (SELECT last_value FROM jobservice.ready_seq) END AS head_seq FROM gate
+    SELECT CASE WHEN goes_before THEN -1 WHEN is_open THEN (SELECT last_value FROM jobservice.ready_seq) END AS head_seq FROM gate, urgent
 ), lane AS MATERIALIZED (
     SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[], $11::int[]) AS given(queue_id, rank, after_seq, max_jobs, share)
-    WHERE (SELECT is_open FROM gate)
+    WHERE (SELECT head_seq >= 0 FROM head)
 ), suspect AS MATERIALIZED (
     SELECT r.place, lane.share
     FROM lane CROSS JOIN LATERAL (

@@ -113,7 +113,7 @@ internal sealed class BulkStepWork(
         var held = new Dictionary<JobId, IReadOnlyList<KeyHash>>();
         foreach (var (id, _, _) in jobs)
             held[id] = await JobKeys.OfJobAsync(connection, id, cancellationToken);
-        await JobKeys.LockAsync(connection, jobs.Where(job => job.Key.Refusal is null).Select(job => job.Key.Value).Concat(held.Values.SelectMany(keys => keys)), cancellationToken);
+        await JobKeys.LockAsync(connection, jobs.Where(job => job.Key.Refusal is null).Select(job => job.Key.Value).Concat(held.Values.SelectMany(keys => keys)), patience: null, cancellationToken);
         await HurryAsync();
 
         foreach (var (id, policy, given) in jobs)
@@ -201,7 +201,7 @@ internal sealed class BulkStepWork(
         await names.RegisterLanesAsync(aside, replays.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
         await names.LimitLanes.InternAsync(aside, EnqueueRows.LanesOf(replays, names), cancellationToken);
         var enqueue = new KeyedEnqueue(connection, names, replays, cancellationToken);
-        await enqueue.LockAsync(replays.Select(job => job.UniqueKey).OfType<KeyHash>(), patience: null);
+        await enqueue.LockAsync(replays.Select(job => job.UniqueKey).OfType<KeyHash>(), JobKeys.Patience);
         await HurryAsync();
         await enqueue.RunAsync(changesHolders: true);
         foreach (var (replay, answer) in replays.Zip(enqueue.Answers))

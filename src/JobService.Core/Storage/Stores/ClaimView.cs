@@ -56,6 +56,15 @@ internal sealed class ClaimView
 
     public ChosenLane Queue(int queueId) => queues[queueId];
 
+    /// <summary>Below which rank a job may go before what is claimed; null where nothing is.</summary>
+    public short? UrgentBelow => Lanes.Select(chosen => chosen.Lane.Rank).Concat(Limited.Select(lane => lane.Rank)).Where(rank => rank < Lane.SuspectRank).ToArray() switch
+    {
+        [] => null,
+
+        // Of several queues, one of any rank may.
+        var ranks => queues.Count > 1 ? (short)Lane.SuspectRank : ranks.Max(),
+    };
+
     /// <summary>How many jobs of a queue may still be claimed beside those that were.</summary>
     public int Room(int queueId) => queues[queueId].Share is var share and > 0 ? rooms[share - 1] : Request.MaxJobs;
 

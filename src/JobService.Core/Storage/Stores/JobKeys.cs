@@ -25,11 +25,12 @@ internal static class JobKeys
     /// <summary>Locks them until the transaction ends.</summary>
     /// <param name="connection">In a transaction.</param>
     /// <param name="keys">All that it will need: one that is locked later may be waited for in a circle.</param>
+    /// <param name="patience">For how long others are waited for; null for 10 s.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<KeyHash> keys, CancellationToken cancellationToken)
+    public static async Task LockAsync(NpgsqlConnection connection, IEnumerable<KeyHash> keys, TimeSpan? patience, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Lock(keys, patience: null));
+        batch.BatchCommands.Add(Lock(keys, patience));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -30,6 +30,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     private readonly Dictionary<int, int> bounds = [];
     private readonly JobSequences sequences = new(jobs);
     private Dictionary<KeyHash, KeyHolder> holders = [];
+    private Dictionary<int, long>? room;
     private DateTimeOffset now;
 
     /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key or of the same sequence.</summary>
@@ -46,8 +47,8 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     /// stays true. Behind those again, the sequences that the jobs are of.
     /// </summary>
     /// <param name="keys">All that will be needed.</param>
-    /// <param name="patience">For how long others are waited for; null for as long as is usual.</param>
-    public async Task LockAsync(IEnumerable<KeyHash> keys, TimeSpan? patience)
+    /// <param name="patience">For how long others are waited for.</param>
+    public async Task LockAsync(IEnumerable<KeyHash> keys, TimeSpan patience)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(JobKeys.Lock(keys, patience));
@@ -81,7 +82,8 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
             var isLeft = (key is { } left && isPutBack.Contains(left)) || (sequence is { } behind && isBehind.Contains(behind));
             if (!isLeft && key is null)
             {
-                free.Add(i);
+                if (await FindRoomAsync(i))
+                    free.Add(i);
             }
             else if (isLeft || !await TryDecideAsync(i, key!.Value, changesHolders))
             {
@@ -144,6 +146,8 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
             switch (KeyRules.Decide(job, holder, now))
             {
                 case KeyDecision.Take { Superseded: null }:
+                    if (!await FindRoomAsync(index))
+                        return true;
                     free.Add(index);
                     waiting.Add(job.Id, index);
                     holders[key] = KeyHolder.Of(job);
@@ -158,10 +162,10 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
                     return false;
                 case KeyDecision.Take { Superseded: { } superseded }:
                     await InsertAsync();
-                    if (bounds.ContainsKey(names.Id(job.Queue)) && (await RoomAsync())[names.Id(job.Queue)] <= 0)
+                    room = null;
+                    if (!await FindRoomAsync(index))
                     {
                         // Whether the superseded one makes room is not known before it is cancelled, which could not be taken back.
-                        answers[index] = Full(job.Queue);
                         return true;
                     }
 
@@ -170,6 +174,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
                         holders[key] = KeyHolder.Of(job);
                         free.Add(index);
                         await InsertAsync();
+                        room = null;
                         answers[index] = answers[index]!.Value.Value! with { Superseded = superseded };
                         return true;
                     }
@@ -193,6 +198,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
 
                     if (edited.Refusal is null)
                     {
+                        room = null;
                         await JobKeys.MarkAsync(connection, key, job.Id, cancellationToken);
                         await RefreshAsync(key);
                         Join(index, Holder(index));
@@ -225,36 +231,34 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
         holders[key] = fresh.GetValueOrDefault(key, KeyHolder.Nobody);
     }
 
-    /// <summary>Refuses those that wait to be inserted and for which their queue has no room, the last first.</summary>
-    private async Task RefuseBeyondDepthAsync()
+    /// <summary>Whether the queue of a job has room for it, which it takes; false, and the job is refused, where it has not. A job that is refused holds no key.</summary>
+    private async Task<bool> FindRoomAsync(int index)
     {
-        if (!free.Exists(index => bounds.ContainsKey(names.Id(jobs[index].Queue))))
-            return;
-
-        var room = await RoomAsync();
-        foreach (var index in free.ToArray())
+        var queue = names.Id(jobs[index].Queue);
+        if (!bounds.ContainsKey(queue))
+            return true;
+        room ??= await RoomAsync();
+        if (room[queue] > 0)
         {
-            var (job, queue) = (jobs[index], names.Id(jobs[index].Queue));
-            if (!room.TryGetValue(queue, out var left))
-                continue;
-            room[queue] = left - 1;
-            if (left > 0)
-                continue;
-            answers[index] = Full(job.Queue);
-            free.Remove(index);
-            if (job.UniqueKey is { } key)
-                holders.Remove(key);
+            room[queue]--;
+            return true;
         }
+
+        answers[index] = Full(jobs[index].Queue);
+        return false;
     }
 
+    /// <summary>How many jobs the bounded queues have room for, beside those that wait to be inserted.</summary>
     private async Task<Dictionary<int, long>> RoomAsync()
     {
-        var room = bounds.ToDictionary(bound => bound.Key, bound => (long)bound.Value);
-        await using var command = new NpgsqlCommand(ReadDepths, connection).With(room.Keys.ToArray());
+        var left = bounds.ToDictionary(bound => bound.Key, bound => (long)bound.Value);
+        await using var command = new NpgsqlCommand(ReadDepths, connection).With(left.Keys.ToArray());
         await using var depths = await command.ExecuteReaderAsync(cancellationToken);
         while (await depths.ReadAsync(cancellationToken))
-            room[depths.GetInt32(0)] -= depths.GetInt64(1);
-        return room;
+            left[depths.GetInt32(0)] -= depths.GetInt64(1);
+        foreach (var queue in free.Select(index => names.Id(jobs[index].Queue)).Where(left.ContainsKey))
+            left[queue]--;
+        return left;
     }
 
     private Refusal.QueueFull Full(QueueName queue) => new(
@@ -268,11 +272,9 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
         if (free.Count == 0)
             return;
 
-        await RefuseBeyondDepthAsync();
-        if (free.Count > 0)
-            await InsertFreeAsync();
+        await InsertFreeAsync();
         foreach (var (index, of) in joined)
-            answers[index] = answers[of]!.Value.IsRefused(out var why, out var holder) ? why : holder with { IsDeduplicated = true };
+            answers[index] = answers[of]!.Value.Value! with { IsDeduplicated = true };
         free.Clear();
         waiting.Clear();
         joined.Clear();

@@ -168,6 +168,30 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         }
     }
 
+    /// <summary>Whether what a look has found may go before what was to be claimed in the same breath, and was not known of: then it is met first, and nothing is claimed before.</summary>
+    public bool IsUrgent(ClaimView view, IReadOnlyList<(int Place, short Rank)> came)
+    {
+        if (view.UrgentBelow is not { } bound)
+            return false;
+        lock (lanes.Gate)
+        {
+            if (view.Quiet.Any(lane => lane.IsActive && lane.Rank < bound))
+                return true;
+            var urgent = came.Where(lane => lane.Rank < bound).ToArray();
+            return urgent.Length > 0 && !directory.Known().IsSupersetOf(urgent);
+        }
+    }
+
+    /// <summary>Leaves the lanes that were chosen to the next claim.</summary>
+    public void PutBack(ClaimView view)
+    {
+        lock (lanes.Gate)
+        {
+            foreach (var lane in view.Limited)
+                directory.PutBack(lane);
+        }
+    }
+
     /// <summary>What goes before everything else in the transaction of a claim under limits.</summary>
     public static void AddLock(NpgsqlBatch batch, ClaimView view)
     {

@@ -77,6 +77,9 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
         return known.Values.Any(lane => lane.QueueId == queueId && lane.IsActive && !(lane.ClosedUntil > now));
     }
 
+    /// <summary>Where jobs are known to wait.</summary>
+    public IReadOnlySet<(int Place, short Rank)> Known() => known.Values.Where(lane => lane.IsActive).Select(lane => (lane.Place, lane.Rank)).ToHashSet();
+
     /// <summary>The lane, which it hears of now if it had not.</summary>
     public LimitedLane Meet(int place, short rank, int queueId, int[] typeIds, int[] keyIds)
     {

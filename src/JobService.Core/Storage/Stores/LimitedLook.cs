@@ -6,4 +6,8 @@ namespace JobService.Core.Storage.Stores;
 /// <param name="Arrivals">How far back it looks for what came to others; null where there are none.</param>
 /// <param name="Next">Lanes whose turn comes soon, if they were not served elsewhere.</param>
 /// <param name="Generation">Of the lanes when it began.</param>
-internal sealed record LimitedLook(IReadOnlyList<LimitedLane> Quiet, (LaneScan Scan, long AfterSeq)[] Scans, (LaneScan Scan, long AfterSeq)? Arrivals, IReadOnlyList<LimitedLane> Next, int Generation);
+internal sealed record LimitedLook(IReadOnlyList<LimitedLane> Quiet, (LaneScan Scan, long AfterSeq)[] Scans, (LaneScan Scan, long AfterSeq)? Arrivals, IReadOnlyList<LimitedLane> Next, int Generation)
+{
+    /// <summary>Whether it looks at all that waits, rather than at what came since the last look.</summary>
+    public bool IsFull => Arrivals is { Scan: LaneScan.Full };
+}

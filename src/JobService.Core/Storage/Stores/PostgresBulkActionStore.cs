@@ -29,7 +29,7 @@ internal sealed class PostgresBulkActionStore(NpgsqlDataSource database, ServerN
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await InternAsync(connection, action, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await JobKeys.LockAsync(connection, [request.Hash], cancellationToken);
+            await JobKeys.LockAsync(connection, [request.Hash], patience: null, cancellationToken);
             if (await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken) is { } kept)
                 return kept;
 

@@ -4,6 +4,7 @@ using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
@@ -51,11 +52,17 @@ internal sealed class PostgresClaimStore : IClaimStore
                 Forget();
             met = names;
 
-            var exchange = await ExchangeOnceAsync(connection, names, transitions, request, cancellationToken);
+            var (exchange, isPutOff) = await ExchangeOnceAsync(connection, names, transitions, request, mayPutOff: true, cancellationToken);
+            if (isPutOff)
+                exchange = await AgainAsync(exchange);
             var foundNothing = request is not null && exchange is { Claims: [], Endings: [] };
-            return foundNothing && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken)))
-                ? await ExchangeOnceAsync(connection, names, [], request, cancellationToken) with { Stale = exchange.Stale, HasEndedHeads = exchange.HasEndedHeads }
-                : exchange;
+            return foundNothing && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken))) ? await AgainAsync(exchange) : exchange;
+
+            async Task<Exchange> AgainAsync(Exchange before)
+            {
+                var (claimed, _) = await ExchangeOnceAsync(connection, names, [], request, mayPutOff: false, cancellationToken);
+                return claimed with { Stale = before.Stale, HasEndedHeads = before.HasEndedHeads };
+            }
         }
         catch
         {
@@ -75,16 +82,17 @@ internal sealed class PostgresClaimStore : IClaimStore
         return given;
     }
 
-    private async Task<Exchange> ExchangeOnceAsync(
-        NpgsqlConnection connection, NameTable names, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
+    /// <returns>What was done; and whether nothing was claimed since something came that goes before it, which is claimed from the next time.</returns>
+    private async Task<(Exchange Exchange, bool IsPutOff)> ExchangeOnceAsync(
+        NpgsqlConnection connection, NameTable names, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, bool mayPutOff, CancellationToken cancellationToken)
     {
         limited.Directory.Ended(transitions);
         var view = request is null ? null : await ViewAsync(connection, names, request, cancellationToken);
         var rows = new TransitionRows(transitions);
         var claimed = new ClaimedJobs(names);
         var stale = view is { Limited.Count: > 0 }
-            ? await ExchangeUnderLimitsAsync(connection, names, rows, transitions, view, claimed, cancellationToken)
-            : await ExchangeAtOnceAsync(connection, names, rows, transitions, view, claimed, cancellationToken);
+            ? await ExchangeUnderLimitsAsync(connection, names, rows, transitions, view, claimed, mayPutOff, cancellationToken)
+            : await ExchangeAtOnceAsync(connection, names, rows, transitions, view, claimed, mayPutOff, cancellationToken);
         if (stale.Any(transition => !transition.IsOfSequence))
             stale = await ApplyToSequencesAsync(connection, rows, stale, cancellationToken);
 
@@ -92,11 +100,12 @@ internal sealed class PostgresClaimStore : IClaimStore
             Volatile.Write(ref bodiesOf, StartOfDay(last.MadeAt).Ticks);
         if (claimed.WithoutBody.Count > 0)
             await ReadBodiesAsync(connection, names, claimed, cancellationToken);
-        return new Exchange(stale, claimed.InOrder(), claimed.Endings)
+        var exchange = new Exchange(stale, claimed.InOrder(), claimed.Endings)
         {
             Outlook = view is null ? default : limited.Directory.Outlook(),
             HasEndedHeads = rows.HasEndedHeads,
         };
+        return (exchange, claimed.IsPutOff);
     }
 
     /// <summary>
@@ -164,17 +173,19 @@ internal sealed class PostgresClaimStore : IClaimStore
         IReadOnlyList<JobTransition> transitions,
         ClaimView? view,
         ClaimedJobs claimed,
+        bool mayPutOff,
         CancellationToken cancellationToken)
     {
-        var selection = view is { HasPlain: true } ? Begin(view, view.Lanes, view.Request.MaxJobs) : null;
         var look = view is null ? null : limited.Look(view);
+        claimed.IsPutOff = mayPutOff && look is { IsFull: true };
+        var selection = view is { HasPlain: true } && !claimed.IsPutOff ? Begin(view, view.Lanes, view.Request.MaxJobs) : null;
         IReadOnlyList<JobTransition> stale = [];
         IReadOnlyList<(int Place, short Rank)> came = [];
         await using (var batch = new NpgsqlBatch(connection))
         {
             Add(batch, rows);
             if (selection is not null)
-                batch.BatchCommands.Add(ClaimCommand(view!, selection, view!.Request.MaxJobs));
+                batch.BatchCommands.Add(ClaimCommand(view!, selection, view!.Request.MaxJobs, mayPutOff ? look : null));
             if (look is not null)
                 LimitedClaims.Add(batch, look);
             if (batch.BatchCommands.Count == 0)
@@ -214,6 +225,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         IReadOnlyList<JobTransition> transitions,
         ClaimView view,
         ClaimedJobs claimed,
+        bool mayPutOff,
         CancellationToken cancellationToken)
     {
         var (request, look) = (view.Request, limited.Look(view));
@@ -239,7 +251,12 @@ internal sealed class PostgresClaimStore : IClaimStore
             came = await limited.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
         }
 
-        if (isOpen)
+        claimed.IsPutOff = isOpen && mayPutOff && limited.IsUrgent(view, came);
+        if (claimed.IsPutOff)
+        {
+            limited.PutBack(view);
+        }
+        else if (isOpen)
         {
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
             var isTheirTurn = limited.TakeTurn();
@@ -275,7 +292,7 @@ internal sealed class PostgresClaimStore : IClaimStore
 
         var selection = Begin(view, from, slots);
         var started = clock.GetTimestamp();
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimCommand(view, selection, slots) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimCommand(view, selection, slots, before: null) } };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         view.Took((await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken)).Select(row => row.QueueId));
     }
@@ -324,16 +341,24 @@ internal sealed class PostgresClaimStore : IClaimStore
         NpgsqlDataReader reader, LaneSelection selection, ClaimedJobs claimed, int maxJobs, long started, CancellationToken cancellationToken)
     {
         var (head, got) = await claimed.ReadAsync(reader, cancellationToken);
-        if (head is { } headSeq)
+        if (head < 0)
+            claimed.IsPutOff = true;
+        else if (head is { } headSeq)
             selection.Observe(got, maxJobs, headSeq, clock.GetElapsedTime(started));
         else
             lanes.Outdate();
         return got;
     }
 
-    private NpgsqlBatchCommand ClaimCommand(ClaimView view, LaneSelection selection, int maxJobs)
+    /// <param name="view">Where the claim looks.</param>
+    /// <param name="selection">The lanes.</param>
+    /// <param name="maxJobs">How many jobs it may take.</param>
+    /// <param name="before">What may go before it; null where that doesn't matter.</param>
+    private NpgsqlBatchCommand ClaimCommand(ClaimView view, LaneSelection selection, int maxJobs, LimitedLook? before)
     {
         var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
+        var quiet = before?.Quiet ?? [];
+        var urgentBelow = before is { Arrivals: null, Quiet: [] } or null ? null : view.UrgentBelow;
         return new NpgsqlBatchCommand(ClaimJobs)
             .With(selection.QueueIds)
             .With(selection.Ranks)
@@ -346,7 +371,13 @@ internal sealed class PostgresClaimStore : IClaimStore
             .With(JobId.FirstAt(day.AddDays(1)).Value)
             .With(view.Settings.Version)
             .With(selection.Shares)
-            .With(selection.Rooms);
+            .With(selection.Rooms)
+            .With(before?.Arrivals?.AfterSeq ?? long.MaxValue)
+            .With(urgentBelow, NpgsqlDbType.Smallint)
+            .With(quiet.Select(lane => lane.Place).ToArray())
+            .With(quiet.Select(lane => lane.Rank).ToArray())
+            .With(quiet.Count == 0 ? [] : Array.ConvertAll(before!.Scans, scan => scan.AfterSeq))
+            .With(LimitedRows.TypesOf(quiet));
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(

@@ -97,7 +97,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     {
         KeyHash[] keys = [.. unique.Key.Refusal is null ? [unique.Key.Value] : Array.Empty<KeyHash>(), .. await JobKeys.OfJobAsync(connection, id, cancellationToken)];
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await JobKeys.LockAsync(connection, keys, cancellationToken);
+        await JobKeys.LockAsync(connection, keys, patience: null, cancellationToken);
         var (holders, _) = await JobKeys.HoldersAsync(connection, keys, cancellationToken);
         if ((await RestartAsync(connection, id, restart, actor, cancellationToken)).IsRefused(out var refusal, out var state))
             return refusal;

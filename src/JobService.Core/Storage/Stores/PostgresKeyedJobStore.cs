@@ -21,34 +21,53 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
 
     private static readonly string CreatePartitions = SqlText.Read("create_partitions");
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private static readonly Refusal.Unavailable Late = new("The unique key or the sequence is being used by another call for too long; nothing was stored.", RetryAfter);
+    private static readonly Refusal.InUse Late = new("The unique key, the sequence or the queue with a maxDepth is being used by another call for too long; nothing was stored.", RetryAfter);
+    private static readonly Refusal.InUse LateName = new("A name in it is used for the first time by a transaction that is still open; nothing was stored.", RetryAfter);
 
-    public async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken) => await TryAsync<IReadOnlyList<Result<EnqueuedJob>?>>(
-        jobs,
-        async (connection, isAgain) =>
-        {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
-            await enqueue.LockAsync(Keys(jobs), patience);
-            if (isAgain && await enqueue.RecallAsync(IsOneKey(jobs)) is { } before)
-                return before;
+    /// <summary>How long everybody waits for others. Only a few wait longer, so that others find a connection.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
-            await enqueue.RunAsync(IsOneKey(jobs));
-            await transaction.CommitAsync(cancellationToken);
-            return enqueue.Answers;
-        },
-        whenLate: () => [.. jobs.Select(_ => (Result<EnqueuedJob>?)Late)],
-        cancellationToken);
+    /// <summary>How many transactions may wait for others for longer than a moment.</summary>
+    private readonly SemaphoreSlim waiting = new(Math.Max(1, new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize / 3));
+
+    public Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken) =>
+        EnqueueEachAsync(jobs, mayWait: true, cancellationToken);
+
+    public Task<IReadOnlyList<Result<EnqueuedJob>?>> TryEnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken) =>
+        EnqueueEachAsync(jobs, mayWait: false, cancellationToken);
+
+    private TimeSpan Patience => patience ?? JobKeys.Patience;
+
+    private async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
+    {
+        return await TryAsync<IReadOnlyList<Result<EnqueuedJob>?>>(
+            jobs,
+            async (connection, isAgain, wait) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
+                await enqueue.LockAsync(Keys(jobs), wait);
+                if (isAgain && await enqueue.RecallAsync(IsOneKey(jobs)) is { } before)
+                    return before;
+
+                await enqueue.RunAsync(IsOneKey(jobs));
+                await transaction.CommitAsync(cancellationToken);
+                return enqueue.Answers;
+            },
+            whenLate: late => [.. jobs.Select(_ => (Result<EnqueuedJob>?)late)],
+            mayWait,
+            cancellationToken);
+    }
 
     public async Task<Result<IReadOnlyList<EnqueuedJob>>> EnqueueAllAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         return await TryAsync<Result<IReadOnlyList<EnqueuedJob>>>(
             jobs,
-            async (connection, isAgain) =>
+            async (connection, isAgain, wait) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
-                await enqueue.LockAsync(Keys(jobs), patience);
+                await enqueue.LockAsync(Keys(jobs), wait);
                 if (isAgain && await enqueue.RecallAsync(changesHolders: true) is { } before)
                     return Result.Of<IReadOnlyList<EnqueuedJob>>([.. before.Select(answer => answer!.Value.Value!)]);
 
@@ -58,23 +77,37 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
                 await transaction.CommitAsync(cancellationToken);
                 return Result.Of<IReadOnlyList<EnqueuedJob>>([.. enqueue.Answers.Select(answer => answer!.Value.Value!)]);
             },
-            whenLate: () => Late,
+            whenLate: late => late,
+            mayWait: true,
             cancellationToken);
     }
 
     public async Task<Result<OnceEnqueued>> EnqueueOnceAsync(
         IReadOnlyList<NewJob> jobs,
         RequestKey request,
-        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<KeptAnswer>> describe,
+        Func<IReadOnlyList<EnqueuedJob>, Func<JobId, Task<Job?>>, Task<Result<KeptAnswer>>> describe,
         CancellationToken cancellationToken)
     {
+        var isOfRequest = false;
         return await TryAsync<Result<OnceEnqueued>>(
             jobs,
-            async (connection, isAgain) =>
+            async (connection, isAgain, wait) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 var enqueue = new KeyedEnqueue(connection, server.Current, jobs, cancellationToken);
-                await enqueue.LockAsync(Keys(jobs).Append(request.Hash), patience);
+                try
+                {
+                    // Ahead of all others, which nobody does who has locked one of those.
+                    await JobKeys.LockAsync(connection, [request.Hash], wait, cancellationToken);
+                }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && !isAgain)
+                {
+                    isOfRequest = true;
+                    throw;
+                }
+
+                isOfRequest = false;
+                await enqueue.LockAsync(Keys(jobs), wait);
                 if (await JobKeys.AnswerAsync(connection, request, isAgain ? jobs[0].Id : null, cancellationToken) is { } kept)
                     return kept.IsRefused(out var other, out var before) ? other : new OnceEnqueued(before, []);
 
@@ -82,14 +115,16 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
                 if (enqueue.Refused is { } refused)
                     return refused;
                 EnqueuedJob[] enqueued = [.. enqueue.Answers.Select(job => job!.Value.Value!)];
-                var answer = await describe(enqueued, id => JobsInTransaction.FindAsync(connection, id, cancellationToken));
+                if ((await describe(enqueued, id => JobsInTransaction.FindAsync(connection, id, cancellationToken))).IsRefused(out var gone, out var answer))
+                    return gone;
                 await JobKeys.KeepAsync(connection, request, answer, jobs[0].Id, cancellationToken);
 
                 // If the process dies from here on, the caller's next try gets this answer.
                 await transaction.CommitAsync(cancellationToken);
                 return new OnceEnqueued(answer, enqueued);
             },
-            whenLate: () => new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", RetryAfter),
+            whenLate: late => isOfRequest ? new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", RetryAfter) : late,
+            mayWait: true,
             cancellationToken);
     }
 
@@ -120,50 +155,66 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
     private static IEnumerable<KeyHash> Keys(IReadOnlyList<NewJob> jobs) => jobs.Select(job => job.UniqueKey).OfType<KeyHash>();
 
     /// <summary>
-    /// Runs a transaction, once more where the connection broke: it may have been committed, which the second one then finds out.
+    /// Runs a transaction, once more where the connection broke: it may have been committed, which the second one then finds out. Whom it has to wait for longer than a moment it
+    /// waits for in a second transaction, of which there are only so many.
     /// </summary>
     /// <param name="jobs">What is to be enqueued.</param>
-    /// <param name="run">The transaction, on an open connection; and whether another may have been committed before.</param>
-    /// <param name="whenLate">The answer where a key was not to be had in time, and nothing was done.</param>
+    /// <param name="run">The transaction, on an open connection; whether another may have been committed before; and for how long it waits for others.</param>
+    /// <param name="whenLate">The answer where something was not to be had in time, and nothing was done.</param>
+    /// <param name="mayWait">Whether it may wait longer than a moment.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<T> TryAsync<T>(
-        IReadOnlyList<NewJob> jobs, Func<NpgsqlConnection, bool, Task<T>> run, Func<T> whenLate, CancellationToken cancellationToken)
+        IReadOnlyList<NewJob> jobs, Func<NpgsqlConnection, bool, TimeSpan, Task<T>> run, Func<Refusal.InUse, T> whenLate, bool mayWait, CancellationToken cancellationToken)
     {
-        var (isAgain, hasDays) = (false, false);
-        for (var deadlocks = 0; ;)
+        var (isAgain, hasDays, hasNames, wait, mayGoOn) = (false, false, false, Patience < Moment ? Patience : Moment, false);
+        try
         {
-            try
+            for (var deadlocks = 0; ;)
             {
-                await using var connection = await ConnectAsync(cancellationToken);
-                var names = server.Current;
-                await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
-                await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
-                await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
-                return await run(connection, isAgain);
+                try
+                {
+                    await using var connection = await ConnectAsync(cancellationToken);
+                    var names = server.Current;
+                    hasNames = false;
+                    await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
+                    await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
+                    await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
+                    hasNames = true;
+                    return await run(connection, isAgain, wait);
+                }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected && deadlocks < MaxDeadlocks)
+                {
+                    deadlocks++;
+                }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && !isAgain)
+                {
+                    if (!hasNames)
+                        return whenLate(LateName);
+                    if (mayGoOn || !mayWait || !await waiting.WaitAsync(Patience, cancellationToken))
+                        return whenLate(Late);
+                    (mayGoOn, wait) = (true, Patience);
+                }
+                catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } && !hasDays)
+                {
+                    // As of plain jobs: no partition for the day.
+                    await using var create = database.CreateCommand(CreatePartitions);
+                    await create.ExecuteNonQueryAsync(cancellationToken);
+                    hasDays = true;
+                }
+                catch (DatabaseUnreachableException e) when (isAgain)
+                {
+                    throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
+                }
+                catch (NpgsqlException e) when (!isAgain && PostgresJobStore.IsConnectionLost(e))
+                {
+                    (isAgain, wait) = (true, Patience);
+                }
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected && deadlocks < MaxDeadlocks)
-            {
-                deadlocks++;
-            }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && !isAgain)
-            {
-                return whenLate();
-            }
-            catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } && !hasDays)
-            {
-                // As of plain jobs: no partition for the day.
-                await using var create = database.CreateCommand(CreatePartitions);
-                await create.ExecuteNonQueryAsync(cancellationToken);
-                hasDays = true;
-            }
-            catch (DatabaseUnreachableException e) when (isAgain)
-            {
-                throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
-            }
-            catch (NpgsqlException e) when (!isAgain && PostgresJobStore.IsConnectionLost(e))
-            {
-                isAgain = true;
-            }
+        }
+        finally
+        {
+            if (mayGoOn)
+                waiting.Release();
         }
     }
 

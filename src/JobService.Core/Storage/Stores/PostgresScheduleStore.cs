@@ -107,7 +107,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                 async work =>
                 {
                     // The key before the schedule: nobody who has a schedule waits for a key.
-                    await JobKeys.LockAsync(connection, [request.Hash], cancellationToken);
+                    await JobKeys.LockAsync(connection, [request.Hash], patience: null, cancellationToken);
                     answer = await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken);
                     job = null;
                     if (answer is not null)
