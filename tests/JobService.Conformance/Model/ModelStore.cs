@@ -72,6 +72,10 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    public bool Knows(NewJob job) => true;
+
+    public Task<bool> TryMeetAsync(IReadOnlyList<NewJob> newJobs, bool mayWait, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken)
     {
         now += Tick;

@@ -34,8 +34,9 @@ internal sealed class LimitLanes
     /// <param name="wanted">The sets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="isCommitted">Whether each statement is its own transaction: what a rollback may take away again is not remembered.</param>
+    /// <param name="patience">For how long each waits for others; null for a second.</param>
     public async Task<IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int>> InternAsync(
-        NpgsqlConnection connection, IEnumerable<(int QueueId, int TypeId, string Keys)> wanted, CancellationToken cancellationToken, bool isCommitted = true)
+        NpgsqlConnection connection, IEnumerable<(int QueueId, int TypeId, string Keys)> wanted, CancellationToken cancellationToken, bool isCommitted = true, TimeSpan? patience = null)
     {
         var found = new Dictionary<(int QueueId, int TypeId, string Keys), int>();
         var unknown = new List<(int QueueId, int TypeId, string Keys)>();
@@ -58,7 +59,7 @@ internal sealed class LimitLanes
             await using (var intern = new NpgsqlBatch(connection))
             {
                 if (isCommitted)
-                    intern.BatchCommands.Add(NameTable.WithPatience());
+                    intern.BatchCommands.Add(NameTable.WithPatience(patience));
                 intern.BatchCommands.Add(new NpgsqlBatchCommand(InternLimitLanes)
                     .With(Array.ConvertAll(missing, set => set.QueueId))
                     .With(Array.ConvertAll(missing, set => set.TypeId))
