@@ -6,6 +6,7 @@ using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace JobService.Storage.Tests.EnqueueInSql;
 
@@ -257,6 +258,19 @@ public sealed class OpenTransactionTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(1, await promoter.PromoteAsync(10, Stop));
+        Assert.Equal(JobState.Queued, await StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Whoever_makes_a_day_that_is_just_made_waits_for_a_moment_only()
+    {
+        await storage.Database.AdvanceAsync(TimeSpan.FromDays(30));
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        var id = await open.EnqueueAsync();
+
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, (await Assert.ThrowsAsync<PostgresException>(() => storage.Retention.CreatePartitionsAsync(Stop))).SqlState);
+        await open.CommitAsync();
+        await storage.Retention.CreatePartitionsAsync(Stop);
         Assert.Equal(JobState.Queued, await StateAsync(id));
     }
 
