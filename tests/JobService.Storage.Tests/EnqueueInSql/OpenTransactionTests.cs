@@ -5,6 +5,8 @@ using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Schedules;
+using JobService.Storage.Tests.Stores;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -259,6 +261,31 @@ public sealed class OpenTransactionTests : IAsyncLifetime
 
         Assert.Equal(1, await promoter.PromoteAsync(10, Stop));
         Assert.Equal(JobState.Queued, await StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Schedules_go_on_beside_one_whose_queue_is_just_made_and_that_one_does_once_it_is_there()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var due = new ScheduleStores(storage.Hot, storage.Names, clock).Due;
+        await SaveAsync("held", "made");
+        await SaveAsync("beside", "default");
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: """{"queue":"made"}""");
+        await storage.Database.AdvanceAsync(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(1, (await due.RunDueAsync(10, Stop)).Schedules);
+        await open.CommitAsync();
+        Assert.Equal(0, (await due.RunDueAsync(10, Stop)).Schedules);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(1, (await due.RunDueAsync(10, Stop)).Schedules);
+
+        async Task SaveAsync(string name, string queue)
+        {
+            var definition = ScheduleBench.Every(10);
+            definition = definition with { Job = definition.Job with { Queue = QueueName.Parse(queue) } };
+            await storage.Schedules.ChangeAsync(ScheduleName.Parse(name), (_, now) => Schedule.Create(ScheduleName.Parse(name), definition, now), Stop);
+        }
     }
 
     [Fact]

@@ -294,7 +294,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     }
 
     /// <summary>Sees to it that all that jobs name has a number; each step is committed by itself.</summary>
-    private static async Task<IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int>> MeetAsync(
+    internal static async Task<IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int>> MeetAsync(
         NpgsqlConnection connection, NameTable names, IReadOnlyList<NewJob> jobs, TimeSpan? patience, CancellationToken cancellationToken)
     {
         await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken, patience);
