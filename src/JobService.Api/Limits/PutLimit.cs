@@ -12,7 +12,8 @@ internal static class PutLimit
     /// <remarks>
     /// The key is one that jobs name (`tenant:42`), that of a queue (`queue:low`) or of a type (`type:email.send`), or the beginning of many and a star (`tenant:*`), each of which has the
     /// limit for itself; the limit of the key itself holds before that of its beginning, and a longer beginning before a shorter one. When the answer comes, it holds for every worker, and
-    /// counts what runs already.
+    /// counts what runs already. 503 when a claim is under way that takes too long to wait for, or a transaction that enqueues in SQL is open and uses the key for the first time: then nothing was
+    /// changed.
     /// </remarks>
     public static async Task<IResult> HandleAsync(
         string key, JsonBody<LimitRequest> body, ILimitStore store, ILimitQueries queries, SignalHub signals, HttpContext context)

@@ -12,7 +12,7 @@ internal static class PauseQueue
     /// <summary>Pauses a queue: from the answer on no worker claims from it, until it is resumed. Again, it changes nothing.</summary>
     /// <remarks>
     /// What runs runs on, and jobs are taken in, come due and expire as ever. One that nothing was enqueued in yet is made by that. 503 when a claim is under way that takes too
-    /// long to wait for: then nothing was changed.
+    /// long to wait for, or a transaction that enqueues into the queue in SQL is open and counts its jobs or uses its name for the first time: then nothing was changed.
     /// </remarks>
     public static async Task<IResult> PauseAsync(string name, JsonBody<QueueReasonRequest> body, IQueueStore store, SignalHub signals, HttpContext context)
     {

@@ -13,7 +13,7 @@ internal static class PutQueue
     /// <remarks>
     /// 201 when there was none of that name, else 200. The settings are replaced as a whole: what is left out is as it is by default. A pause stays. `maxRunning` and `rate` hold for every
     /// worker when the answer comes, and count what runs already; workers go by a new weight, and all processes by a new `maxDepth`, within a second. 503 when a claim is under way that
-    /// takes too long to wait for: then nothing was changed.
+    /// takes too long to wait for, or a transaction that enqueues into the queue in SQL is open and counts its jobs or uses its name or its key for the first time: then nothing was changed.
     /// </remarks>
     public static async Task<IResult> HandleAsync(string name, JsonBody<QueueRequest> body, IQueueStore store, JobRouter router, SignalHub signals)
     {

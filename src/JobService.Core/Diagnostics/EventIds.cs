@@ -36,6 +36,7 @@ public static class EventIds
     public const int ScheduleNotDeclared = 5004;
     public const int ScheduleRemoved = 5005;
     public const int ScheduleCorrected = 5006;
+    public const int ScheduleHeldUp = 5007;
 
     public const int RoundFailed = 6001;
     public const int RoundRecovered = 6002;

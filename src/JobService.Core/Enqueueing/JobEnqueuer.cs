@@ -19,6 +19,8 @@ public sealed partial class JobEnqueuer : BackgroundService
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly Refusal NameInUse = new Refusal.InUse("A name in it, or its day, is used for the first time by a transaction that is still open; nothing was stored.", RetryAfter);
+
     /// <summary>A commit that takes longer than one of a thousand jobs, some 10 ms, holds up no other.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
 
@@ -31,6 +33,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     private readonly SignalHub signals;
     private readonly TimeProvider clock;
     private readonly ILogger<JobEnqueuer> log;
+    private readonly WaitingJobs unmet;
     private readonly WaitingJobs plain;
     private readonly WaitingJobs apart;
     private readonly HeldJobs held;
@@ -39,23 +42,29 @@ public sealed partial class JobEnqueuer : BackgroundService
         IJobStore store, IKeyedJobStore keyed, JobRouter router, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
         (this.store, this.keyed, this.router, this.signals, this.clock, this.log) = (store, keyed, router, signals, clock, log);
-        (plain, apart, held) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value), new HeldJobs(jobs => FlushAsync(jobs, mayWait: true)));
+        (unmet, plain, apart, held) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value), new WaitingJobs(options.Value), new HeldJobs(jobs => FlushAsync(jobs, mayWait: true)));
     }
 
     /// <summary>
     /// Enqueues one job, together with whatever else is being enqueued just now. Jobs with a key, of a sequence, or of a queue that holds so
     /// many and no more, may wait for other calls: they have commits of their own, so that none of the others waits with them; and what is waited for longer
-    /// than a moment, holds up only those that want the same.
+    /// than a moment, holds up only those that want the same. Those whose names have no number yet get one first, so that none of the others waits for a name.
     /// </summary>
     public Task<Result<EnqueuedJob>> EnqueueAsync(NewJob job)
     {
         var pending = new PendingJob(job);
-        var waiting = Waits(job) ? apart : plain;
-        if (!waiting.TryAdd(pending, out var begins))
-            return Task.FromResult<Result<EnqueuedJob>>(new Refusal.Overloaded(RetryAfter));
-        if (begins)
-            BeginFlusher(waiting);
+        Add(pending, store.Knows(job) ? LineOf(job) : unmet);
         return pending.Answer.Task;
+    }
+
+    private WaitingJobs LineOf(NewJob job) => Waits(job) ? apart : plain;
+
+    private void Add(PendingJob pending, WaitingJobs line)
+    {
+        if (!line.TryAdd(pending, out var begins))
+            pending.Answer.SetResult(new Refusal.Overloaded(RetryAfter));
+        else if (begins)
+            BeginFlusher(line);
     }
 
     /// <summary>Enqueues all the jobs or none.</summary>
@@ -230,13 +239,17 @@ public sealed partial class JobEnqueuer : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop lets no more in, and whoever waits already is still answered.
-        await Task.WhenAll(new[] { plain, apart }.Select(async waiting =>
+        foreach (var waiting in (WaitingJobs[])[unmet, plain, apart])
         {
-            await using var stop = stoppingToken.Register(waiting.Close);
             if (waiting.Open())
                 BeginFlusher(waiting);
-            await waiting.Ended;
-        }));
+        }
+
+        await using (stoppingToken.Register(unmet.Close))
+            await unmet.Ended;
+        plain.Close();
+        apart.Close();
+        await Task.WhenAll(plain.Ended, apart.Ended);
         held.Close();
         await held.Ended;
     }
@@ -250,7 +263,7 @@ public sealed partial class JobEnqueuer : BackgroundService
         var batch = new List<PendingJob>();
         while (waiting.TryTake(batch))
         {
-            var flush = FlushAsync(batch);
+            var flush = waiting == unmet ? MeetAsync(batch) : FlushAsync(batch);
             await flush.WaitAsync(Long, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (flush.IsCompleted)
                 continue;
@@ -263,6 +276,49 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
     }
 
+    /// <summary>Has the names of jobs get their numbers, and these wait with the others; whom somebody keeps a name from, waits for it by himself.</summary>
+    private async Task MeetAsync(IReadOnlyList<PendingJob> batch)
+    {
+        var jobs = batch.Where(pending => !held.TryJoin(pending)).ToArray();
+        if (jobs.Length == 0 || await TryMeetAsync(jobs))
+            return;
+
+        foreach (var alike in jobs.GroupBy(pending => NamesOfJob.Of(pending.Job)))
+        {
+            PendingJob[] some = [.. alike];
+            if (await TryMeetAsync(some))
+                continue;
+            foreach (var pending in some)
+                held.Add(pending);
+        }
+    }
+
+    /// <summary>False, and nothing was answered, where somebody keeps a name for longer than a moment.</summary>
+    private async Task<bool> TryMeetAsync(PendingJob[] jobs)
+    {
+        try
+        {
+            if (!await store.TryMeetAsync([.. jobs.Select(pending => pending.Job)], mayWait: false, CancellationToken.None))
+                return false;
+            foreach (var pending in jobs)
+                Add(pending, LineOf(pending.Job));
+        }
+        catch (DbException e)
+        {
+            LogBatchFailed(jobs.Length, e.SqlState ?? "no answer", e.Message);
+            foreach (var pending in jobs)
+                pending.Answer.TrySetResult(RefusalOf(e));
+        }
+        catch (Exception e)
+        {
+            // A bug is the caller's to see, and must not end the flusher.
+            foreach (var pending in jobs)
+                pending.Answer.TrySetException(e);
+        }
+
+        return true;
+    }
+
     /// <summary>Those that are waited for longer than a moment go on by themselves, unless that is what is done here.</summary>
     private async Task FlushAsync(IReadOnlyList<PendingJob> batch, bool mayWait = false)
     {
@@ -273,6 +329,13 @@ public sealed partial class JobEnqueuer : BackgroundService
             NewJob[] all = [.. jobs.Select(pending => pending.Job)];
             if (all.Length == 0)
                 return;
+            if (mayWait && !all.All(store.Knows) && !await store.TryMeetAsync(all, mayWait, CancellationToken.None))
+            {
+                foreach (var pending in jobs)
+                    pending.Answer.SetResult(NameInUse);
+                return;
+            }
+
             var answers = all.Any(Waits) ? await EnqueueApartAsync(all, mayWait, CancellationToken.None) : await EnqueueEachAsync(all, CancellationToken.None);
             for (var i = 0; i < answers.Count; i++)
             {
@@ -310,7 +373,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     {
         DatabaseUnreachableException => new Refusal.Unavailable("The database can't be reached; nothing was stored.", RetryAfter),
         _ when StorageFaults.IsNotMigrated(e) => new Refusal.Unavailable("The database is not migrated to this version of the service; nothing was stored.", RetryAfter),
-        _ when e.SqlState is LockNotAvailable => new Refusal.Unavailable("A name in it is used for the first time by a transaction that is still open; nothing was stored.", RetryAfter),
+        _ when e.SqlState is LockNotAvailable => NameInUse,
         _ when IsFaultOfData(e) => new Refusal.Invalid([new Fault(Pointer: "", $"The database can't store it: {e.Message}")]),
         _ => new Refusal.Unavailable("The connection to the database was lost; whether the job was stored is unknown.", RetryAfter),
     };

@@ -5,6 +5,16 @@ namespace JobService.Core.Jobs;
 /// <summary>Where callers change jobs. Each call is one transaction: durable when it returns, nothing at all when it refuses.</summary>
 public interface IJobStore
 {
+    /// <summary>Whether everything that a job names has a number, as far as is known here: if not, somebody may have to be waited for who uses a name for the first time just now.</summary>
+    bool Knows(NewJob job);
+
+    /// <summary>Gives numbers to what jobs name, if they have none.</summary>
+    /// <param name="jobs">At least one.</param>
+    /// <param name="mayWait">Whether others may be waited for longer than a moment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False where somebody keeps one of the names for longer.</returns>
+    Task<bool> TryMeetAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken);
+
     /// <summary>Inserts all the jobs or none; the answers come in their order.</summary>
     Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken);
 

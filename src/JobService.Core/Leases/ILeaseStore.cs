@@ -21,6 +21,12 @@ public interface ILeaseStore
     /// </summary>
     Task<ReclaimedJobs> ReclaimAsync(WorkerId worker, int maxJobs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Cancels what transactions of callers have superseded while it ran: such a transaction locks nothing of it, and leaves that to whichever worker comes by once it is committed.
+    /// </summary>
+    /// <returns>How many jobs were cancelled, or their workers asked to stop.</returns>
+    Task<int> CancelSupersededAsync(CancellationToken cancellationToken);
+
     /// <summary>Which of the jobs a worker runs someone wants cancelled, with the reason given.</summary>
     Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken);
 }

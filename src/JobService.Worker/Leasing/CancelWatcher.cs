@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobService.Worker.Leasing;
 
-/// <summary>Sees which of the jobs that run here someone wants cancelled: at a signal, and each second without one.</summary>
+/// <summary>Sees which of the jobs that run here someone wants cancelled, and cancels what transactions of callers have superseded, wherever it runs: at a signal, and each second without one.</summary>
 internal sealed class CancelWatcher(ILeaseStore leases, CurrentLease current, RunningJobs running, SignalHub signals, TimeProvider clock, ILogger<CancelWatcher> log)
     : RoundService(clock, log)
 {
@@ -14,6 +14,8 @@ internal sealed class CancelWatcher(ILeaseStore leases, CurrentLease current, Ru
 
     public override async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
+        if (await leases.CancelSupersededAsync(cancellationToken) > 0)
+            signals.CancelRequested();
         if (current.Lease is not { } lease || running.IsEmpty)
             return false;
         foreach (var request in await leases.CancelRequestsAsync(lease.Worker, running.Ids, cancellationToken))

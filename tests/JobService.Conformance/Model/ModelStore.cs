@@ -72,6 +72,10 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    public bool Knows(NewJob job) => true;
+
+    public Task<bool> TryMeetAsync(IReadOnlyList<NewJob> newJobs, bool mayWait, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> newJobs, CancellationToken cancellationToken)
     {
         now += Tick;
@@ -383,6 +387,9 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
         return Task.FromResult(new ReclaimedJobs(ranOut.Length, requeued, ended));
     }
+
+    /// <summary>Here whoever supersedes a job cancels it himself.</summary>
+    public Task<int> CancelSupersededAsync(CancellationToken cancellationToken) => Task.FromResult(0);
 
     public Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<CancelRequest>>([.. running

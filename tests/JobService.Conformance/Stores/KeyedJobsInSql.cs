@@ -3,14 +3,15 @@ using System.Text.Json;
 using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Leases;
 using JobService.Core.Storage.Stores;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace JobService.Conformance.Stores;
 
-/// <summary>Enqueues jobs with keys, and those of sequences, as <c>jobservice.enqueue</c> does, once it has found that they are valid: each is a call of its own, and several are one transaction of their caller.</summary>
-internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore inner) : IKeyedJobStore
+/// <summary>Enqueues jobs with keys, and those of sequences, as <c>jobservice.enqueue</c> does, once it has found that they are valid: each is a call of its own, and several are one transaction of their caller. What runs and is superseded is cancelled by a worker behind it, at once.</summary>
+internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore inner, ILeaseStore leases) : IKeyedJobStore
 {
     private const string Enqueue =
         """
@@ -30,7 +31,11 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var answers = new List<Result<EnqueuedJob>?>();
         foreach (var job in jobs)
+        {
             answers.Add(await EnqueueAsync(connection, job, cancellationToken));
+            await leases.CancelSupersededAsync(cancellationToken);
+        }
+
         return answers;
     }
 
@@ -49,6 +54,7 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
         }
 
         await transaction.CommitAsync(cancellationToken);
+        await leases.CancelSupersededAsync(cancellationToken);
         return enqueued;
     }
 

@@ -37,11 +37,11 @@ public sealed class PostgresStore : StoreUnderTest
         hot = PostgresDatabase.CreateHot(database.ConnectionString, names);
         Jobs = new PostgresJobStore(hot, names);
         Keyed = new PostgresKeyedJobStore(hot, names);
+        Leases = new PostgresLeaseStore(hot);
         if (enqueuesInSql)
-            Keyed = new KeyedJobsInSql(database.Source, Keyed);
+            Keyed = new KeyedJobsInSql(database.Source, Keyed, Leases);
         Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);
-        Leases = new PostgresLeaseStore(hot);
         Sequences = new PostgresSequenceStore(hot);
         Heads = new PostgresEndedHeadsStore(hot, clock);
         statistics = new PostgresQueueStatisticsStore(hot, clock);
@@ -76,7 +76,7 @@ public sealed class PostgresStore : StoreUnderTest
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
                      jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes,
-                     jobservice.job_keys, jobservice.sequences, jobservice.blocked_jobs, jobservice.sequence_ends, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
+                     jobservice.job_keys, jobservice.sequences, jobservice.blocked_jobs, jobservice.sequence_ends, jobservice.cancel_requests, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
             """);
         await database.ExecuteAsync("UPDATE jobservice.stat_folds SET unfolded_from = '-infinity'");
         return new PostgresStore(database, enqueuesInSql);

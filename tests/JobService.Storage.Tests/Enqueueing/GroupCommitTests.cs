@@ -60,9 +60,43 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var answers = await enqueuer.EnqueueEachAsync(jobs, Cancellation);
 
         Assert.Equal([true, false, false, true, true], answers.Select(answer => answer.Refusal is null));
-        Assert.Contains("nothing was stored", Assert.IsType<Refusal.Unavailable>(answers[1].Refusal).Detail, StringComparison.Ordinal);
+        Assert.Contains("nothing was stored", Assert.IsType<Refusal.InUse>(answers[1].Refusal).Detail, StringComparison.Ordinal);
         await transaction.CommitAsync();
         Assert.All(await enqueuer.EnqueueEachAsync([jobs[1], jobs[2]], Cancellation), answer => Assert.Null(answer.Refusal));
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_name_that_is_kept_hold_up_no_others_however_many_come()
+    {
+        var commits = 0;
+        var store = new Hooked(storage.Jobs)
+        {
+            Before = calls =>
+            {
+                commits = calls + 1;
+                return Task.CompletedTask;
+            },
+        };
+        using var enqueuer = Enqueuer(store, new EnqueueOptions { Flushers = 1, MaxBatch = 2 });
+        await enqueuer.StartAsync(Cancellation);
+        Assert.Null((await enqueuer.EnqueueAsync(storage.NewJob())).Refusal);
+        await using var transaction = await SqlTransaction.BeginAsync(storage);
+        await transaction.EnqueueAsync(options: """{"queue":"sql.held"}""");
+
+        Task<Result<EnqueuedJob>>[] kept = [.. Enumerable.Range(0, 20).Select(_ => enqueuer.EnqueueAsync(storage.NewJob() with { Queue = QueueName.Parse("sql.held") }))];
+        var (known, other) = (enqueuer.EnqueueAsync(storage.NewJob()), enqueuer.EnqueueAsync(storage.NewJob() with { Queue = QueueName.Parse("sql.other") }));
+
+        // The first ones that are answered are the others.
+        Assert.Same(known, await Task.WhenAny([.. kept, known]));
+        Assert.Same(other, await Task.WhenAny([.. kept, other]));
+        Assert.All([await known, await other], answer => Assert.Null(answer.Refusal));
+
+        // None of those that are kept out ever was in a commit that others may have been in.
+        Assert.All(await Task.WhenAll(kept), answer => Assert.Contains("nothing was stored", Assert.IsType<Refusal.InUse>(answer.Refusal).Detail, StringComparison.Ordinal));
+        Assert.Equal(3, commits);
+        await transaction.CommitAsync();
+        Assert.Null((await enqueuer.EnqueueAsync(storage.NewJob() with { Queue = QueueName.Parse("sql.held") })).Refusal);
+        await enqueuer.StopAsync(Cancellation);
     }
 
     [Fact]
@@ -327,6 +361,10 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
         /// <summary>After the commit and before its answer.</summary>
         public Action After { get; init; } = () => { };
+
+        public bool Knows(NewJob job) => store.Knows(job);
+
+        public Task<bool> TryMeetAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken) => store.TryMeetAsync(jobs, mayWait, cancellationToken);
 
         public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
         {

@@ -124,7 +124,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     [MemberData(nameof(Plans))]
     public async Task Expiry_looks_each_due_job_up_in_its_places(string mode, bool isAnalyzed)
     {
-        var plan = await PlanAsync("expire_jobs", mode, isAnalyzed, "20");
+        var plan = await PlanAsync("expire_jobs", mode, isAnalyzed, "1970-01-01T00:00:00Z", Guid.Empty.ToString(), "20");
 
         AssertIndexes(
             plan, "blocked_jobs_pkey", "expiring_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
@@ -172,7 +172,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
     public async Task Cancelling_a_queued_job_looks_in_every_place_by_key_and_in_one_day(string mode, bool isAnalyzed)
     {
         var id = await ReadyAsync(isAnalyzed);
-        var plan = await PlanAsync("cancel_job", mode, isAnalyzed, id.ToString(), "why", null);
+        var plan = await PlanAsync("cancel_job", mode, isAnalyzed, id.ToString(), "why", null, "false");
 
         AssertIndexes(plan, "blocked_jobs_pkey", "finished_jobs_pkey", "jobs_pkey", "ready_jobs_moved_idx", "ready_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
@@ -440,7 +440,7 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var seq = await AskAsync<long>(isAnalyzed, "SELECT seq FROM jobservice.sequence_ends WHERE job_id = $1", head);
         var at = await AskAsync<string>(isAnalyzed, "SELECT ended_at::text FROM jobservice.sequence_ends WHERE job_id = $1", head);
 
-        var ends = await PlanAsync("lock_ended_sequences", mode, isAnalyzed, "1970-01-01T00:00:00Z", "10");
+        var ends = await PlanAsync("lock_ended_sequences", mode, isAnalyzed, "1970-01-01T00:00:00Z", "0", "10");
         var advance = await PlanAsync("advance_sequences", mode, isAnalyzed, $"{{{at}}}", $"{{{seq}}}", $"{{{head}}}", "{6}", "{false}", $"{{{sequence}}}", null);
 
         AssertIndexes(ends, "sequence_ends_pkey", "sequences_head_id_key");

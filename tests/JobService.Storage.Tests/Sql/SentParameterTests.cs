@@ -117,6 +117,12 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
         await queries.StandingsAsync(limited[2].Id, cancellation);
         await queries.FindAsync(pattern, cancellation);
         await limits.DeleteAsync(pattern, cancellation);
+
+        // A limit of one key; and keys that a caller made, in a lane that a worker hears of.
+        Assert.True(LimitPattern.TryParse($"{name}:1", out var one));
+        await limits.SaveAsync(one, new LimitSettings(), cancellation);
+        await storage.Database.ExecuteAsync("SELECT jobservice.enqueue($1, '1', json_build_object('limitKeys', json_build_array($2)))", type.Name, $"sql:{name}");
+        await new PostgresClaimStore(hot, names, TimeProvider.System).ExchangeAsync([], new ClaimRequest { Worker = worker, MaxJobs = 1, Types = [type] }, cancellation);
     }
 
     private async Task UseBulkActionsAsync(NpgsqlDataSource hot, ServerNames names, JobType type, CancellationToken cancellation)
@@ -185,6 +191,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
             new WorkerRegistration { Name = name, Host = "", Version = "", ProcessId = 1, Slots = 1, Queues = [], Types = [] }, TimeSpan.FromMinutes(1), cancellation);
         var request = new ClaimRequest { Worker = worker, MaxJobs = 10, Types = [type] };
         var claim = (await claims.ExchangeAsync([], request, cancellation)).Claims[0];
+        await leases.CancelSupersededAsync(cancellation);
         await leases.CancelRequestsAsync(worker, [claim.Id], cancellation);
         await claims.DisownAsync(worker, [claim.Token], cancellation);
         await claims.ExchangeAsync([JobTransition.Succeed(claim.Id, new LeaseToken(0), result: null)], request: null, cancellation);

@@ -31,6 +31,8 @@ internal sealed class BlockedLine : ILeaseStore, ILeaseLine
 
     public Task<ReclaimedJobs> ReclaimAsync(WorkerId worker, int maxJobs, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<int> CancelSupersededAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

@@ -177,8 +177,8 @@ WITH body AS MATERIALIZED (
 SELECT state FROM stood;
 END $$;
 
--- Cancels a job, or asks its worker to stop.
-CREATE FUNCTION jobservice.run_cancel_job(uuid, text, text)
+-- Cancels a job, or says who runs it.
+CREATE FUNCTION jobservice.run_cancel_job(uuid, text, text, boolean)
     RETURNS TABLE (is_cancelled boolean, worker_id int, finished_state smallint, is_known boolean)
     LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -210,7 +210,7 @@ WITH body AS MATERIALIZED (
     UPDATE jobservice.running_jobs r
     SET cancel_requested_at = coalesce(r.cancel_requested_at, jobservice.now()),
         cancel_reason = CASE WHEN r.cancel_requested_at IS NULL THEN $2 ELSE r.cancel_reason END
-    FROM (SELECT o.id, o.cancel_requested_at IS NULL AS is_first FROM jobservice.running_jobs o WHERE o.id = $1 FOR UPDATE) old
+    FROM (SELECT o.id, o.cancel_requested_at IS NULL AS is_first FROM jobservice.running_jobs o WHERE o.id = $1 AND NOT $4 FOR UPDATE) old
     WHERE r.id = old.id
     RETURNING r.worker_id, old.is_first
 ), events AS (
@@ -222,7 +222,7 @@ WITH body AS MATERIALIZED (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT jobservice.queue_of(queue_id), 1, state, 8 FROM taken
 )
 SELECT EXISTS (SELECT FROM taken) AS is_cancelled,
-       (SELECT worker_id FROM asked) AS worker_id,
+       coalesce((SELECT worker_id FROM asked), (SELECT o.worker_id FROM jobservice.running_jobs o WHERE o.id = $1 AND $4)) AS worker_id,
        (SELECT state FROM jobservice.finished_jobs WHERE id = $1) AS finished_state,
        EXISTS (SELECT FROM body) AS is_known;
 END $$;

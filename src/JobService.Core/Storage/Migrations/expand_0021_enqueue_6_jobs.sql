@@ -4,6 +4,28 @@
 CREATE SEQUENCE jobservice.idle_said_at;
 CREATE SEQUENCE jobservice.idle_answered_at;
 
+-- What a caller's transaction wants cancelled that runs: nothing of it is locked, so that its worker waits for nobody. Once that is committed, whichever worker comes by asks for it as if somebody did so over
+-- the API just then, whatever became of the job meanwhile.
+CREATE TABLE jobservice.cancel_requests (
+    seq      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job_id   uuid NOT NULL,
+    forgiven int NOT NULL,               -- its attempts_forgiven then: one that was restarted since is not meant
+    reason   text NOT NULL,
+    actor    text
+);
+
+-- Times by which others find what the transaction of a caller wrote. Whoever looks from a time on has mostly looked past it when that is committed late: he takes what there is here, and goes back.
+CREATE TABLE jobservice.late_times (
+    kind smallint NOT NULL,              -- 1: when a job is due; 2: when one of a sequence has ended
+    seq  bigint GENERATED ALWAYS AS IDENTITY,
+    at   timestamptz NOT NULL,
+    PRIMARY KEY (kind, seq),
+    CONSTRAINT late_times_kind_check CHECK (kind IN (1, 2))
+);
+
+ALTER TABLE jobservice.late_times SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000,
+    autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 2000000000, autovacuum_analyze_scale_factor = 100);
+
 -- Tells the workers of new jobs once the transaction commits, where one said of late that it idles. A notifying commit takes a lock on the whole cluster, so each time a worker says so it gets one
 -- answer; another after 100 ms, since the transaction of the first may take its time. Whoever is not told of a job looks within a second.
 CREATE FUNCTION jobservice.wake_workers() RETURNS void
@@ -43,6 +65,22 @@ BEGIN
     RETURN coalesce(number, (SELECT t.id FROM jobservice.job_types t WHERE t.name = given));
 END $$;
 
+-- Whether it was looked what holds for a key since it became visible to everybody. One that the transaction of a caller makes is not: it can't keep limits from being set for as long as it is open.
+ALTER TABLE jobservice.limit_keys ADD COLUMN is_settled boolean NOT NULL DEFAULT true;
+
+-- Gives keys that callers made what holds for them. To be called before anything is claimed from lanes of them: so far nothing runs under such a key.
+CREATE FUNCTION jobservice.settle_limit_lanes(ids int[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    made text[];
+BEGIN
+    -- Nobody sets a limit meanwhile; whoever did is waited for, and seen by what follows.
+    PERFORM pg_advisory_xact_lock_shared(1785684577, -3);
+    made := ARRAY(SELECT DISTINCT k.key FROM jobservice.limit_lanes l JOIN jobservice.limit_keys k ON k.id = ANY (l.key_ids) WHERE l.id = ANY (ids) AND NOT k.is_settled);
+    PERFORM jobservice.settle_limit_keys(made);
+    UPDATE jobservice.limit_keys k SET is_settled = true WHERE k.key = ANY (made) AND NOT k.is_settled;
+END $$;
+
 -- The lane of jobs that name limit keys; null where they name none.
 CREATE FUNCTION jobservice.intern_limit_lane(of_queue int, of_type int, named text[]) RETURNS int
     LANGUAGE plpgsql VOLATILE AS $$
@@ -52,7 +90,18 @@ BEGIN
     IF cardinality(named) > 0 THEN
         number := (SELECT l.id FROM jobservice.limit_lanes l WHERE l.queue_id = of_queue AND l.type_id = of_type AND l.keys = named);
         IF number IS NULL THEN
-            PERFORM jobservice.intern_limit_lanes(ARRAY[of_queue], ARRAY[of_type], ARRAY[named::text]);
+            INSERT INTO jobservice.limit_keys (key, is_settled)
+            SELECT k.key, false
+            FROM (SELECT unnest(named) AS key
+                  UNION SELECT 'queue:' || q.name FROM jobservice.queues q WHERE q.id = of_queue
+                  UNION SELECT 'type:' || t.name FROM jobservice.job_types t WHERE t.id = of_type) k
+            WHERE NOT EXISTS (SELECT FROM jobservice.limit_keys e WHERE e.key = k.key)
+            ORDER BY k.key ON CONFLICT (key) DO NOTHING;
+            INSERT INTO jobservice.limit_lanes (queue_id, type_id, keys, key_ids)
+            SELECT of_queue, of_type, named, ARRAY(SELECT k.id FROM jobservice.limit_keys k WHERE k.key = ANY (named || ARRAY['queue:' || q.name, 'type:' || t.name]) ORDER BY k.id)
+            FROM jobservice.queues q, jobservice.job_types t
+            WHERE q.id = of_queue AND t.id = of_type
+            ON CONFLICT (queue_id, type_id, keys) DO NOTHING;
             number := (SELECT l.id FROM jobservice.limit_lanes l WHERE l.queue_id = of_queue AND l.type_id = of_type AND l.keys = named);
         END IF;
     END IF;
@@ -115,6 +164,7 @@ BEGIN
             ARRAY[job.id], ARRAY[job.type_id], ARRAY[job.queue_id], ARRAY[job.priority], ARRAY[job.run_at], ARRAY[delay_ms], ARRAY[job.expires_at], ARRAY[job.deadline_at],
             ARRAY[job.hard_limit_ms], ARRAY[job.replay_of], ARRAY[job.routed_by], ARRAY[job.trace_parent], ARRAY[job.trace_state], ARRAY[job.tags], ARRAY[job.policies],
             ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id]) AS e;
+        INSERT INTO jobservice.late_times (kind, at) SELECT 1, run_at WHERE state = 2;
         RETURN;
     END IF;
 
@@ -124,6 +174,7 @@ BEGIN
         ARRAY[job.hard_limit_ms], ARRAY[job.replay_of], ARRAY[job.routed_by], ARRAY[job.trace_parent], ARRAY[job.trace_state], ARRAY[job.tags], ARRAY[job.policies],
         ARRAY[job.metadata], ARRAY[job.payload], ARRAY[job.created_by], ARRAY[job.schedule], ARRAY[job.lane_id], ARRAY[jobservice.sequence_flags(job.policies)],
         ARRAY[CASE WHEN sequence.head_id IS NOT NULL THEN sequence.id END]) AS e;
+    INSERT INTO jobservice.late_times (kind, at) SELECT 1, run_at WHERE state = 2;
     IF sequence.head_id IS NULL THEN
         UPDATE jobservice.sequences s SET head_id = job.id WHERE s.id = sequence.id;
     END IF;
@@ -230,8 +281,14 @@ BEGIN
                 IF refusal IS NOT NULL THEN
                     RETURN;
                 END IF;
-                SELECT * INTO cancelled FROM jobservice.run_cancel_job(holder.job_id, format('Job %s takes its place.', job.id), job.created_by) AS c;
+                SELECT * INTO cancelled FROM jobservice.run_cancel_job(holder.job_id, format('Job %s takes its place.', job.id), job.created_by, true) AS c;
                 CONTINUE WHEN NOT cancelled.is_cancelled AND cancelled.worker_id IS NULL AND cancelled.finished_state IS DISTINCT FROM 8;
+                IF cancelled.is_cancelled THEN
+                    INSERT INTO jobservice.late_times (kind, at) SELECT 2, jobservice.now() FROM jobservice.jobs j WHERE j.id = holder.job_id AND jobservice.sequence_flags(j.policies) <> 0;
+                ELSIF cancelled.worker_id IS NOT NULL THEN
+                    INSERT INTO jobservice.cancel_requests (job_id, forgiven, reason, actor)
+                    SELECT j.id, j.attempts_forgiven, format('Job %s takes its place.', job.id), job.created_by FROM jobservice.jobs j WHERE j.id = holder.job_id;
+                END IF;
                 is_new := true;
                 superseded := holder.job_id;
             END IF;
@@ -266,6 +323,7 @@ BEGIN
                 CONTINUE;
             END IF;
         ELSIF edited IS NOT NULL THEN
+            INSERT INTO jobservice.late_times (kind, at) SELECT 1, put_off_to WHERE edited IN (2, 5);
             UPDATE jobservice.job_keys SET changed_by = job.id WHERE hash = key;
             SELECT * INTO holder FROM jobservice.run_read_key_holders(ARRAY[key]) AS h;
         END IF;
@@ -285,7 +343,7 @@ END $$;
 CREATE FUNCTION jobservice.try_enqueue_job(
     type text, payload json DEFAULT NULL, options json DEFAULT NULL,
     OUT id uuid, OUT state text, OUT created_at timestamptz, OUT run_at timestamptz, OUT is_deduplicated boolean, OUT superseded uuid, OUT refusal json)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET extra_float_digits = 1 AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     given json := coalesce(try_enqueue_job.options, '{}');

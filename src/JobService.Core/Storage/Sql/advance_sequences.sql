@@ -3,9 +3,10 @@
 -- $7 actor text (who goes on without a head that failed)
 -- ANY (ARRAY[…]) is = that the planner can't turn around: whatever it thinks of the size of these tables, each row is looked up.
 -- A statement of its own, behind the one that locks, so that it sees what was done before: nobody puts a job behind a head, or starts that again, without the lock. A head that was
--- started again meanwhile is live, and stays the head. Of one whose body is gone the end tells how it came to that. An end of a sequence that someone else has locked is left for later.
--- index finished_jobs_pkey, jobs_pkey, blocked_jobs_sequence_id_position_key, sequences_pkey, sequence_ends_pkey · locks one row a job that goes, waits for a call that changes it just now
--- rows: the state of each job that goes: 2 scheduled, 3 ready; and of a sequence that is held now, 7
+-- started again meanwhile is live, and stays the head. Of one whose body is gone the end tells how it came to that. An end of a sequence that someone else has locked, or whose next job someone
+-- changes just now, is left for later: a transaction of a caller may take its time.
+-- index finished_jobs_pkey, jobs_pkey, blocked_jobs_sequence_id_position_key, sequences_pkey, sequence_ends_pkey · locks one row a job that goes, skips locked rows
+-- rows: state, and null: of each job that goes, 2 scheduled or 3 ready; of each sequence that is held now, 7. And where ends are left for later, 0, and when the first of them was
 WITH ended AS MATERIALIZED (
     SELECT * FROM unnest($1::timestamptz[], $2::bigint[], $3::uuid[], $4::smallint[], $5::boolean[], $6::bigint[]) AS i(ended_at, seq, job_id, state, is_passed, sequence_id)
 ), head AS MATERIALIZED (
@@ -18,9 +19,15 @@ WITH ended AS MATERIALIZED (
 ), next AS MATERIALIZED (
     SELECT h.id AS sequence_id, h.key, h.head_id, w.id
     FROM head h CROSS JOIN LATERAL (
-        SELECT b.id FROM jobservice.blocked_jobs b WHERE b.sequence_id = h.id ORDER BY b.position LIMIT 1 FOR UPDATE
-    ) w
+        SELECT b.id FROM jobservice.blocked_jobs b WHERE b.sequence_id = h.id ORDER BY b.position LIMIT 1
+    ) first LEFT JOIN LATERAL (
+        SELECT b.id FROM jobservice.blocked_jobs b WHERE b.id = first.id FOR UPDATE SKIP LOCKED
+    ) w ON true
     WHERE h.is_over
+), left_over AS MATERIALIZED (
+    SELECT e.ended_at, e.seq FROM ended e
+    WHERE e.sequence_id IS NULL AND EXISTS (SELECT FROM jobservice.sequences s WHERE s.head_id = e.job_id)
+       OR e.job_id = ANY (ARRAY(SELECT n.head_id FROM next n WHERE n.id IS NULL))
 ), freed AS (
     DELETE FROM jobservice.blocked_jobs b USING next n WHERE b.id = ANY (ARRAY[n.id]) RETURNING b.*, n.key, n.head_id, b.run_at <= jobservice.now() AS is_due
 ), ready AS (
@@ -45,8 +52,10 @@ WITH ended AS MATERIALIZED (
     SELECT jobservice.queue_of(queue_id), count(*), 1, CASE WHEN is_due THEN 3 ELSE 2 END FROM freed GROUP BY 1, 4
 ), settled AS (
     DELETE FROM jobservice.sequence_ends d USING ended e
-    WHERE d.ended_at = ANY (ARRAY[e.ended_at]) AND d.seq = e.seq AND (e.sequence_id IS NOT NULL OR NOT EXISTS (SELECT FROM jobservice.sequences s WHERE s.head_id = e.job_id))
+    WHERE d.ended_at = ANY (ARRAY[e.ended_at]) AND d.seq = e.seq AND NOT EXISTS (SELECT FROM left_over l WHERE l.seq = e.seq)
 )
-SELECT CASE WHEN is_due THEN 3 ELSE 2 END::smallint AS state FROM freed
+SELECT CASE WHEN is_due THEN 3 ELSE 2 END::smallint AS state, NULL::timestamptz AS left_from FROM freed
 UNION ALL
-SELECT 7::smallint FROM held
+SELECT 7::smallint, NULL FROM held
+UNION ALL
+SELECT 0::smallint, min(ended_at) FROM left_over HAVING count(*) > 0

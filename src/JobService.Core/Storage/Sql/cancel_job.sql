@@ -1,5 +1,5 @@
 -- cancel_job: cancel a waiting job at once, or ask the worker of a running one to stop. Called again when a job was just moving.
--- $1 id uuid · $2 reason text · $3 actor text
+-- $1 id uuid · $2 reason text · $3 actor text · $4 leaves_running boolean (says only who runs it, and locks nothing of it: for a transaction that others must not wait for)
 -- One that waits behind the head of its sequence ends nobody's turn.
 -- Of two calls at once the second waits and sees that a request is there already: the timeline tells of one.
 -- index jobs_pkey, then one lookup a place · locks the job's row · rows: one: was it cancelled, who was asked, how it had ended, is there such a job
@@ -29,7 +29,7 @@ WITH body AS MATERIALIZED (
     UPDATE jobservice.running_jobs r
     SET cancel_requested_at = coalesce(r.cancel_requested_at, jobservice.now()),
         cancel_reason = CASE WHEN r.cancel_requested_at IS NULL THEN $2 ELSE r.cancel_reason END
-    FROM (SELECT o.id, o.cancel_requested_at IS NULL AS is_first FROM jobservice.running_jobs o WHERE o.id = $1 FOR UPDATE) old
+    FROM (SELECT o.id, o.cancel_requested_at IS NULL AS is_first FROM jobservice.running_jobs o WHERE o.id = $1 AND NOT $4 FOR UPDATE) old
     WHERE r.id = old.id
     RETURNING r.worker_id, old.is_first
 ), events AS (
@@ -41,6 +41,6 @@ WITH body AS MATERIALIZED (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT jobservice.queue_of(queue_id), 1, state, 8 FROM taken
 )
 SELECT EXISTS (SELECT FROM taken) AS is_cancelled,
-       (SELECT worker_id FROM asked) AS worker_id,
+       coalesce((SELECT worker_id FROM asked), (SELECT o.worker_id FROM jobservice.running_jobs o WHERE o.id = $1 AND $4)) AS worker_id,
        (SELECT state FROM jobservice.finished_jobs WHERE id = $1) AS finished_state,
        EXISTS (SELECT FROM body) AS is_known

@@ -1,4 +1,4 @@
--- pause_queue: pause a queue, or make it paused. One that is paused keeps its reason. Behind change_claim_settings, in its transaction.
+-- pause_queue: pause a queue, or make it paused. One that is paused keeps its reason. Before change_claim_settings, in its transaction.
 -- $1 name text · $2 reason text · $3 actor text
 -- index queues_name_key · locks its row · rows: none
 INSERT INTO jobservice.queues AS q (name, paused_at, paused_because, paused_by) VALUES ($1, jobservice.now(), $2, $3)

@@ -1,4 +1,4 @@
--- resume_queue: let a queue be claimed from again. Behind change_claim_settings, in its transaction.
+-- resume_queue: let a queue be claimed from again. Before change_claim_settings, in its transaction.
 -- $1 name text
 -- index queues_name_key · locks its row · rows: none
 UPDATE jobservice.queues AS q

@@ -1,4 +1,4 @@
--- save_limit: set what holds for a key, or for all that begin alike. Behind change_claim_settings, so no claim is under way.
+-- save_limit: set what holds for a key, or for all that begin alike. Before change_claim_settings, in its transaction, so that none is under way when it is committed.
 -- $1 pattern text · $2 max_running int · $3 rate_limit int · $4 rate_per_us bigint · $5 rate_burst int · $6 is_paused boolean
 -- index limits_pkey · locks its row · rows: whether it is new
 INSERT INTO jobservice.limits AS l (pattern, max_running, rate_limit, rate_per_us, rate_burst, is_paused, created_at, updated_at)

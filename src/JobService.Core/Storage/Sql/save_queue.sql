@@ -1,5 +1,5 @@
 -- save_queue: replace the settings of a queue, or make it with them; how many of its jobs run and start is the limit of its key. The same again change nothing.
--- Behind change_claim_settings, in its transaction, and followed by settle_limit. Claims learn of a weight within a second, as they read the lanes.
+-- Before change_claim_settings, in its transaction, and followed by settle_limit behind that. Claims learn of a weight within a second, as they read the lanes.
 -- $1 name text · $2 weight int · $3 keep_ms bigint · $4 max_depth int · $5 max_running int · $6 rate_limit int · $7 rate_per_us bigint · $8 rate_burst int
 -- index queues_name_key, limits_pkey, routing_versions_pkey · locks its row, that of its limit and, where its depth becomes another, that of bounded_queues · rows: whether it is new
 WITH before AS (

@@ -61,7 +61,7 @@ internal sealed class BulkStepWork(
     {
         var answers = await EachAsync(
             jobs,
-            id => new NpgsqlBatchCommand(CancelJob).With(id.Value).With(action.Asked.Reason, NpgsqlDbType.Text).With(action.Actor),
+            id => new NpgsqlBatchCommand(CancelJob).With(id.Value).With(action.Asked.Reason, NpgsqlDbType.Text).With(action.Actor).With(value: false),
             reader => reader.GetBoolean(0) ? JobCancellation.Done : reader.IsDBNull(1) ? default(JobCancellation?) : JobCancellation.Requested);
         foreach (var (id, answer) in jobs.Zip(answers))
         {

@@ -16,6 +16,12 @@ internal sealed class EndedHeads
     /// <summary>When the last of them was.</summary>
     public DateTimeOffset Last => new(rows[^1].EndedAt, TimeSpan.Zero);
 
+    /// <summary>Where the next look goes on.</summary>
+    public (DateTime At, long Seq) Stop => (rows[^1].EndedAt, rows[^1].Seq);
+
+    /// <summary>When the first of those was that were left for later; null where none was.</summary>
+    public DateTimeOffset? LeftFrom { get; private set; }
+
     public static async Task<EndedHeads> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var ends = new EndedHeads();
@@ -49,8 +55,10 @@ internal sealed class EndedHeads
         var (ready, scheduled, held) = (0, 0, 0);
         while (await reader.ReadAsync(cancellationToken))
         {
+            LeftFrom ??= reader.InstantOrNull(1);
             (ready, scheduled, held) = reader.GetInt16(0) switch
             {
+                0 => (ready, scheduled, held),
                 3 => (ready + 1, scheduled, held),
                 2 => (ready, scheduled + 1, held),
                 _ => (ready, scheduled, held + 1),

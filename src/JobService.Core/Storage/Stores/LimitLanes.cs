@@ -15,6 +15,7 @@ internal sealed class LimitLanes
 
     private static readonly string InternLimitLanes = SqlText.Read("intern_limit_lanes");
     private static readonly string FindLimitLanes = SqlText.Read("find_limit_lanes");
+    private static readonly string SettleLimitLanes = SqlText.Read("settle_limit_lanes");
     private static readonly string ReadLimitLanes = SqlText.Read("read_limit_lanes");
 
     private readonly ConcurrentDictionary<(int QueueId, int TypeId, string Keys), int> ids = new();
@@ -33,8 +34,9 @@ internal sealed class LimitLanes
     /// <param name="wanted">The sets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="isCommitted">Whether each statement is its own transaction: what a rollback may take away again is not remembered.</param>
+    /// <param name="patience">For how long each waits for others; null for a second.</param>
     public async Task<IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int>> InternAsync(
-        NpgsqlConnection connection, IEnumerable<(int QueueId, int TypeId, string Keys)> wanted, CancellationToken cancellationToken, bool isCommitted = true)
+        NpgsqlConnection connection, IEnumerable<(int QueueId, int TypeId, string Keys)> wanted, CancellationToken cancellationToken, bool isCommitted = true, TimeSpan? patience = null)
     {
         var found = new Dictionary<(int QueueId, int TypeId, string Keys), int>();
         var unknown = new List<(int QueueId, int TypeId, string Keys)>();
@@ -57,7 +59,7 @@ internal sealed class LimitLanes
             await using (var intern = new NpgsqlBatch(connection))
             {
                 if (isCommitted)
-                    intern.BatchCommands.Add(NameTable.WithPatience());
+                    intern.BatchCommands.Add(NameTable.WithPatience(patience));
                 intern.BatchCommands.Add(new NpgsqlBatchCommand(InternLimitLanes)
                     .With(Array.ConvertAll(missing, set => set.QueueId))
                     .With(Array.ConvertAll(missing, set => set.TypeId))
@@ -77,7 +79,7 @@ internal sealed class LimitLanes
         return found;
     }
 
-    /// <summary>Sees to it that what these numbers stand for is known here.</summary>
+    /// <summary>Sees to it that what these numbers stand for is known here, and that limits hold for it. Not to be called in a claim.</summary>
     public async Task LoadAsync(NpgsqlConnection connection, IReadOnlyCollection<int> wanted, CancellationToken cancellationToken)
     {
         int[] unknown = [.. wanted.Where(id => !lanes.ContainsKey(id))];
@@ -86,10 +88,27 @@ internal sealed class LimitLanes
 
         if (lanes.Count + unknown.Length > MaxKnown)
             lanes.Clear();
-        await using var command = new NpgsqlCommand(ReadLimitLanes, connection).With(unknown);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            lanes[reader.GetInt32(0)] = new LimitLane(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetFieldValue<int[]>(3));
+        var (read, unsettled) = (new List<LimitLane>(), new List<int>());
+        await using (var command = new NpgsqlCommand(ReadLimitLanes, connection).With(unknown))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                read.Add(new LimitLane(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetFieldValue<int[]>(3)));
+                if (reader.GetBoolean(5))
+                    unsettled.Add(reader.GetInt32(0));
+            }
+        }
+
+        // Whoever knows a lane may claim from it.
+        if (unsettled.Count > 0)
+        {
+            await using var settle = new NpgsqlCommand(SettleLimitLanes, connection).With(unsettled.ToArray());
+            await settle.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        foreach (var lane in read)
+            lanes[lane.Id] = lane;
     }
 
     private static async Task FindAsync(

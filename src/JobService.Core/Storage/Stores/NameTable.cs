@@ -44,12 +44,12 @@ internal sealed class NameTable
 
     public bool Knows(JobType type) => typeIds.ContainsKey(type);
 
-    /// <summary>Begins a batch that waits for others no longer than a second; it then fails with <see cref="PostgresErrorCodes.LockNotAvailable"/>.</summary>
-    public static NpgsqlBatchCommand WithPatience() => new NpgsqlBatchCommand(WaitNoLonger).With((int)Patience.TotalMilliseconds);
+    /// <summary>Begins a batch that waits for others no longer than that, or than a second; it then fails with <see cref="PostgresErrorCodes.LockNotAvailable"/>.</summary>
+    public static NpgsqlBatchCommand WithPatience(TimeSpan? patience = null) => new NpgsqlBatchCommand(WaitNoLonger).With((int)(patience ?? Patience).TotalMilliseconds);
 
     /// <summary>Sees to it that every queue and type has a number.</summary>
     public async Task InternAsync(
-        NpgsqlConnection connection, IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         string[] newQueues = [.. queueNames.Where(queue => !queueIds.ContainsKey(queue)).Select(queue => queue.Name)];
         string[] newTypes = [.. typeNames.Where(type => !typeIds.ContainsKey(type)).Select(type => type.Name)];
@@ -59,7 +59,7 @@ internal sealed class NameTable
         // Nothing is interned inside a job's own transaction: its rollback would leave a number in the cache that no row has.
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.BatchCommands.Add(WithPatience());
+            batch.BatchCommands.Add(WithPatience(patience));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(InternQueues).With(newQueues));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(InternJobTypes).With(newTypes));
             await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -82,14 +82,14 @@ internal sealed class NameTable
 
     /// <summary>Sees to it that claimers look at these lanes.</summary>
     public async Task RegisterLanesAsync(
-        NpgsqlConnection connection, IEnumerable<(int QueueId, short Rank)> wanted, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<(int QueueId, short Rank)> wanted, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         (int QueueId, short Rank)[] unknown = [.. wanted.Where(lane => !lanes.ContainsKey(lane))];
         if (unknown.Length == 0)
             return;
 
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(WithPatience());
+        batch.BatchCommands.Add(WithPatience(patience));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(RegisterLanes)
             .With(Array.ConvertAll(unknown, lane => lane.QueueId))
             .With(Array.ConvertAll(unknown, lane => lane.Rank)));

@@ -13,18 +13,22 @@ internal sealed class PostgresDueJobsStore(NpgsqlDataSource database, TimeProvid
     private static readonly string PromoteDueJobs = SqlText.Read("promote_due_jobs");
     private static readonly string ExpireJobs = SqlText.Read("expire_jobs");
 
-    /// <summary>A job enqueued with a due time in the past of a slow transaction lies behind the cursor by no more than this.</summary>
+    /// <summary>A job of a slow transaction of the service itself lies behind the cursor by no more than this; those of callers say so.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FullEvery = TimeSpan.FromMinutes(1);
+    private static readonly (DateTime At, Guid Id) FirstEntry = (DateTime.UnixEpoch, Guid.Empty);
 
+    private readonly LateTimes late = new(database, clock, LateTimeKind.Due);
     private DateTimeOffset? dueFrom;
+    private (DateTime At, Guid Id) expiredTo = FirstEntry;
     private long lastFull;
 
     public async Task<int> PromoteAsync(int maxJobs, CancellationToken cancellationToken)
     {
         if (dueFrom is null || clock.GetElapsedTime(lastFull) >= FullEvery)
             (dueFrom, lastFull) = (DateTimeOffset.UnixEpoch, clock.GetTimestamp());
+        dueFrom = await late.GoBackAsync(dueFrom.Value, cancellationToken);
 
         await using var command = database.CreateCommand(PromoteDueJobs)
             .With(dueFrom.Value.UtcDateTime, NpgsqlDbType.TimestampTz).With(maxJobs);
@@ -41,11 +45,13 @@ internal sealed class PostgresDueJobsStore(NpgsqlDataSource database, TimeProvid
 
     public async Task<int> ExpireAsync(int maxJobs, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ExpireJobs).With(maxJobs);
+        await using var command = database.CreateCommand(ExpireJobs).With(expiredTo.At, NpgsqlDbType.TimestampTz).With(expiredTo.Id).With(maxJobs);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var expired = 0;
-        while (await reader.ReadAsync(cancellationToken))
-            expired++;
-        return expired;
+        await reader.ReadAsync(cancellationToken);
+
+        // Those that are left for later, however many, keep nobody from what comes behind them.
+        var (lookedAt, settled) = (reader.GetInt32(1), reader.GetInt32(2));
+        expiredTo = lookedAt == maxJobs && settled < lookedAt ? (reader.GetDateTime(3), reader.GetGuid(4)) : FirstEntry;
+        return reader.GetInt32(0);
     }
 }

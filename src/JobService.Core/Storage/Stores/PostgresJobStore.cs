@@ -17,6 +17,15 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     /// <summary>The process stopped within a transaction, for so long that the server gave it up: SQLSTATE 25P03.</summary>
     private const string IdleInTransaction = "25P03";
 
+    /// <summary>How many calls may wait for a name longer than a moment: others are to find a connection.</summary>
+    private const int MaxWaiting = 4;
+
+    /// <summary>How long everybody waits for a name.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long whoever may wait for a name waits for his turn to.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
     private static readonly string ReadEnqueued = SqlText.Read("read_enqueued");
     private static readonly string CreatePartitions = SqlText.Read("create_partitions");
@@ -28,6 +37,31 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     private static readonly string ReadJobState = SqlText.Read("read_job_state");
     private static readonly string ReadJobLane = SqlText.Read("read_job_lane");
     private static readonly string ReadUniqueJob = SqlText.Read("read_unique_job");
+
+    private readonly SemaphoreSlim waiting = new(MaxWaiting);
+
+    public bool Knows(NewJob job) => server.Current.Knows(job, Rank(job.Priority));
+
+    public async Task<bool> TryMeetAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
+    {
+        if (mayWait && !await waiting.WaitAsync(Turn, cancellationToken))
+            return false;
+        try
+        {
+            await using var connection = await ConnectAsync(cancellationToken);
+            await MeetAsync(connection, server.Current, jobs, mayWait ? null : Moment, cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+        finally
+        {
+            if (mayWait)
+                waiting.Release();
+        }
+    }
 
     public async Task<IReadOnlyList<EnqueuedJob>> EnqueueAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
@@ -63,7 +97,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         for (var tries = 0; tries < MaxTries; tries++)
         {
             await using var command = new NpgsqlCommand(CancelJob, connection)
-                .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
+                .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text).With(value: false);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             if (reader.GetBoolean(0))
@@ -248,10 +282,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     {
         await using var connection = await ConnectAsync(cancellationToken);
         var names = server.Current;
-        await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken);
-        await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken);
-
-        var lanes = await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken);
+        var lanes = await MeetAsync(connection, names, jobs, patience: null, cancellationToken);
 
         await using var command = EnqueueRows.Fill(new NpgsqlCommand(EnqueueJobs, connection), jobs, names, lanes);
 
@@ -261,6 +292,15 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
         // The statement is its own transaction: read to its end, it is committed, and the jobs are safe.
         return await EnqueueRows.ReadAsync(command, jobs, cancellationToken);
+    }
+
+    /// <summary>Sees to it that all that jobs name has a number; each step is committed by itself.</summary>
+    internal static async Task<IReadOnlyDictionary<(int QueueId, int TypeId, string Keys), int>> MeetAsync(
+        NpgsqlConnection connection, NameTable names, IReadOnlyList<NewJob> jobs, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        await names.InternAsync(connection, jobs.Select(job => job.Queue), jobs.Select(job => job.Type), cancellationToken, patience);
+        await names.RegisterLanesAsync(connection, jobs.Select(job => (names.Id(job.Queue), Rank(job.Priority))).Distinct(), cancellationToken, patience);
+        return await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf(jobs, names), cancellationToken, patience: patience);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using Npgsql;
@@ -17,6 +18,7 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
     private static readonly string LeaveWorker = SqlText.Read("leave_worker");
     private static readonly string LoseWorkers = SqlText.Read("lose_workers");
     private static readonly string ReclaimJobs = SqlText.Read("reclaim_jobs");
+    private static readonly string TakeCancelRequest = SqlText.Read("take_cancel_request");
     private static readonly string ReadCancelRequests = SqlText.Read("read_cancel_requests");
 
     public async Task<WorkerId> RegisterAsync(WorkerRegistration registration, TimeSpan lease, CancellationToken cancellationToken)
@@ -55,6 +57,16 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
         return new ReclaimedJobs(workers, requeued, ended);
     }
 
+    /// <summary>Each request is a transaction of its own, which locks one job. If the process dies before it commits, whoever comes next does the same.</summary>
+    public async Task<int> CancelSupersededAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var (cancelled, after) = (0, 0L);
+        while (await TakeCancelRequestAsync(connection, after, cancellationToken) is { } taken)
+            (cancelled, after) = (taken.IsCancelled ? cancelled + 1 : cancelled, taken.Seq);
+        return cancelled;
+    }
+
     public async Task<IReadOnlyList<CancelRequest>> CancelRequestsAsync(
         WorkerId worker, IReadOnlyCollection<JobId> running, CancellationToken cancellationToken)
     {
@@ -64,6 +76,33 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
         while (await reader.ReadAsync(cancellationToken))
             requests.Add(new CancelRequest(new JobId(reader.GetGuid(0)), new LeaseToken(reader.GetInt64(1)), reader.TextOrNull(2)));
         return requests;
+    }
+
+    private static async Task<(long Seq, bool IsCancelled)?> TakeCancelRequestAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        (long Seq, JobId Id, string Reason, string? Actor, bool IsMeant) request;
+        await using (var command = new NpgsqlCommand(TakeCancelRequest, connection).With(after))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+                return null;
+            request = (reader.GetInt64(0), new JobId(reader.GetGuid(1)), reader.GetString(2), reader.TextOrNull(3), reader.GetBoolean(4));
+        }
+
+        var isCancelled = false;
+        if (request.IsMeant)
+        {
+            var answer = await PostgresJobStore.CancelAsync(connection, request.Id, request.Reason, request.Actor, cancellationToken);
+
+            // A job that is moving just now is left for later; one that has ended by itself needs nothing.
+            if (answer.Refusal is Refusal.Unavailable)
+                return (request.Seq, IsCancelled: false);
+            isCancelled = answer.Refusal is null;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return (request.Seq, isCancelled);
     }
 
     private static async Task<int> CountAsync(NpgsqlCommand command, CancellationToken cancellationToken)

@@ -19,17 +19,20 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     /// <summary>For how long a schedule that can't be decided here is left to other processes.</summary>
     private static readonly TimeSpan PassOverFor = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<int, long> passedOver = new();
+    /// <summary>For how long one is whose job has a name that somebody else uses for the first time, and has not committed.</summary>
+    private static readonly TimeSpan HeldUpFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<int, (long Since, TimeSpan For)> passedOver = new();
 
     /// <summary>Of the schedules that wait for a job, the last one that was looked at.</summary>
     private int lookedAtTo;
 
-    /// <summary>The schedules that are left to other processes.</summary>
+    /// <summary>The schedules that are left to other processes, or for later.</summary>
     public int[] PassedOver()
     {
-        foreach (var (id, since) in passedOver)
+        foreach (var (id, (since, time)) in passedOver)
         {
-            if (clock.GetElapsedTime(since) >= PassOverFor)
+            if (clock.GetElapsedTime(since) >= time)
                 passedOver.TryRemove(id, out _);
         }
 
@@ -62,7 +65,8 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
                     decided++;
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            leave: HoldUp);
         if (only is null)
             lookedAtTo = last;
         return (decided, made.Any(job => job.State == JobState.Queued));
@@ -111,9 +115,15 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
         }
     }
 
+    private void HoldUp(int scheduleId)
+    {
+        passedOver[scheduleId] = (clock.GetTimestamp(), HeldUpFor);
+        LogHeldUp(scheduleId);
+    }
+
     private void PassOver(int scheduleId, string why)
     {
-        passedOver[scheduleId] = clock.GetTimestamp();
+        passedOver[scheduleId] = (clock.GetTimestamp(), PassOverFor);
         LogPassedOver(scheduleId, why);
     }
 }

@@ -1,3 +1,4 @@
+using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
 using Npgsql;
@@ -12,6 +13,9 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
 {
     private static readonly string RecordScheduleRuns = SqlText.Read("record_schedule_runs");
+    /// <summary>How long a name is waited for whose schedules can be left for later.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     private static readonly string AdvanceSchedules = SqlText.Read("advance_schedules");
     private static readonly string EnqueueJobs = SqlText.Read("enqueue_jobs");
 
@@ -20,9 +24,10 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
     /// <param name="ask">Says what is to be done.</param>
     /// <param name="cancellationToken">Ends the wait; what is committed is then unknown.</param>
     /// <param name="finish">What is done with the jobs before the commit; null for nothing.</param>
+    /// <param name="leave">Is told of each schedule whose job has a name that a transaction keeps which is still open, and is then asked again for what is to be done without it; null: nothing is done then.</param>
     /// <returns>What the database made of the jobs.</returns>
     public async Task<IReadOnlyList<EnqueuedJob>> RunAsync(
-        NpgsqlConnection connection, Func<ScheduleWork, Task> ask, CancellationToken cancellationToken, Func<IReadOnlyList<EnqueuedJob>, Task>? finish = null)
+        NpgsqlConnection connection, Func<ScheduleWork, Task> ask, CancellationToken cancellationToken, Func<IReadOnlyList<EnqueuedJob>, Task>? finish = null, Action<int>? leave = null)
     {
         while (true)
         {
@@ -44,10 +49,18 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             }
 
             // Outside of it: a rollback would leave numbers in the table of names that no row has.
-            await names.InternAsync(connection, work.Jobs.Select(job => job.Job.Queue), work.Jobs.Select(job => job.Job.Type), cancellationToken);
-            await names.RegisterLanesAsync(
-                connection, work.Jobs.Select(job => (names.Id(job.Job.Queue), PostgresJobStore.Rank(job.Job.Priority))).Distinct(), cancellationToken);
-            await names.LimitLanes.InternAsync(connection, EnqueueRows.LanesOf([.. work.Jobs.Select(job => job.Job)], names), cancellationToken);
+            foreach (var alike in work.Jobs.Where(job => !names.Knows(job.Job, PostgresJobStore.Rank(job.Job.Priority))).GroupBy(job => NamesOfJob.Of(job.Job)))
+            {
+                try
+                {
+                    await PostgresJobStore.MeetAsync(connection, names, [alike.First().Job], leave is null ? null : Moment, cancellationToken);
+                }
+                catch (PostgresException e) when (leave is not null && e.SqlState is PostgresErrorCodes.LockNotAvailable)
+                {
+                    foreach (var schedule in alike.Select(job => job.ScheduleId).Distinct())
+                        leave(schedule);
+                }
+            }
         }
     }
 

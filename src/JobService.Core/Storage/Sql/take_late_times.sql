@@ -1,0 +1,7 @@
+-- take_late_times: take the times that transactions of callers have written down, since whoever looks from a time on may have looked past them before they were committed.
+-- $1 kind smallint (1: when a job is due; 2: when one of a sequence has ended)
+-- index late_times_pkey · locks one row a time, skips locked rows · rows: one: the first of them, null where there is none
+WITH taken AS (
+    DELETE FROM jobservice.late_times t WHERE t.ctid = ANY (ARRAY(SELECT l.ctid FROM jobservice.late_times l WHERE l.kind = $1 FOR UPDATE SKIP LOCKED)) RETURNING t.at
+)
+SELECT min(at) AS at FROM taken
