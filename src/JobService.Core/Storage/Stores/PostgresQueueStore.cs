@@ -11,8 +11,6 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
     /// <summary>How long a change waits for the claims under way, as a <c>lock_timeout</c>; they take milliseconds.</summary>
     private const string Patience = "2s";
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     private static readonly string ReadQueue = SqlText.Read("read_queue");
     private static readonly string SaveQueue = SqlText.Read("save_queue");
     private static readonly string ChangeClaimSettings = SqlText.Read("change_claim_settings");
@@ -103,9 +101,9 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
             await transaction.CommitAsync(cancellationToken);
             return changed;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException e) when (HeldLock.Is(e))
         {
-            return new Refusal.Unavailable("A claim is under way that takes too long to wait for; nothing was changed.", RetryAfter);
+            return HeldLock.Refuse($"the queue '{name}' or claims");
         }
     }
 
