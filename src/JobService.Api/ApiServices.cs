@@ -50,6 +50,7 @@ internal static partial class ApiServices
         app.UseJobServiceProblems();
         app.UseRequestHeadLimits();
         app.UseAccess();
+        app.UseTakenParameters();
         app.Use(IdempotencyKey.RefuseAsync);
         app.UseApiDocument();
 

@@ -23,11 +23,11 @@ internal static class JobEndpoints
         routes.Map("/api/v1/jobs/bulk", RefuseAllButPost).ExcludeFromDescription();
         routes.Map("/api/v1/jobs/validate", RefuseAllButPost).ExcludeFromDescription();
 
-        jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Produces<JobListResponse>().Refuses(400, 422, 503);
+        jobs.MapGet("/", ListJobs.HandleAsync).WithName("ListJobs").Takes(JobListParameters.Names).Produces<JobListResponse>().Refuses(400, 422, 503);
         jobs.MapGet("/{id}", GetJob.HandleAsync).WithName("GetJob").Produces<JobResponse>().Produces(304).Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/result", GetResult.HandleAsync).WithName("GetResult").Produces<object>(200, Json).Produces(202).Refuses(400, 404, 409, 410, 503);
         jobs.MapGet("/{id}/attempts", GetAttempts.HandleAsync).WithName("GetAttempts").Produces<AttemptListResponse>().Refuses(404, 410, 503);
-        jobs.MapGet("/{id}/logs", GetLogs.HandleAsync).WithName("GetLogs").Produces<LogListResponse>().Refuses(400, 404, 410, 503);
+        jobs.MapGet("/{id}/logs", GetLogs.HandleAsync).WithName("GetLogs").Takes("after").Produces<LogListResponse>().Refuses(400, 404, 410, 503);
         jobs.MapGet("/{id}/timeline", GetTimeline.HandleAsync).WithName("GetTimeline").Produces<TimelineResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/explain", ExplainJob.HandleAsync).WithName("ExplainJob").Produces<ExplainResponse>().Refuses(404, 410, 503);
         jobs.MapGet("/{id}/events", StreamJob.HandleAsync).WithName("StreamJob").Produces<JobResponse>(200, "text/event-stream").Refuses(404, 410, 503);

@@ -12,9 +12,8 @@ internal sealed record JobListParameters
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
-    private const int MaxNameLength = JobFilterRules.MaxNameLength;
-
-    private static readonly string[] Names = ["state", "type", "queue", "tag", "worker", "schedule", "createdFrom", "createdTo", "limit", "cursor"];
+    /// <summary>What there is to ask for.</summary>
+    public static readonly string[] Names = ["state", "type", "queue", "tag", "worker", "schedule", "createdFrom", "createdTo", "limit", "cursor"];
 
     public required JobFilter Filter { get; init; }
 
@@ -30,9 +29,6 @@ internal sealed record JobListParameters
             return new Refusal.Malformed(malformed);
 
         var faults = new RequestFaults();
-        foreach (var name in query.Keys.Except(Names, StringComparer.Ordinal))
-            faults.Add(name.Length <= MaxNameLength ? name : "", $"There is no such parameter; there are {string.Join(", ", Names)}.");
-
         var filter = JobFilterRules.Read(
             new JobFilterWords
             {
@@ -68,8 +64,8 @@ internal sealed record JobListParameters
         foreach (var (name, values) in query)
         {
             if (values.Count > 1 && !string.Equals(name, "tag", StringComparison.Ordinal))
-                faults.Add(new Fault(name.Length <= MaxNameLength ? name : "", "The parameter is given more than once."));
-            if (name.Contains('\0', StringComparison.Ordinal) || values.Any(value => value?.Contains('\0', StringComparison.Ordinal) ?? false))
+                faults.Add(new Fault(name, "The parameter is given more than once."));
+            if (values.Any(value => value?.Contains('\0', StringComparison.Ordinal) ?? false))
                 faults.Add(new Fault("", "The query holds a NUL character."));
         }
 

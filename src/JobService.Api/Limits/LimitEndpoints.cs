@@ -9,7 +9,7 @@ internal static class LimitEndpoints
     {
         var limits = routes.MapGroup("/api/v1/limits").WithTags("Limits");
 
-        limits.MapGet("/", ListLimits.HandleAsync).WithName("ListLimits").Produces<LimitListResponse>().Refuses(400, 422, 503);
+        limits.MapGet("/", ListLimits.HandleAsync).WithName("ListLimits").Takes("limit", "cursor").Produces<LimitListResponse>().Refuses(400, 422, 503);
         limits.MapPut("/{key}", PutLimit.HandleAsync).WithName("PutLimit")
             .Produces<LimitResponse>(201).Produces<LimitResponse>().Refuses(400, 413, 415, 422, 503);
         limits.MapGet("/{key}", GetLimit.HandleAsync).WithName("GetLimit").Produces<LimitResponse>().Refuses(404, 503);

@@ -2,6 +2,7 @@ using JobService.Api.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
+using JobService.Core.Queues;
 using JobService.Core.Rates;
 
 namespace JobService.Api.Limits;
@@ -14,8 +15,10 @@ internal static class LimitRequestValidator
     {
         if (!LimitPattern.TryParse(key, out var pattern))
             return new Refusal.Invalid([new Fault("key", $"Expected a key that matches {LimitKey.Expression}, or the beginning of keys and a star.")]);
-        return pattern.ReachesImplied
-            ? new Refusal.Invalid([new Fault("key", "Expected a pattern that is not of queues and types: their limits are set one by one, as queue:low or type:email.send.")])
+        if (pattern.ReachesImplied)
+            return new Refusal.Invalid([new Fault("key", "Expected a pattern that is not of queues and types: their limits are set one by one, as queue:low or type:email.send.")]);
+        return pattern.IsOfNoJob
+            ? new Refusal.Invalid([new Fault("key", $"Expected behind queue: or type: a name that matches {NamePattern.Expression}; no queue and no type has this one.")])
             : pattern;
     }
 

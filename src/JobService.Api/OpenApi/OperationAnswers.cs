@@ -16,7 +16,7 @@ internal sealed class OperationAnswers : IOperationFilter
         if (context.ApiDescription.RelativePath!.StartsWith("api/", StringComparison.Ordinal))
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] }];
-            foreach (var status in (ReadOnlySpan<int>)[401, 403, 406, 500])
+            foreach (var status in (ReadOnlySpan<int>)[401, 403, 406, 422, 500])
                 operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), Problem(context));
         }
 

@@ -9,20 +9,18 @@ namespace JobService.Api.Queues;
 /// <summary>The query string of a history: from when, to when, and in which steps.</summary>
 internal static class QueueHistoryQuery
 {
-    private const int MaxNameLength = 64;
-    private static readonly string[] Names = ["from", "to", "step"];
+    /// <summary>What there is to ask for.</summary>
+    public static readonly string[] Names = ["from", "to", "step"];
 
     /// <summary>Reads it; what can't be read wins over what is out of range.</summary>
     public static Result<QueueHistoryWindow> Read(IQueryCollection query, DateTimeOffset now)
     {
         var malformed = query.Where(parameter => parameter.Value.Count > 1)
-            .Select(parameter => new Fault(Shown(parameter.Key), "The parameter is given more than once.")).ToArray();
+            .Select(parameter => new Fault(parameter.Key, "The parameter is given more than once.")).ToArray();
         if (malformed.Length > 0)
             return new Refusal.Malformed(malformed);
 
         var faults = new RequestFaults();
-        foreach (var name in query.Keys.Except(Names, StringComparer.Ordinal))
-            faults.Add(Shown(name), $"There is no such parameter; there are {string.Join(", ", Names)}.");
         var (from, to) = (faults.Time("from", One(query, "from")), faults.Time("to", One(query, "to")));
         var step = faults.Duration("step", One(query, "step") is { } text ? Duration(text) : null);
         return faults.Any ? faults.ToRefusal() : QueueHistoryWindow.Of(from, to, step, now);
@@ -33,8 +31,6 @@ internal static class QueueHistoryQuery
         var isSeconds = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
         return new JsonDuration((isSeconds ? DurationText.TryFromSeconds(seconds, out var duration) : DurationText.TryParse(text, out duration)) ? duration : null);
     }
-
-    private static string Shown(string name) => name.Length <= MaxNameLength ? name : "";
 
     private static string? One(IQueryCollection query, string name) => query.TryGetValue(name, out var values) ? values[0] ?? "" : null;
 }

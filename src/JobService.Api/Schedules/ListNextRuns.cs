@@ -13,7 +13,7 @@ internal static class ListNextRuns
     {
         if ((await reader.FindAsync(name, context.RequestAborted)).IsRefused(out var unknown, out var schedule))
             return unknown.ToResult();
-        if (ScheduleQuery.Read(context.Request.Query, "count", DefaultCount, MaxCount, hasCursor: false).IsRefused(out var refusal, out var page))
+        if (ScheduleQuery.Read(context.Request.Query, "count", DefaultCount, MaxCount).IsRefused(out var refusal, out var page))
             return refusal.ToResult();
         var answer = new OccurrenceListResponse { Items = OccurrenceResponse.List(schedule.Upcoming(), page.Number, context) };
         return Results.Json(answer, ApiJson.TypeOf<OccurrenceListResponse>());

@@ -10,7 +10,7 @@ internal static class ScheduleEndpoints
     {
         var schedules = routes.MapGroup("/api/v1/schedules").WithTags("Schedules");
 
-        schedules.MapGet("/", ListSchedules.HandleAsync).WithName("ListSchedules").Produces<ScheduleListResponse>().Refuses(400, 422, 503);
+        schedules.MapGet("/", ListSchedules.HandleAsync).WithName("ListSchedules").Takes("limit", "cursor").Produces<ScheduleListResponse>().Refuses(400, 422, 503);
         schedules.MapPost("/preview", PreviewSchedule.Handle).WithName("PreviewSchedule").Produces<PreviewResponse>().Refuses(400, 413, 415, 422);
         schedules.MapPut("/{name}", PutSchedule.HandleAsync).WithName("PutSchedule")
             .Produces<ScheduleResponse>(201).Produces<ScheduleResponse>().Refuses(400, 409, 413, 415, 422, 503);
@@ -22,8 +22,8 @@ internal static class ScheduleEndpoints
         schedules.MapPost("/{name}/trigger", TriggerSchedule.HandleAsync).WithName("TriggerSchedule").Produces<JobResponse>(201)
             .Refuses(400, 404, 409, 413, 415, 422, 503).WithMetadata(new KeepsAnswers());
         schedules.MapPost("/{name}/backfill", BackfillSchedule.HandleAsync).WithName("BackfillSchedule").Produces<BackfillResponse>().Refuses(400, 404, 413, 415, 422, 503);
-        schedules.MapGet("/{name}/next", ListNextRuns.HandleAsync).WithName("ListNextRuns").Produces<OccurrenceListResponse>().Refuses(400, 404, 422, 503);
-        schedules.MapGet("/{name}/runs", ListRuns.HandleAsync).WithName("ListRuns").Produces<RunListResponse>().Refuses(400, 404, 422, 503);
+        schedules.MapGet("/{name}/next", ListNextRuns.HandleAsync).WithName("ListNextRuns").Takes("count").Produces<OccurrenceListResponse>().Refuses(400, 404, 422, 503);
+        schedules.MapGet("/{name}/runs", ListRuns.HandleAsync).WithName("ListRuns").Takes("limit", "cursor").Produces<RunListResponse>().Refuses(400, 404, 422, 503);
         return routes;
     }
 }

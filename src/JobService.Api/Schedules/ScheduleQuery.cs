@@ -5,16 +5,13 @@ using JobService.Core.Errors;
 
 namespace JobService.Api.Schedules;
 
-/// <summary>The number and the cursor of a query string, beside which there is nothing else that isn't named.</summary>
+/// <summary>The number and the cursor of a query string.</summary>
 internal static class ScheduleQuery
 {
-    /// <summary>Reads them; the number by the name that it goes by. Others may be there too.</summary>
-    public static Result<(int Number, string? Cursor)> Read(IQueryCollection query, string number, int standard, int most, bool hasCursor = true, IEnumerable<string>? others = null)
+    /// <summary>Reads them; the number by the name that it goes by.</summary>
+    public static Result<(int Number, string? Cursor)> Read(IQueryCollection query, string number, int standard, int most)
     {
-        string[] names = [.. others ?? [], .. hasCursor ? new[] { number, "cursor" } : [number]];
         var faults = new RequestFaults();
-        foreach (var name in query.Keys.Except(names, StringComparer.Ordinal))
-            faults.Add(name.Length <= 64 ? name : "", $"There is no such parameter; there are {string.Join(", ", names)}.");
         BigInteger value = standard;
         if (query.TryGetValue(number, out var given) && (given.Count != 1 || !BigInteger.TryParse(given[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)))
             return new Refusal.Malformed([new Fault(number, "Expected one whole number.")]);

@@ -9,7 +9,7 @@ internal static class SequenceEndpoints
     {
         var sequences = routes.MapGroup("/api/v1/sequences").WithTags("Sequences");
 
-        sequences.MapGet("/", ListSequences.HandleAsync).WithName("ListSequences").Produces<SequenceListResponse>().Refuses(400, 422, 503);
+        sequences.MapGet("/", ListSequences.HandleAsync).WithName("ListSequences").Takes("prefix", "held", "limit", "cursor").Produces<SequenceListResponse>().Refuses(400, 422, 503);
         sequences.MapGet("/{key}", GetSequence.HandleAsync).WithName("GetSequence").Produces<SequenceResponse>().Refuses(404, 503);
         sequences.MapPost("/{key}/resume", ResumeSequence.HandleAsync).WithName("ResumeSequence").Produces<SequenceResponse>().Refuses(400, 404, 413, 415, 422, 503);
         return routes;

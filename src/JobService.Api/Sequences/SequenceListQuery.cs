@@ -13,7 +13,7 @@ internal sealed record SequenceListQuery(SequenceFilter Filter, SequenceKey? Aft
 
     public static Result<SequenceListQuery> Read(IQueryCollection query)
     {
-        if (ScheduleQuery.Read(query, "limit", DefaultLimit, MaxLimit, others: ["prefix", "held"]).IsRefused(out var refusal, out var page))
+        if (ScheduleQuery.Read(query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))
             return refusal;
 
         SequenceKey? after = null;

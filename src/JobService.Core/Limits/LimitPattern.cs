@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JobService.Core.Jobs;
+using JobService.Core.Queues;
 
 namespace JobService.Core.Limits;
 
@@ -26,6 +27,16 @@ public readonly record struct LimitPattern
 
     /// <summary>Whether it is for many keys, and some of them may be those of queues or types: which there are is told by no job.</summary>
     public bool ReachesImplied => IsForMany && Overlap(Beginning);
+
+    /// <summary>Whether it is the key of a queue or a type by a name that none can have.</summary>
+    public bool IsOfNoJob
+    {
+        get
+        {
+            var text = Text;
+            return !IsForMany && LimitKey.Implied.Any(implied => text.StartsWith(implied, StringComparison.Ordinal) && !NamePattern.IsMatch(text.AsSpan(implied.Length)));
+        }
+    }
 
     public bool Matches(LimitKey key) => IsForMany ? key.Text.StartsWith(Beginning, StringComparison.Ordinal) : string.Equals(key.Text, Text, StringComparison.Ordinal);
 

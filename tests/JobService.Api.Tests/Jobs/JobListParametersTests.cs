@@ -54,8 +54,6 @@ public sealed class JobListParametersTests
     [InlineData("?schedule=Nightly", 422, "schedule")]
     [InlineData("?createdFrom=2026-12-01", 422, "createdFrom")]
     [InlineData("?createdFrom=2026-12-02T00:00:00Z&createdTo=2026-12-01T00:00:00Z", 422, "createdTo")]
-    [InlineData("?nope=1", 422, "nope")]
-    [InlineData("?State=queued", 422, "State")]
     [InlineData("?cursor=", 400, "cursor")]
     [InlineData("?cursor=AAAA", 400, "cursor")]
     [InlineData("?cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 400, "cursor")]

@@ -139,6 +139,23 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task No_bulk_action_that_is_shown_takes_anything_away()
+    {
+        var document = (await api.GetAsync(Path)).With(200).Json;
+        var examples = document.GetProperty("paths").GetProperty("/api/v1/bulk-actions").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject().Select(example => example.Value.GetProperty("value")).ToArray();
+        foreach (var example in examples)
+        {
+            var isDry = example.TryGetProperty("dryRun", out var dryRun) && dryRun.GetBoolean();
+            Assert.True(isDry || example.GetProperty("action").GetString() is "retry", example.GetRawText());
+            Assert.NotEmpty(example.GetProperty("filter").EnumerateObject());
+            (await api.PostAsync("/api/v1/bulk-actions", example.GetRawText())).With(isDry ? 200 : 202);
+        }
+
+        Assert.Contains("delete", examples.Select(example => example.GetProperty("action").GetString()));
+    }
+
+    [Fact]
     public async Task A_job_that_is_shown_has_every_member_of_a_real_one()
     {
         var job = await api.EnqueueAsync("""{"type":"nobody.does"}""");
