@@ -32,6 +32,7 @@ internal static class ProblemMapping
         Refusal.Overloaded { RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Overloaded, retryAfter: wait),
         Refusal.QueueFull { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.QueueFull, detail, wait),
         Refusal.Unavailable { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Unavailable, detail, wait),
+        Refusal.InUse { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Unavailable, detail, wait),
         _ => throw new UnreachableException(),
     };
 

@@ -47,8 +47,8 @@ public abstract record Refusal
     public sealed record Overloaded(TimeSpan RetryAfter) : Refusal;
 
     /// <summary>The database is away or not migrated, or it is unknown whether the change was made.</summary>
-    public record Unavailable(string Detail, TimeSpan RetryAfter) : Refusal;
+    public sealed record Unavailable(string Detail, TimeSpan RetryAfter) : Refusal;
 
     /// <summary>Another call or transaction keeps something of it for too long; nothing was done.</summary>
-    public sealed record InUse(string Detail, TimeSpan RetryAfter) : Unavailable(Detail, RetryAfter);
+    public sealed record InUse(string Detail, TimeSpan RetryAfter) : Refusal;
 }

@@ -17,6 +17,7 @@ public sealed class EnqueueRefusedException(Refusal refusal) : Exception(Describ
         Refusal.TooLarge { Detail: var detail } => detail,
         Refusal.Gone { What: var what } => what,
         Refusal.Unavailable { Detail: var detail } => detail,
+        Refusal.InUse { Detail: var detail } => detail,
         _ => $"{refusal}",
     };
 

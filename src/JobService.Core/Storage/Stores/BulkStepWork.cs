@@ -243,6 +243,7 @@ internal sealed class BulkStepWork(
         Refusal.Invalid invalid => string.Join(' ', invalid.Faults.Select(fault => fault.Detail)),
         Refusal.QueueFull full => full.Detail,
         Refusal.Unavailable unavailable => unavailable.Detail,
+        Refusal.InUse inUse => inUse.Detail,
         _ => refusal.GetType().Name,
     }));
 
