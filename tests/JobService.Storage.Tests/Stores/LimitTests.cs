@@ -282,7 +282,9 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
     [InlineData(true, true)]
     public async Task Whoever_comes_with_a_better_priority_goes_first_though_nobody_has_heard_of_its_key(bool hasClaimed, bool knowsAnotherKey)
     {
+        // That there are jobs with keys at all is heard of within a second.
         await LimitAsync("late:*", maxRunning: 100);
+        await EnqueueAsync(1, NewType(), "late:first");
         var (type, claimer) = (NewType(), storage.Claimer());
         if (hasClaimed)
             Assert.Empty(await ClaimAsync(claimer, type, slots: 1));
