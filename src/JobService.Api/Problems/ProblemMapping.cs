@@ -11,6 +11,11 @@ internal static class ProblemMapping
     /// <summary>How long a caller waits while the database is away and nobody knows better.</summary>
     private static readonly TimeSpan DatabaseRetryAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>The SQLSTATE of a lock that was waited for in vain.</summary>
+    private const string LockNotAvailable = "55P03";
+
+    private static readonly TimeSpan LockRetryAfter = TimeSpan.FromSeconds(1);
+
     public static ProblemResult ToResult(this Refusal refusal) => refusal switch
     {
         Refusal.NotFound { What: var what } => ProblemResult.Of(ProblemKind.NotFound, what),
@@ -37,6 +42,8 @@ internal static class ProblemMapping
         DatabaseUnreachableException => ProblemResult.Of(ProblemKind.Unavailable, "The database can't be reached; nothing was changed.", DatabaseRetryAfter),
         DbException database when StorageFaults.IsNotMigrated(database) =>
             ProblemResult.Of(ProblemKind.Unavailable, "The database is not migrated to this version of the service.", DatabaseRetryAfter),
+        DbException { SqlState: LockNotAvailable } =>
+            ProblemResult.Of(ProblemKind.Unavailable, "A transaction that is still open holds what this call is about; nothing was changed.", LockRetryAfter),
         DbException database when IsAway(database) => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
         _ => ProblemResult.Of(ProblemKind.InternalError),
     };

@@ -8,7 +8,9 @@ using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
-/// <summary>Changes jobs in PostgreSQL. Each call is one statement, so one transaction and one round trip.</summary>
+/// <summary>
+/// Changes jobs in PostgreSQL. Each call is one statement, so one transaction and one round trip; it waits no longer than <see cref="HeldLock.Patience"/> for whoever holds the job.
+/// </summary>
 internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames server) : IJobStore
 {
     /// <summary>How often a call is made again when the job was just moving from one state to the next.</summary>
@@ -52,19 +54,22 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobCancellation>> CancelAsync(JobId id, string? reason, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
-        return await CancelAsync(connection, id, reason, actor, cancellationToken);
+        return await CallAsync($"job {id}", connection => CancelAsync(connection, id, reason, actor, isCall: true, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Cancels as part of whatever transaction the connection is in.</summary>
-    internal static async Task<Result<JobCancellation>> CancelAsync(
-        NpgsqlConnection connection, JobId id, string? reason, string? actor, CancellationToken cancellationToken)
+    /// <summary>Cancels as part of the transaction the connection is in.</summary>
+    internal static Task<Result<JobCancellation>> CancelAsync(
+        NpgsqlConnection connection, JobId id, string? reason, string? actor, CancellationToken cancellationToken) =>
+        CancelAsync(connection, id, reason, actor, isCall: false, cancellationToken);
+
+    private static async Task<Result<JobCancellation>> CancelAsync(
+        NpgsqlConnection connection, JobId id, string? reason, string? actor, bool isCall, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            await using var command = new NpgsqlCommand(CancelJob, connection)
-                .With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var command = new NpgsqlBatchCommand(CancelJob).With(id.Value).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
+            await using var batch = Batch(connection, command, isCall);
+            await using var reader = await ReadAsync(batch, isCall, cancellationToken);
             await reader.ReadAsync(cancellationToken);
             if (reader.GetBoolean(0))
                 return JobCancellation.Done;
@@ -85,10 +90,12 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
 
     public async Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
-        return await UniqueKeyAsync(connection, id, restart, cancellationToken) is { } unique
-            ? await RestartUniqueAsync(connection, unique, id, restart, actor, cancellationToken)
-            : await RestartAsync(connection, id, restart, actor, cancellationToken);
+        return await CallAsync(
+            $"job {id}, its unique key or its sequence",
+            async connection => await UniqueKeyAsync(connection, id, restart, cancellationToken) is { } unique
+                ? await RestartUniqueAsync(connection, unique, id, restart, actor, cancellationToken)
+                : await RestartAsync(connection, id, restart, actor, isCall: true, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Restarts a job that takes its key again. Its state has the first word, and its key the second: then all is undone.</summary>
@@ -97,7 +104,12 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
     {
         KeyHash[] keys = [.. unique.Key.Refusal is null ? [unique.Key.Value] : Array.Empty<KeyHash>(), .. await JobKeys.OfJobAsync(connection, id, cancellationToken)];
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await JobKeys.LockAsync(connection, keys, cancellationToken);
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            batch.BatchCommands.Add(JobKeys.Lock(keys, HeldLock.Patience));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         var (holders, _) = await JobKeys.HoldersAsync(connection, keys, cancellationToken);
         if ((await RestartAsync(connection, id, restart, actor, cancellationToken)).IsRefused(out var refusal, out var state))
             return refusal;
@@ -125,13 +137,17 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         return new RestartedKey(unique, unique.KeyOf(reader.GetString(0), restart.Payload ?? reader.GetFieldValue<byte[]>(2), "/unique"));
     }
 
-    /// <summary>Restarts as part of whatever transaction the connection is in; whether the job may have its key is not asked here.</summary>
+    /// <summary>Restarts as part of the transaction the connection is in; whether the job may have its key is not asked here.</summary>
     internal static Task<Result<JobState>> RestartAsync(NpgsqlConnection connection, JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken) =>
+        RestartAsync(connection, id, restart, actor, isCall: false, cancellationToken);
+
+    private static Task<Result<JobState>> RestartAsync(
+        NpgsqlConnection connection, JobId id, JobRestart restart, string? actor, bool isCall, CancellationToken cancellationToken) =>
         ChangeAsync(
             connection,
             id,
             JobTrigger.Restart,
-            () => new NpgsqlCommand(RestartJob, connection)
+            () => new NpgsqlBatchCommand(RestartJob)
                 .With(id.Value)
                 .With(restart.Payload, NpgsqlDbType.Json)
                 .With(restart.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
@@ -142,16 +158,22 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 { IsErased: true } when standing.State.IsFinal() => new Refusal.Gone($"The payload of job {id} was erased; give a new one."),
                 _ => null,
             },
+            isCall,
             cancellationToken);
 
     public async Task<Result<JobState>> EditAsync(JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
-        var names = server.Current;
-        if (edit.Queue is { } queue)
-            await names.InternAsync(connection, [queue], [], cancellationToken);
-        var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, isCommitted: true, cancellationToken) : null;
-        return await EditAsync(connection, names, id, edit, lane, actor, cancellationToken);
+        return await CallAsync(
+            $"job {id}, or the queue or the priority that it is to have",
+            async connection =>
+            {
+                var names = server.Current;
+                if (edit.Queue is { } queue)
+                    await names.InternAsync(connection, [queue], [], cancellationToken);
+                var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, isCommitted: true, cancellationToken) : null;
+                return await EditAsync(connection, names, id, edit, lane, actor, isCall: true, cancellationToken);
+            },
+            cancellationToken);
     }
 
     /// <summary>Edits as part of the transaction the connection is in; the names know the queue.</summary>
@@ -159,16 +181,16 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         NpgsqlConnection connection, NameTable names, JobId id, JobEdit edit, string? actor, CancellationToken cancellationToken)
     {
         var lane = edit.Queue is { } moved ? await LaneAsync(connection, names, id, moved, isCommitted: false, cancellationToken) : null;
-        return await EditAsync(connection, names, id, edit, lane, actor, cancellationToken);
+        return await EditAsync(connection, names, id, edit, lane, actor, isCall: false, cancellationToken);
     }
 
     private static Task<Result<JobState>> EditAsync(
-        NpgsqlConnection connection, NameTable names, JobId id, JobEdit edit, int? lane, string? actor, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, NameTable names, JobId id, JobEdit edit, int? lane, string? actor, bool isCall, CancellationToken cancellationToken) =>
         ChangeAsync(
             connection,
             id,
             JobTrigger.Reschedule,
-            () => new NpgsqlCommand(EditJob, connection)
+            () => new NpgsqlBatchCommand(EditJob)
                 .With(id.Value)
                 .With(edit.ExpectedRevision, NpgsqlDbType.Integer)
                 .With(edit.RunAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
@@ -182,34 +204,36 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
             standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
                 ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
                 : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
+            isCall,
             cancellationToken);
 
-    public async Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken)
-    {
-        await using var connection = await ConnectAsync(cancellationToken);
-        return await DeleteAsync(connection, id, cancellationToken);
-    }
+    public Task<Result<JobState>> DeleteAsync(JobId id, CancellationToken cancellationToken) =>
+        CallAsync($"job {id}", connection => DeleteAsync(connection, id, isCall: true, cancellationToken), cancellationToken);
 
-    /// <summary>Deletes as part of whatever transaction the connection is in.</summary>
-    internal static Task<Result<JobState>> DeleteAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken) => ChangeAsync(
+    /// <summary>Deletes as part of the transaction the connection is in.</summary>
+    internal static Task<Result<JobState>> DeleteAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken) =>
+        DeleteAsync(connection, id, isCall: false, cancellationToken);
+
+    private static Task<Result<JobState>> DeleteAsync(NpgsqlConnection connection, JobId id, bool isCall, CancellationToken cancellationToken) => ChangeAsync(
         connection,
         id,
         trigger: null,
-        () => new NpgsqlCommand(DeleteJob, connection).With(id.Value),
+        () => new NpgsqlBatchCommand(DeleteJob).With(id.Value),
         _ => null,
+        isCall,
         cancellationToken);
 
-    public async Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken)
-    {
-        await using var connection = await ConnectAsync(cancellationToken);
-        return await ChangeAsync(
+    public Task<Result<JobState>> EraseAsync(JobId id, string? actor, CancellationToken cancellationToken) => CallAsync(
+        $"job {id}",
+        connection => ChangeAsync(
             connection,
             id,
             JobTrigger.Restart,
-            () => new NpgsqlCommand(EraseJob, connection).With(id.Value).With(actor, NpgsqlDbType.Text),
+            () => new NpgsqlBatchCommand(EraseJob).With(id.Value).With(actor, NpgsqlDbType.Text),
             _ => null,
-            cancellationToken);
-    }
+            isCall: true,
+            cancellationToken),
+        cancellationToken);
 
     internal static short Rank(JobPriority priority) => (short)(JobPriority.Highest - priority.Value);
 
@@ -229,6 +253,43 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
             return null;
         var set = (names.Id(queue), of.TypeId, of.Keys);
         return (await names.LimitLanes.InternAsync(connection, [set], cancellationToken, isCommitted))[set];
+    }
+
+    /// <summary>Does what one call asks for, out of any transaction.</summary>
+    /// <param name="what">What it may have to wait for.</param>
+    /// <param name="change">Does it, on an open connection.</param>
+    /// <param name="cancellationToken">Ends the wait for a connection.</param>
+    private async Task<Result<T>> CallAsync<T>(string what, Func<NpgsqlConnection, Task<Result<T>>> change, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        try
+        {
+            return await change(connection);
+        }
+        catch (PostgresException e) when (HeldLock.Is(e))
+        {
+            return HeldLock.Refuse(what);
+        }
+    }
+
+    /// <summary>One round trip, which is a transaction too where the connection is in none. Of a call it gives up on whoever holds the job; within a transaction, that has said when.</summary>
+    private static NpgsqlBatch Batch(NpgsqlConnection connection, NpgsqlBatchCommand statement, bool isCall)
+    {
+        var batch = new NpgsqlBatch(connection);
+        if (isCall)
+            batch.BatchCommands.Add(HeldLock.WithPatience());
+        batch.BatchCommands.Add(statement);
+        return batch;
+    }
+
+    /// <summary>The rows of its statement.</summary>
+    private static async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, bool isCall, CancellationToken cancellationToken)
+    {
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (isCall)
+            await reader.NextResultAsync(cancellationToken);
+        return reader;
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
@@ -305,15 +366,16 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         NpgsqlConnection connection,
         JobId id,
         JobTrigger? trigger,
-        Func<NpgsqlCommand> statement,
+        Func<NpgsqlBatchCommand> statement,
         Func<Standing, Result<JobState>?> answerFor,
+        bool isCall,
         CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            await using (var command = statement())
+            await using (var batch = Batch(connection, statement(), isCall))
             {
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                await using var reader = await ReadAsync(batch, isCall, cancellationToken);
                 if (await reader.ReadAsync(cancellationToken))
                     return (JobState)reader.GetInt16(0);
             }

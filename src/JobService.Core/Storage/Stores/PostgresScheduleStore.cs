@@ -36,6 +36,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             // What is due by now is the old definition's, and decided as such.
             await rounds.RoundAsync(connection, maxSchedules: 1, name, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await HeldLock.BePatientAsync(connection, cancellationToken);
             if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
                 return unreadable;
             var (now, stored) = locked;
@@ -66,6 +67,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await HeldLock.BePatientAsync(connection, cancellationToken);
 
         // A round that holds it may just be recording an occurrence that waits: only a statement that begins behind it sees that one.
         await using var hold = new NpgsqlCommand(LockSchedule, connection).With(name.Name);
@@ -112,6 +114,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                     job = null;
                     if (answer is not null)
                         return;
+                    await HeldLock.BePatientAsync(connection, cancellationToken);
                     if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
                         answer = unreadable;
                     else if (locked.Stored is { } stored)
@@ -129,7 +132,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
         {
-            return new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
+            return new Refusal.InFlight("A request with this Idempotency-Key, or a change of the schedule, is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
         }
 
         return answer ?? new Refusal.NotFound($"schedule {name}");

@@ -30,6 +30,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             var work = new ScheduleWork(ids);
             await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
             {
+                await HeldLock.BePatientAsync(connection, cancellationToken);
                 await ask(work);
                 if (work.Jobs.All(job => names.Knows(job.Job, PostgresJobStore.Rank(job.Job.Priority))))
                 {

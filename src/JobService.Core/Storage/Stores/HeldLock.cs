@@ -1,0 +1,32 @@
+using JobService.Core.Errors;
+using Npgsql;
+
+namespace JobService.Core.Storage.Stores;
+
+/// <summary>
+/// What people ask for waits two seconds for whoever holds a lock: our own transactions are a matter of milliseconds, and one that somebody else has left open would keep a
+/// connection of the pool for as long as it pleases.
+/// </summary>
+internal static class HeldLock
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly string WaitNoLonger = SqlText.Read("wait_no_longer");
+
+    /// <summary>Begins a batch that gives up after that; the error is <see cref="PostgresErrorCodes.LockNotAvailable"/>, and nothing was changed.</summary>
+    public static NpgsqlBatchCommand WithPatience() => new NpgsqlBatchCommand(WaitNoLonger).With((int)Patience.TotalMilliseconds);
+
+    /// <summary>From here on the transaction gives up after that.</summary>
+    public static async Task BePatientAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(WithPatience());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public static bool Is(PostgresException e) => e.SqlState is PostgresErrorCodes.LockNotAvailable;
+
+    /// <param name="what">What was waited for.</param>
+    public static Refusal.Unavailable Refuse(string what) => new($"A transaction that is still open holds {what}; nothing was changed.", RetryAfter);
+}
