@@ -1,5 +1,6 @@
 using JobService.Core.BulkActions;
 using JobService.Core.Jobs;
+using JobService.Core.Queues;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Stores;
 using Npgsql;
@@ -193,6 +194,63 @@ public sealed class BulkDeathTests : IAsyncLifetime
         await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(1));
         await RunAsync();
         Assert.Equal((BulkActionState.Succeeded, 5, 0), (await FindAsync(action)) is var done ? (done.State, (int)done.Acted, (int)done.Refused) : default);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Jobs_that_someone_holds_come_last_and_are_done_or_refused_in_words(bool isLetGo)
+    {
+        const string Why = "A transaction that is still open holds the job, or what it needs.";
+        var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 12).Select(_ => storage.NewJob())]);
+        var action = await storage.BulkActions.CreateAsync(Cancel("demo.*"), Cancellation);
+        await using var holder = await storage.Database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await holder.BeginTransactionAsync(Cancellation);
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM jobservice.ready_jobs WHERE id IN ($1, $2) FOR UPDATE", holder, transaction)
+        {
+            Parameters = { new() { Value = ids[11].Value }, new() { Value = ids[5].Value } },
+        };
+        await hold.ExecuteNonQueryAsync(Cancellation);
+
+        // No step is put off before all the others are done.
+        await RunAsync();
+        var held = await FindAsync(action);
+        Assert.Equal((BulkActionState.Running, 10, 10, Why), (held.State, (int)held.Acted, (int)held.Matched, held.Error));
+
+        if (isLetGo)
+            await transaction.RollbackAsync(Cancellation);
+        while (!(await FindAsync(action)).IsFinal)
+        {
+            await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(1));
+            await RunAsync();
+        }
+
+        var done = await FindAsync(action);
+        Assert.Equal((BulkActionState.Succeeded, isLetGo ? 12 : 10, isLetGo ? 0 : 2), (done.State, (int)done.Acted, (int)done.Refused));
+        Assert.All(done.Refusals, refused => Assert.Equal(Why, refused.Why));
+        Assert.Equal(isLetGo ? [] : new[] { ids[5], ids[11] }, done.Refusals.Select(refused => refused.Job).Order(Comparer<JobId>.Create((a, b) => a.Value.CompareTo(b.Value))));
+    }
+
+    [Fact]
+    public async Task A_job_that_its_holder_has_taken_out_of_the_filter_is_left_alone()
+    {
+        var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 3).Select(_ => storage.NewJob())]);
+        var action = await storage.BulkActions.CreateAsync(Cancel("demo.*") with { Filter = new JobFilter { Queue = QueueName.Default } }, Cancellation);
+        await using (var holder = await storage.Database.Source.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
+        {
+            await storage.Names.Current.InternAsync(holder, [QueueName.Parse("other")], [], Cancellation);
+            Assert.False((await PostgresJobStore.EditInTransactionAsync(holder, storage.Names.Current, ids[2], new JobEdit { Queue = QueueName.Parse("other") }, actor: null, Cancellation)).IsRefused(out _, out _));
+            await RunAsync();
+            Assert.Equal((BulkActionState.Running, 2), (await FindAsync(action)) is var held ? (held.State, (int)held.Acted) : default);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await RunAsync();
+
+        Assert.Equal((BulkActionState.Succeeded, 2, 0), (await FindAsync(action)) is var done ? (done.State, (int)done.Acted, (int)done.Refused) : default);
+        Assert.Equal(JobState.Queued, (await storage.Queries.FindAsync(ids[2], Cancellation)).Value!.State);
     }
 
     private static NewBulkAction Cancel(string types) => new() { Kind = BulkActionKind.Cancel, Filter = new JobFilter { TypeGlob = types } };

@@ -17,6 +17,9 @@ internal static class BulkActionRows
     /// <summary>The column behind that: how many jobs its next step takes.</summary>
     public const int StepJobs = 26;
 
+    /// <summary>The column behind that: the jobs that it comes back to.</summary>
+    public const int HeldIds = 27;
+
     public static NpgsqlCommand Fill(NpgsqlCommand command, BulkActionId id, NewBulkAction action) => command
         .With(id.Value)
         .With((short)action.Kind)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using JobService.Core.BulkActions;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
@@ -11,7 +12,7 @@ namespace JobService.Core.Storage.Stores;
 
 /// <summary>
 /// Does bulk actions in PostgreSQL. A step is one transaction: it locks the row of the action, acts on the next jobs, and writes to the row where it ended. So whatever dies and
-/// whenever, a job is acted on once, and the next step goes on where the last one that was committed ended.
+/// whenever, a job is acted on once, and the next step goes on where the last one that was committed ended. A job that another transaction holds is set aside, and comes last.
 /// </summary>
 internal sealed class PostgresBulkStepStore(
     NpgsqlDataSource database, IDbContextFactory<JobServiceDbContext> contexts, ServerNames server, JobIdSequence ids, TimeProvider clock) : IBulkStepStore
@@ -22,6 +23,8 @@ internal sealed class PostgresBulkStepStore(
     private const int MaxFailures = 10;
     private const int MaxRefusals = 10;
 
+    private const string Held = "A transaction that is still open holds the job, or what it needs.";
+
     private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Once, by the first step: whoever aborts it then waits as long.</summary>
@@ -30,10 +33,14 @@ internal sealed class PostgresBulkStepStore(
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
+    /// <summary>Below every id: all that there is has been looked at.</summary>
+    private static readonly JobId Nothing = new(Guid.Empty);
+
     private static readonly string LockBulkAction = SqlText.Read("lock_bulk_action");
     private static readonly string AdvanceBulkAction = SqlText.Read("advance_bulk_action");
     private static readonly string FailBulkStep = SqlText.Read("fail_bulk_step");
     private static readonly string PassOverBulkJob = SqlText.Read("pass_over_bulk_job");
+    private static readonly string SetAsideBulkJob = SqlText.Read("set_aside_bulk_job");
     private static readonly string ReadNextBulkStep = SqlText.Read("read_next_bulk_step");
     private static readonly string ReadBulkActions = SqlText.Read("read_bulk_actions");
 
@@ -41,11 +48,12 @@ internal sealed class PostgresBulkStepStore(
     {
         BulkAction? action = null;
         IReadOnlyList<JobId> jobs = [];
+        var isComingBack = false;
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (await LockAsync(connection, cancellationToken) is not var (locked, stepJobs, pace))
+            if (await LockAsync(connection, cancellationToken) is not var (locked, stepJobs, pace, held))
                 return null;
 
             action = locked;
@@ -59,14 +67,18 @@ internal sealed class PostgresBulkStepStore(
             var most = action.Asked.Kind == BulkActionKind.Replay ? Math.Min(stepJobs, ReplaysAStep) : stepJobs;
             var allowed = Math.Min(most, pace?.Allowed(action.ReadAt) ?? int.MaxValue);
             var search = await JobSearch.BeginAsync(aside, clock, filter, SearchTime, cancellationToken);
-            var found = allowed > 0 ? await search.FindAsync(action.Before, allowed, cancellationToken) : new FoundJobs([], action.Before, IsPartial: true);
+            isComingBack = action.Before == Nothing && held.Count > 0;
+            var found = allowed == 0 ? new FoundJobs([], action.Before, IsPartial: true)
+                : isComingBack ? await FindHeldAsync(search, held[0], cancellationToken)
+                : await search.FindAsync(action.Before, allowed, cancellationToken);
             jobs = found.Ids;
 
             // The number of a name is looked up once the connection is open: another server is another table.
             var work = new BulkStepWork(connection, aside, server.Current, ids, action, cancellationToken);
             await work.ActAsync(jobs);
             pace = pace?.After(jobs.Count, action.ReadAt);
-            await AdvanceAsync(connection, action, found, work, pace, total, isTotalPartial, cancellationToken);
+            JobId[] left = [.. held.Skip(isComingBack && allowed > 0 ? 1 : 0)];
+            await AdvanceAsync(connection, action, found, left, work, pace, total, isTotalPartial, cancellationToken);
             action = await ReadAsync(connection, action.Id, cancellationToken);
 
             // If the process dies before this, nothing was done; from here on all of it was.
@@ -75,7 +87,7 @@ internal sealed class PostgresBulkStepStore(
         }
         catch (Exception e) when (action is not null && IsOfStep(e))
         {
-            return new BulkStep(await FailAsync(action, jobs, e, cancellationToken), HasReady: false, HasCancelRequests: false, HasEnded: false);
+            return new BulkStep(await FailAsync(action, jobs, isComingBack, e, cancellationToken), HasReady: false, HasCancelRequests: false, HasEnded: false);
         }
     }
 
@@ -100,59 +112,82 @@ internal sealed class PostgresBulkStepStore(
         return (count, isPartial);
     }
 
-    private static async Task<(BulkAction Action, int StepJobs, Pace? Pace)?> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>A job that was set aside, if it is still one of those that are looked for.</summary>
+    private static async Task<FoundJobs> FindHeldAsync(JobSearch search, JobId held, CancellationToken cancellationToken)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        held.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(bytes) + 1);
+        var found = await search.FindAsync(new JobId(new Guid(bytes, bigEndian: true)), 1, cancellationToken);
+        return new FoundJobs([.. found.Ids.Where(id => id == held)], Next: null, IsPartial: false);
+    }
+
+    private static async Task<(BulkAction Action, int StepJobs, Pace? Pace, IReadOnlyList<JobId> Held)?> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(LockBulkAction, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
         var action = BulkActionRows.Read(reader);
-        return (action, reader.GetInt32(BulkActionRows.StepJobs), action.Asked.Pace is { } rate ? new Pace(rate.Interval, rate.Burst, reader.InstantOrNull(BulkActionRows.NextStartAt)) : null);
+        return (
+            action,
+            reader.GetInt32(BulkActionRows.StepJobs),
+            action.Asked.Pace is { } rate ? new Pace(rate.Interval, rate.Burst, reader.InstantOrNull(BulkActionRows.NextStartAt)) : null,
+            Array.ConvertAll(reader.GetFieldValue<Guid[]>(BulkActionRows.HeldIds), id => new JobId(id)));
     }
 
     private static async Task AdvanceAsync(
-        NpgsqlConnection connection, BulkAction action, FoundJobs found, BulkStepWork work, Pace? pace, long total, bool isTotalPartial, CancellationToken cancellationToken)
+        NpgsqlConnection connection, BulkAction action, FoundJobs found, JobId[] left, BulkStepWork work, Pace? pace, long total, bool isTotalPartial, CancellationToken cancellationToken)
     {
         // With a pace the next step is due when its whole burst is again: as many jobs as may be, in as few steps.
         await using var command = new NpgsqlCommand(AdvanceBulkAction, connection)
             .With(action.Id.Value)
-            .With((found.Next ?? new JobId(Guid.Empty)).Value)
+            .With((found.Next ?? Nothing).Value)
             .With((long)work.Acted)
             .With((long)work.Refused.Count)
             .With(BulkActionRows.Write([.. action.Refusals.Concat(work.Refused).Take(MaxRefusals)]), NpgsqlDbType.Json)
-            .With(found.Next is null)
+            .With(found.Next is null && left.Length == 0)
             .With(pace?.NextStartAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
             .With(pace?.NextStartAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
             .With(total)
             .With(isTotalPartial)
-            .With(action.ReadAt.UtcDateTime, NpgsqlDbType.TimestampTz);
+            .With(action.ReadAt.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .With(Array.ConvertAll(left, id => id.Value));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task<BulkAction> FailAsync(BulkAction action, IReadOnlyList<JobId> jobs, Exception e, CancellationToken cancellationToken)
+    private async Task<BulkAction> FailAsync(BulkAction action, IReadOnlyList<JobId> jobs, bool isComingBack, Exception e, CancellationToken cancellationToken)
     {
-        var isFaultOfData = e is PostgresException answer && StorageFaults.IsFaultOfData(answer);
+        var isHeld = e is PostgresException lockError && HeldLock.Is(lockError);
+        var isOfJob = isHeld || (e is PostgresException answer && StorageFaults.IsFaultOfData(answer));
+        var why = isHeld ? Held : e.Message;
         var isLast = action.Failures + 1 >= MaxFailures;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (jobs is [var job] && (isFaultOfData || isLast && e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }))
+        if (jobs is [var job] && isHeld && !isComingBack)
+        {
+            await using var setAside = new NpgsqlCommand(SetAsideBulkJob, connection).With(action.Id.Value).With(action.Failures).With(job.Value);
+            await setAside.ExecuteNonQueryAsync(cancellationToken);
+        }
+        else if (jobs is [var only] && isOfJob && (isLast || !isHeld))
         {
             await using var passOver = new NpgsqlCommand(PassOverBulkJob, connection)
                 .With(action.Id.Value)
                 .With(action.Failures)
-                .With(job.Value)
-                .With(BulkActionRows.Write([.. action.Refusals.Append(new RefusedJob(job, e.Message)).Take(MaxRefusals)]), NpgsqlDbType.Json);
+                .With(only.Value)
+                .With(BulkActionRows.Write([.. action.Refusals.Append(new RefusedJob(only, why)).Take(MaxRefusals)]), NpgsqlDbType.Json);
             await passOver.ExecuteNonQueryAsync(cancellationToken);
         }
         else
         {
             // Where it is one of several, it comes out at once which.
-            var delay = isFaultOfData && jobs.Count > 1 ? TimeSpan.Zero : FirstDelay * Math.Pow(2, action.Failures);
+            var delay = isOfJob && jobs.Count > 1 ? TimeSpan.Zero : FirstDelay * Math.Pow(2, action.Failures);
             await using var fail = new NpgsqlCommand(FailBulkStep, connection)
                 .With(action.Id.Value)
                 .With(action.Failures)
-                .With(e.Message)
+                .With(why)
                 .With((long)(delay < LongestDelay ? delay : LongestDelay).TotalMilliseconds)
-                .With(isLast);
+                .With(isLast)
+                .With(isComingBack && jobs is [var held] ? held.Value : null, NpgsqlDbType.Uuid);
             await fail.ExecuteNonQueryAsync(cancellationToken);
         }
 
