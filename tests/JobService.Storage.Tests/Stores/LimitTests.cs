@@ -6,6 +6,8 @@ using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Rates;
 using JobService.Core.Retries;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -322,6 +324,34 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
             "WITH c AS MATERIALIZED (SELECT jobservice.change_claim_settings()) UPDATE jobservice.queues SET paused_at = now() FROM c WHERE name = $1", queue.Name);
 
         Assert.Empty(await ClaimAsync(claimer, type));
+    }
+
+    [Fact]
+    public async Task A_key_whose_only_job_a_transaction_holds_is_looked_at_less_and_less_and_served_again_within_a_second()
+    {
+        await LimitAsync("held:*", maxRunning: 1);
+        var type = await EnqueueAsync(1, "held:1");
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var claimer = storage.Claimer(clock);
+        var waits = new List<double>();
+        await using (var holder = await storage.Database.Source.OpenConnectionAsync(Cancellation))
+        await using (await holder.BeginTransactionAsync(Cancellation))
+        {
+            await using var hold = new NpgsqlCommand("SELECT r.id FROM jobservice.ready_jobs r JOIN jobservice.job_types t ON t.id = r.type_id WHERE t.name = $1 FOR UPDATE OF r", holder) { Parameters = { new() { Value = type.Name } } };
+            Assert.NotNull(await hold.ExecuteScalarAsync(Cancellation));
+            for (var looks = 0; waits.Count < 11 && looks < 50; looks++)
+            {
+                var exchange = await claimer.ExchangeAsync([], Request(workers[0], type, 10), Cancellation);
+                Assert.Empty(exchange.Claims);
+                if (exchange.Outlook.LookIn is not { } wait)
+                    continue;
+                waits.Add(wait.TotalMilliseconds);
+                clock.Advance(wait);
+            }
+        }
+
+        Assert.Equal([5, 10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000], waits);
+        Assert.Single(await ClaimAsync(claimer, type));
     }
 
     private static LimitPattern Pattern(string text) => LimitPattern.TryParse(text, out var pattern) ? pattern : throw new FormatException(text);

@@ -13,6 +13,9 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     /// <summary>Jobs that came since the last look; those beyond are found by the next.</summary>
     private const int MaxArrivals = 5_000;
 
+    /// <summary>From there on the wait grows no more.</summary>
+    private const int MaxMisses = 8;
+
     private static readonly string EnterClaim = SqlText.Read("enter_claim");
     private static readonly string LockLimitKeys = SqlText.Read("lock_limit_keys");
     private static readonly string CountLimitHolds = SqlText.Read("count_limit_holds");
@@ -24,6 +27,9 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
 
     /// <summary>How long keys are left to the claim that holds them: about as long as one takes.</summary>
     private static readonly TimeSpan HeldFor = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A job whose transaction has ended is found by then.</summary>
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WhileSettingsChange = TimeSpan.FromMilliseconds(20);
 
@@ -286,17 +292,20 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 if (jobs == 0)
                 {
                     lane.Cursor.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq: 0, isExhausted: true, choice.Head, took);
+                    lane.Misses = 0;
                     directory.Empty(lane);
                 }
                 else if (lastSeq > 0)
                 {
                     lane.Cursor.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq, isExhausted: false, choice.Head, took);
                     lane.LastStartedAt = choice.At;
+                    lane.Misses = 0;
                 }
                 else if (takes > 0)
                 {
-                    // Someone else is about to take or to change them.
-                    directory.Close(lane, HeldFor);
+                    // Someone else is about to take or to change them; or holds them in a transaction that stays open.
+                    directory.Close(lane, HeldFor * Math.Pow(2, lane.Misses) is var held && held < LongestHeld ? held : LongestHeld);
+                    lane.Misses = Math.Min(lane.Misses + 1, MaxMisses);
                 }
                 else if (choice.OpensIn(i) is { } opensIn)
                 {

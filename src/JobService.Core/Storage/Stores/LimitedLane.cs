@@ -22,6 +22,9 @@ internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] Typ
     /// <summary>Whether a claim is looking at it that is under way: no other of this worker would get its keys.</summary>
     public bool IsInHand { get; set; }
 
+    /// <summary>How many claims in a row have got none of its jobs, though its keys would have let them through: others hold them.</summary>
+    public int Misses { get; set; }
+
     /// <summary>Until when its keys let nothing through, by the clock of the directory; null where they may.</summary>
     public TimeSpan? ClosedUntil { get; set; }
 }
