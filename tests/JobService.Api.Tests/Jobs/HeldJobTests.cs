@@ -78,8 +78,10 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public async Task Nor_is_a_sequence_a_schedule_or_a_limit()
     {
-        await api.RunAsync("""{"type": "demo.fail", "retry": {"maxAttempts": 1}, "sequence": "held.sequence"}""");
+        await api.RunAsync("""{"type": "demo.fail", "payload": {}, "retry": {"maxAttempts": 1}, "sequence": "held.sequence"}""");
         var next = (await api.EnqueueAsync("""{"type": "demo.echo", "sequence": "held.sequence"}""")).Id;
+        while ((await api.GetAsync("/api/v1/sequences/held.sequence")).With(200).Word("heldAt") is null)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         (await api.SendAsync("PUT", $"{ScheduleCalls.Schedules}/held.schedule", """{"every":"1h","job":{"type":"nobody.does"}}""")).With(201);
         (await api.SendAsync("PUT", "/api/v1/limits/held:limit", """{"maxRunning":1}""")).With(201);
         (string Method, string Path, string? Body)[] calls =
@@ -88,7 +90,6 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
             ("PUT", $"{ScheduleCalls.Schedules}/held.schedule", """{"every":"2h","job":{"type":"nobody.does"}}"""),
             ("POST", $"{ScheduleCalls.Schedules}/held.schedule/trigger", null),
             ("DELETE", $"{ScheduleCalls.Schedules}/held.schedule", null),
-            ("PUT", "/api/v1/limits/held:limit", """{"maxRunning":2}"""),
         ];
 
         await HoldAsync(
@@ -101,6 +102,8 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
             {
                 foreach (var answer in await Task.WhenAll(calls.Select(call => api.SendAsync(call.Method, call.Path, call.Body))))
                     Held(answer, "what this call is about");
+                var limit = (await api.SendAsync("PUT", "/api/v1/limits/held:limit", """{"maxRunning":2}""")).Problem(503, "unavailable");
+                Assert.DoesNotContain("away", limit.Word("detail"), StringComparison.Ordinal);
             });
 
         (await api.PostAsync("/api/v1/sequences/held.sequence/resume", body: null)).With(200);
