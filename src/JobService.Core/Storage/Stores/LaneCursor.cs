@@ -33,6 +33,9 @@ internal sealed class LaneCursor
     private (TimeSpan At, TimeSpan Took)? lastFull;
     private TimeSpan? fullBegan;
 
+    /// <summary>Whether it has never been looked at from the start.</summary>
+    public bool IsNew => lastFull is null;
+
     /// <summary>Begins a scan.</summary>
     /// <param name="now">A time of a clock that never steps back.</param>
     /// <returns>How far back it looks, and the seq after which that is.</returns>

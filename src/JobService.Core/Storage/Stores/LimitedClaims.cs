@@ -71,7 +71,10 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 [.. view.Quiet.Select(lane => lane.Cursor.Begin(lanes.Now))],
                 view.Settings.HasLimited ? directory.Arrivals.Begin(lanes.Now) : null,
                 view.Limited.Count > 0 ? directory.Next : [],
-                lanes.Generation);
+                lanes.Generation)
+            {
+                IsFirst = view.Settings.HasLimited && directory.Arrivals.IsNew,
+            };
         }
     }
 

@@ -8,6 +8,6 @@ namespace JobService.Core.Storage.Stores;
 /// <param name="Generation">Of the lanes when it began.</param>
 internal sealed record LimitedLook(IReadOnlyList<LimitedLane> Quiet, (LaneScan Scan, long AfterSeq)[] Scans, (LaneScan Scan, long AfterSeq)? Arrivals, IReadOnlyList<LimitedLane> Next, int Generation)
 {
-    /// <summary>Whether it looks at all that waits, rather than at what came since the last look.</summary>
-    public bool IsFull => Arrivals is { Scan: LaneScan.Full };
+    /// <summary>Whether nothing is known yet of what waits.</summary>
+    public bool IsFirst { get; init; }
 }

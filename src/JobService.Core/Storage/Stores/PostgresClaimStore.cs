@@ -177,7 +177,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         CancellationToken cancellationToken)
     {
         var look = view is null ? null : limited.Look(view);
-        claimed.IsPutOff = mayPutOff && look is { IsFull: true };
+        claimed.IsPutOff = mayPutOff && look is { IsFirst: true };
         var selection = view is { HasPlain: true } && !claimed.IsPutOff ? Begin(view, view.Lanes, view.Request.MaxJobs) : null;
         IReadOnlyList<JobTransition> stale = [];
         IReadOnlyList<(int Place, short Rank)> came = [];
