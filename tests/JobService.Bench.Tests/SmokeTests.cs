@@ -32,6 +32,8 @@ public sealed class SmokeTests
         "drain, 3 days of history, against the plain drain",
         "drain, 1,000 scheduled, against the plain drain",
         "drain, schedules due, 100 at once of 1,000, against the plain drain",
+        "drain, 100 limits, against the plain drain",
+        "drain, 1,000 jobs that 100 limits hold, against the plain drain",
         "drain, the first of 60,000, against the plain drain",
         "drain of 500 of a backlog of 60,000 against one of 500",
         "bytes allocated a job in the worker",

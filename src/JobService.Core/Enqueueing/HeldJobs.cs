@@ -8,45 +8,46 @@ namespace JobService.Core.Enqueueing;
 /// Jobs that wait for something that another call or transaction keeps for longer than a moment: those of one key, sequence and name together, each kind by itself, so that
 /// nobody else waits with them.
 /// </summary>
-/// <param name="enqueue">Enqueues those of one kind, however long that takes, and answers them.</param>
-internal sealed class HeldJobs(Func<IReadOnlyList<PendingJob>, Task> enqueue)
+/// <param name="options">How many may wait, and how many are enqueued at once.</param>
+/// <param name="enqueue">Enqueues some of one kind, however long that takes, and answers them.</param>
+internal sealed class HeldJobs(EnqueueOptions options, Func<IReadOnlyList<PendingJob>, Task> enqueue)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<Kind, List<PendingJob>> waiting = [];
+    private readonly Dictionary<Kind, Queue<PendingJob>> waiting = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int count;
     private bool isClosed;
 
     /// <summary>Completes when it is closed and nothing waits any more.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>Has a job wait with those of its kind, where any do.</summary>
-    public bool TryJoin(PendingJob job)
+    /// <summary>Whether others of its kind wait.</summary>
+    public bool HasAlike(NewJob job)
     {
         lock (gate)
-        {
-            if (waiting.Count == 0 || !waiting.TryGetValue(Kind.Of(job.Job), out var alike))
-                return false;
-            alike.Add(job);
-            return true;
-        }
+            return waiting.Count > 0 && waiting.ContainsKey(Kind.Of(job));
     }
 
-    /// <summary>Has a job wait.</summary>
-    public void Add(PendingJob job)
+    /// <summary>Has a job wait; false where as many wait as may.</summary>
+    public bool TryAdd(PendingJob job)
     {
         var kind = Kind.Of(job.Job);
         lock (gate)
         {
+            if (count >= options.MaxWaiting)
+                return false;
+            count++;
             if (waiting.TryGetValue(kind, out var alike))
             {
-                alike.Add(job);
-                return;
+                alike.Enqueue(job);
+                return true;
             }
 
-            waiting.Add(kind, [job]);
+            waiting.Add(kind, new Queue<PendingJob>([job]));
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static one => _ = one.Held.EnqueueAllAsync(one.Kind), (Held: this, Kind: kind), preferLocal: false);
+        return true;
     }
 
     /// <summary>No more will come.</summary>
@@ -63,21 +64,22 @@ internal sealed class HeldJobs(Func<IReadOnlyList<PendingJob>, Task> enqueue)
     {
         while (true)
         {
-            List<PendingJob> jobs;
+            var jobs = new List<PendingJob>();
             lock (gate)
             {
-                jobs = waiting[kind];
+                while (jobs.Count < options.MaxBatch && waiting[kind].TryDequeue(out var job))
+                    jobs.Add(job);
                 if (jobs.Count == 0)
                 {
                     waiting.Remove(kind);
                     EndWhenDone();
                     return;
                 }
-
-                waiting[kind] = [];
             }
 
             await enqueue(jobs);
+            lock (gate)
+                count -= jobs.Count;
         }
     }
 

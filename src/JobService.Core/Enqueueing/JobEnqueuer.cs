@@ -1,8 +1,6 @@
 using System.Data.Common;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
-using JobService.Core.Keys;
-using JobService.Core.Sequences;
 using JobService.Core.Signals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +16,9 @@ public sealed partial class JobEnqueuer : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>For how long it is looked for those whom something is kept from: a few of the moments that each look may take.</summary>
+    private static readonly TimeSpan Search = TimeSpan.FromSeconds(1);
 
     private static readonly Refusal NameInUse = new Refusal.InUse("A name in it, or its day, is used for the first time by a transaction that is still open; nothing was stored.", RetryAfter);
 
@@ -37,12 +38,13 @@ public sealed partial class JobEnqueuer : BackgroundService
     private readonly WaitingJobs plain;
     private readonly WaitingJobs apart;
     private readonly HeldJobs held;
+    private readonly SemaphoreSlim looking = new(4);
 
     public JobEnqueuer(
         IJobStore store, IKeyedJobStore keyed, JobRouter router, SignalHub signals, IOptions<EnqueueOptions> options, TimeProvider clock, ILogger<JobEnqueuer> log)
     {
         (this.store, this.keyed, this.router, this.signals, this.clock, this.log) = (store, keyed, router, signals, clock, log);
-        (unmet, plain, apart, held) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value), new WaitingJobs(options.Value), new HeldJobs(jobs => FlushAsync(jobs, mayWait: true)));
+        (unmet, plain, apart, held) = (new WaitingJobs(options.Value), new WaitingJobs(options.Value), new WaitingJobs(options.Value), new HeldJobs(options.Value, FlushHeldAsync));
     }
 
     /// <summary>
@@ -153,25 +155,38 @@ public sealed partial class JobEnqueuer : BackgroundService
         return [.. answers.Select(answer => answer!.Value)];
     }
 
-    /// <summary>As one transaction; or in halves, and halves of these, where something of one of them is kept by somebody, to find those that it is kept from.</summary>
+    /// <summary>
+    /// As one transaction; or in halves, and halves of these, where something of one of them is kept by somebody, to find those that it is kept from: for so long, and then those that are
+    /// left are taken for such.
+    /// </summary>
     private async Task<IReadOnlyList<Result<EnqueuedJob>?>> TryApartAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
     {
-        var answers = await EnqueueEachAsync(jobs, mayWait ? keyed.EnqueueEachAsync : keyed.TryEnqueueEachAsync, cancellationToken);
-        if (!answers.All(answer => answer?.Refusal is Refusal.InUse) || !jobs.Select(HeldJobs.Kind.Of).Distinct().Skip(1).Any())
-            return answers;
+        var began = clock.GetTimestamp();
+        return await TryAsync(jobs);
 
-        var first = jobs.Take(jobs.Count / 2).ToArray();
-        var found = (await TryApartAsync(first, mayWait, cancellationToken)).ToList();
+        async Task<IReadOnlyList<Result<EnqueuedJob>?>> TryAsync(IReadOnlyList<NewJob> some)
+        {
+            var answers = await EnqueueEachAsync(some, mayWait ? keyed.EnqueueEachAsync : keyed.TryEnqueueEachAsync, cancellationToken);
+            if (!answers.All(IsInUse) || clock.GetElapsedTime(began) >= Search || !some.Select(HeldJobs.Kind.Of).Distinct().Skip(1).Any())
+                return answers;
 
-        // What is kept from one that came first is not for one behind it.
-        var isHeld = first.Where((_, i) => found[i]?.Refusal is Refusal.InUse).ToArray();
-        var (keys, sequences) = (isHeld.Select(job => job.UniqueKey).OfType<KeyHash>().ToHashSet(), isHeld.Select(job => job.Policies.Sequence?.Key).OfType<SequenceKey>().ToHashSet());
-        var second = jobs.Skip(first.Length).ToArray();
-        var isBehind = Array.ConvertAll(second, job => (job.UniqueKey is { } key && keys.Contains(key)) || (job.Policies.Sequence is { Key: var sequence } && sequences.Contains(sequence)));
-        var others = second.Where((_, i) => !isBehind[i]).ToArray();
-        var ofOthers = new Queue<Result<EnqueuedJob>?>(others.Length == 0 ? [] : await TryApartAsync(others, mayWait, cancellationToken));
-        found.AddRange(isBehind.Select((isLeft, i) => isLeft ? answers[first.Length + i] : ofOthers.Dequeue()));
-        return found;
+            var first = some.Take(some.Count / 2).ToArray();
+            var found = (await TryAsync(first)).ToList();
+
+            // Nobody overtakes one that came first and is still to be enqueued, be it that something is kept from it, or that it takes a transaction of its own.
+            var left = Enumerable.Range(0, first.Length).Where(i => found[i] is null || IsInUse(found[i])).ToArray();
+            var second = some.Skip(first.Length).ToArray();
+            var behind = Array.ConvertAll(second, job => Array.FindIndex(left, i => IsBehind(job, first[i])));
+            var others = second.Where((_, i) => behind[i] < 0).ToArray();
+            var ofOthers = new Queue<Result<EnqueuedJob>?>(others.Length == 0 ? [] : await TryAsync(others));
+            found.AddRange(behind.Select(of => of < 0 ? ofOthers.Dequeue() : found[left[of]]));
+            return found;
+        }
+
+        static bool IsInUse(Result<EnqueuedJob>? answer) => answer?.Refusal is Refusal.InUse;
+
+        static bool IsBehind(NewJob job, NewJob first) =>
+            (job.UniqueKey is { } key && key == first.UniqueKey) || (job.Policies.Sequence is { } sequence && sequence.Key == first.Policies.Sequence?.Key);
     }
 
     /// <summary>Those of one key together; where any are of a sequence, all of them in their order.</summary>
@@ -279,7 +294,7 @@ public sealed partial class JobEnqueuer : BackgroundService
     /// <summary>Has the names of jobs get their numbers, and these wait with the others; whom somebody keeps a name from, waits for it by himself.</summary>
     private async Task MeetAsync(IReadOnlyList<PendingJob> batch)
     {
-        var jobs = batch.Where(pending => !held.TryJoin(pending)).ToArray();
+        var jobs = Unheld(batch);
         if (jobs.Length == 0 || await TryMeetAsync(jobs))
             return;
 
@@ -289,7 +304,7 @@ public sealed partial class JobEnqueuer : BackgroundService
             if (await TryMeetAsync(some))
                 continue;
             foreach (var pending in some)
-                held.Add(pending);
+                Hold(pending);
         }
     }
 
@@ -319,10 +334,62 @@ public sealed partial class JobEnqueuer : BackgroundService
         return true;
     }
 
+    /// <summary>Has those wait of whose kind others do.</summary>
+    private PendingJob[] Unheld(IReadOnlyList<PendingJob> batch)
+    {
+        var others = new List<PendingJob>(batch.Count);
+        foreach (var pending in batch)
+        {
+            if (held.HasAlike(pending.Job))
+                Hold(pending);
+            else
+                others.Add(pending);
+        }
+
+        return [.. others];
+    }
+
+    private void Hold(PendingJob pending)
+    {
+        if (!held.TryAdd(pending))
+            pending.Answer.SetResult(new Refusal.Overloaded(RetryAfter));
+    }
+
+    /// <summary>Those of one kind: for a moment again, since not each was looked at by itself; only a few kinds at once, so that others find a connection. And then for as long as anybody waits.</summary>
+    private async Task FlushHeldAsync(IReadOnlyList<PendingJob> batch)
+    {
+        if (batch.All(pending => store.Knows(pending.Job)))
+        {
+            await looking.WaitAsync();
+            try
+            {
+                var answers = await EnqueueApartAsync([.. batch.Select(pending => pending.Job)], mayWait: false, CancellationToken.None);
+                for (var i = 0; i < answers.Count; i++)
+                {
+                    if (answers[i].Refusal is not Refusal.InUse)
+                        batch[i].Answer.SetResult(answers[i]);
+                }
+            }
+            catch (Exception e)
+            {
+                foreach (var pending in batch)
+                    pending.Answer.TrySetException(e);
+            }
+            finally
+            {
+                looking.Release();
+            }
+
+            batch = [.. batch.Where(pending => !pending.Answer.Task.IsCompleted)];
+        }
+
+        await FlushAsync(batch, mayWait: true);
+    }
+
     /// <summary>Those that are waited for longer than a moment go on by themselves, unless that is what is done here.</summary>
     private async Task FlushAsync(IReadOnlyList<PendingJob> batch, bool mayWait = false)
     {
-        var jobs = mayWait ? batch : [.. batch.Where(pending => !held.TryJoin(pending))];
+        var jobs = mayWait ? batch : Unheld(batch);
         try
         {
             // Not cancelled by a stop: a commit under way is waited for, so that its callers learn of it.
@@ -340,10 +407,16 @@ public sealed partial class JobEnqueuer : BackgroundService
             for (var i = 0; i < answers.Count; i++)
             {
                 if (!mayWait && answers[i].Refusal is Refusal.InUse)
-                    held.Add(jobs[i]);
+                    Hold(jobs[i]);
                 else
                     jobs[i].Answer.SetResult(answers[i]);
             }
+        }
+        catch (DbException e)
+        {
+            LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
+            foreach (var pending in jobs)
+                pending.Answer.TrySetResult(RefusalOf(e));
         }
         catch (Exception e)
         {

@@ -6,6 +6,8 @@ using JobService.Core.Leases;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Schedules;
+using JobService.Core.Storage;
+using JobService.Core.Storage.Stores;
 using JobService.Storage.Tests.Stores;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -50,6 +52,20 @@ public sealed class OpenTransactionTests : IAsyncLifetime
         Assert.Equal(0, await storage.Leases.CancelSupersededAsync(Stop));
         Assert.Equal((JobState.Succeeded, JobState.Queued), (await StateAsync(running.Id), await StateAsync(taker)));
         Assert.Equal([taker], await storage.EnqueueAsync(storage.NewUniqueJob("k")));
+    }
+
+    [Fact]
+    public async Task A_worker_that_knows_no_name_yet_goes_on_with_those_that_are_there()
+    {
+        var next = await EnqueueAsync();
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync("of.new");
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, names);
+
+        var exchange = await new PostgresClaimStore(hot, names, TimeProvider.System).ExchangeAsync([], Request() with { Types = [.. Request().Types, JobType.Parse("of.new")] }, Stop);
+
+        Assert.Equal([next], exchange.Claims.Select(claim => claim.Id));
     }
 
     [Theory]

@@ -160,6 +160,29 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
         await enqueuer.StopAsync(Stop);
     }
 
+    [Fact]
+    public async Task Nor_where_something_is_kept_from_another_of_the_batch()
+    {
+        var names = new ServerNames();
+        await using var hot = PostgresDatabase.CreateHot(storage.Database.ConnectionString, names);
+        using var enqueuer = await StartAsync(new PostgresKeyedJobStore(hot, names, TimeSpan.FromMilliseconds(1)));
+        await storage.EnqueueAsync(storage.NewUniqueJob("taken over"));
+        await using var hold = await HoldAsync(isOfSequence: false);
+        var sequence = new SequencePolicy(SequenceKey.Parse("behind-one"));
+        NewJob[] jobs =
+        [
+            storage.NewUniqueJob("taken over", UniqueConflict.Supersede), storage.NewJob(), storage.NewJob(), Held(isOfSequence: false),
+        ];
+        foreach (var i in (int[])[0, 2])
+            jobs[i] = jobs[i] with { Policies = jobs[i].Policies with { Sequence = sequence } };
+
+        var answers = await enqueuer.EnqueueEachAsync([.. jobs, storage.NewJob()], Stop);
+
+        Assert.Equal([3], Enumerable.Range(0, 5).Where(i => answers[i].Refusal is not null));
+        Assert.Equal((jobs[0].Id, jobs[2].Id), ((await storage.SequenceQueries.FindAsync(sequence.Key, Stop))! is { Head: var head, Next: [var next] } ? (head, next) : default));
+        await enqueuer.StopAsync(Stop);
+    }
+
     private NewJob Held(bool isOfSequence) => isOfSequence ? storage.NewSequenceJob("kept") : storage.NewUniqueJob("kept");
 
     private NewJob Other(bool isOfSequence, string name) => isOfSequence ? storage.NewSequenceJob($"other-{name}") : storage.NewUniqueJob($"other {isOfSequence} {name}");

@@ -295,7 +295,8 @@ BEGIN
         END IF;
 
         IF is_new THEN
-            refusal := jobservice.check_depth(job.queue_id, bound, of_queue);
+            -- Once a holder is cancelled nothing is refused any more.
+            refusal := CASE WHEN superseded IS NULL THEN jobservice.check_depth(job.queue_id, bound, of_queue) END;
             IF refusal IS NOT NULL THEN
                 RETURN;
             END IF;

@@ -208,7 +208,8 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
                     break;
             }
 
-            // It has started or ended since it was looked at.
+            // It has started or ended since it was looked at; whatever room was taken for this one is looked for again.
+            room = null;
             await RefreshAsync(key);
         }
 

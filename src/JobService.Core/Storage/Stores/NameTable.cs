@@ -51,8 +51,14 @@ internal sealed class NameTable
     public async Task InternAsync(
         NpgsqlConnection connection, IEnumerable<QueueName> queueNames, IEnumerable<JobType> typeNames, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
-        string[] newQueues = [.. queueNames.Where(queue => !queueIds.ContainsKey(queue)).Select(queue => queue.Name)];
-        string[] newTypes = [.. typeNames.Where(type => !typeIds.ContainsKey(type)).Select(type => type.Name)];
+        var (ofQueues, ofTypes) = (queueNames.ToArray(), typeNames.ToArray());
+        if (ofQueues.All(queueIds.ContainsKey) && ofTypes.All(typeIds.ContainsKey))
+            return;
+
+        // What others have introduced is known from here on, also where one of the names that are new is kept from this call.
+        await LoadAsync(connection, cancellationToken);
+        string[] newQueues = [.. ofQueues.Where(queue => !queueIds.ContainsKey(queue)).Select(queue => queue.Name)];
+        string[] newTypes = [.. ofTypes.Where(type => !typeIds.ContainsKey(type)).Select(type => type.Name)];
         if (newQueues.Length == 0 && newTypes.Length == 0)
             return;
 

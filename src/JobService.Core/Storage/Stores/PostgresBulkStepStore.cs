@@ -77,7 +77,7 @@ internal sealed class PostgresBulkStepStore(
             var work = new BulkStepWork(connection, aside, server.Current, ids, action, cancellationToken);
             await work.ActAsync(jobs);
             pace = pace?.After(jobs.Count, action.ReadAt);
-            JobId[] left = [.. held.Skip(isComingBack && allowed > 0 ? 1 : 0)];
+            JobId[] left = [.. held.Skip(isComingBack && allowed > 0 && !found.IsPartial ? 1 : 0)];
             await AdvanceAsync(connection, action, found, left, work, pace, total, isTotalPartial, cancellationToken);
             action = await ReadAsync(connection, action.Id, cancellationToken);
 
@@ -119,7 +119,10 @@ internal sealed class PostgresBulkStepStore(
         held.Value.TryWriteBytes(bytes, bigEndian: true, out _);
         BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(bytes) + 1);
         var found = await search.FindAsync(new JobId(new Guid(bytes, bigEndian: true)), 1, cancellationToken);
-        return new FoundJobs([.. found.Ids.Where(id => id == held)], Next: null, IsPartial: false);
+        JobId[] ids = [.. found.Ids.Where(id => id == held)];
+
+        // Where time ran out before it was found, it is looked for again.
+        return new FoundJobs(ids, Next: null, found.IsPartial && ids.Length == 0);
     }
 
     private static async Task<(BulkAction Action, int StepJobs, Pace? Pace, IReadOnlyList<JobId> Held)?> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -165,7 +168,8 @@ internal sealed class PostgresBulkStepStore(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (jobs is [var job] && isHeld && !isComingBack)
         {
-            await using var setAside = new NpgsqlCommand(SetAsideBulkJob, connection).With(action.Id.Value).With(action.Failures).With(job.Value);
+            await using var setAside = new NpgsqlCommand(SetAsideBulkJob, connection)
+                .With(action.Id.Value).With(action.Failures).With(job.Value).With(action.Before.Value);
             await setAside.ExecuteNonQueryAsync(cancellationToken);
         }
         else if (jobs is [var only] && isOfJob && (isLast || !isHeld))

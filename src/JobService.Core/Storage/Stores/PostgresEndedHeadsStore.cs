@@ -32,9 +32,12 @@ internal sealed class PostgresEndedHeadsStore(NpgsqlDataSource database, TimePro
     /// <summary>One transaction. If the process dies before it commits, nothing happened, and whoever comes next sees to the same ends.</summary>
     public async Task<AdvancedSequences> AdvanceAsync(int maxEnds, CancellationToken cancellationToken)
     {
+        var before = endsFrom;
         if (endsFrom is null || clock.GetElapsedTime(lastFull) >= FullEvery)
             (endsFrom, lastFull) = (DateTimeOffset.UnixEpoch, clock.GetTimestamp());
         endsFrom = await late.GoBackAsync(endsFrom.Value, cancellationToken);
+        if (endsFrom < before)
+            (stoppedAt, leftFrom) = (null, null);
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

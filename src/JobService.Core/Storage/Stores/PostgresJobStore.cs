@@ -369,7 +369,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
         {
             return await InsertAsync(jobs, cancellationToken);
         }
-        catch (DatabaseUnreachableException e)
+        catch (Exception e) when (e is DatabaseUnreachableException or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
         {
             // Nothing was done this time; of the first try nobody knows.
             throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);

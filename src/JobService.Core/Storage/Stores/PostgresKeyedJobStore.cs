@@ -201,6 +201,11 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
                     await create.ExecuteNonQueryAsync(cancellationToken);
                     hasDays = true;
                 }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+                {
+                    // Of the first try nobody knows.
+                    throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
+                }
                 catch (DatabaseUnreachableException e) when (isAgain)
                 {
                     throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);
