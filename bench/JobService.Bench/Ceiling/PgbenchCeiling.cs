@@ -72,7 +72,9 @@ internal static partial class PgbenchCeiling
     {
         var complete = WithoutSelect(Fill("complete_jobs", ":ids", ":tokens"), "SELECT id, lease_token").Replace("taken", "ended", StringComparison.Ordinal).Replace("noted", "told", StringComparison.Ordinal);
         var claim = WithoutSelect(
-            Fill("claim_jobs", "'{1}'", "'{4}'", "ARRAY[:after]", $"'{{{Text(ClaimBatch)}}}'", "'{1}'", Text(ClaimBatch), "1", "NULL", "NULL", "1", "'{1}'", $"'{{{Text(ClaimBatch)}}}'", "0", "NULL::smallint", "'{}'", "'{}'", "'{}'", "'{}'"), "SELECT head.head_seq");
+            Fill("claim_jobs", "'{1}'", "'{4}'", "ARRAY[:after]", $"'{{{Text(ClaimBatch)}}}'", "'{1}'", Text(ClaimBatch), "1", "NULL", "NULL", "1", "'{1}'", $"'{{{Text(ClaimBatch)}}}'", "0", "NULL::smallint", "'{}'", "'{}'", "'{}'", "'{}'",
+                "(SELECT max(number) FROM jobservice.lanes)"),
+            "SELECT head.head_seq");
         return $"{complete}, {claim["WITH ".Length..]} SELECT coalesce(array_agg(id), '{{}}') AS ids, coalesce(array_agg(seq), '{{}}') AS tokens, coalesce(max(seq), :after) AS after FROM taken \\gset\n";
     }
 

@@ -6,10 +6,11 @@
 -- $11 share int[] (by lane: to which share it belongs, from 1, each share's lanes beside each other) · $12 room int[] (by share: how many jobs of all its lanes)
 -- $13 after_seq bigint · $14 before_rank smallint (where a limited job of a lower rank came to wait since, nothing is moved; null: that doesn't matter)
 -- $15 queue_id int[] · $16 rank smallint[] · $17 after_seq bigint[] · $18 type_ids text[] (the same, of lanes of queues with limited jobs of these types, an array each)
--- index ready_jobs_pkey, ready_jobs_limited_idx, jobs_pkey · locks one row a job, skips locked rows
--- rows: the head of ready_seq with each claim, or alone (null under other settings, -1 where others go before); and its body, where that is of the day
+-- $19 newest_lane bigint (of those that were known: where there is another, nothing is moved)
+-- index lanes_number_idx, ready_jobs_pkey, ready_jobs_limited_idx, jobs_pkey · locks one row a job, skips locked rows
+-- rows: the head of ready_seq with each claim, or alone (null under other settings or beside another lane, -1 where others go before); and its body, where that is of the day
 WITH gate AS MATERIALIZED (
-    SELECT jobservice.may_claim($10) AS is_open
+    SELECT jobservice.may_claim($10, $19) AS is_open
 ), urgent AS MATERIALIZED (
     SELECT $14 IS NOT NULL AND (
         EXISTS (

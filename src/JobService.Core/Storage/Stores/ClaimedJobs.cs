@@ -44,7 +44,7 @@ internal sealed class ClaimedJobs(NameTable names)
     public int Count { get; private set; }
 
     /// <summary>Reads the rows of <c>claim_jobs.sql</c> or <c>claim_limited_jobs.sql</c>.</summary>
-    /// <returns>The head of the sequence, null where the lanes were chosen by settings that no longer hold, and below zero where other jobs go before; and the rows.</returns>
+    /// <returns>The head of the sequence, null where the settings or the lanes are no longer those that were known, and below zero where other jobs go before; and the rows.</returns>
     public async Task<(long? Head, IReadOnlyList<ClaimedRow> Rows)> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         long? head = null;

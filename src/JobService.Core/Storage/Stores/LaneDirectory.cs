@@ -54,9 +54,9 @@ internal sealed class LaneDirectory(TimeProvider clock)
         if (!IsReadDue(ReadAtMostEvery))
             return false;
 
-        var known = (lanes.Count, settings.Version);
+        var known = (settings.Version, settings.NewestLane);
         await ReadAsync(connection, cancellationToken);
-        return (lanes.Count, settings.Version) != known;
+        return (settings.Version, settings.NewestLane) != known;
     }
 
     /// <summary>Whether they are read before the next selection, at whatever time that is.</summary>
@@ -103,15 +103,15 @@ internal sealed class LaneDirectory(TimeProvider clock)
 
     private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var (read, version, hasLimited) = (new List<Lane>(), 0L, false);
+        var (read, version, newestLane, hasLimited) = (new List<Lane>(), 0L, 0L, false);
         await using (var command = new NpgsqlCommand(ReadLanes, connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                (version, hasLimited) = (reader.GetInt64(0), reader.GetBoolean(1));
-                if (!reader.IsDBNull(2))
-                    read.Add(new Lane(reader.GetInt32(2), reader.GetInt16(3), reader.GetString(4)) { IsPaused = reader.GetBoolean(5), Weight = reader.GetInt32(6) });
+                (version, newestLane, hasLimited) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
+                if (!reader.IsDBNull(3))
+                    read.Add(new Lane(reader.GetInt32(3), reader.GetInt16(4), reader.GetString(5)) { IsPaused = reader.GetBoolean(6), Weight = reader.GetInt32(7) });
             }
         }
 
@@ -127,7 +127,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         }
 
         lock (Gate)
-            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, hasLimited, queues, types));
+            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, newestLane, hasLimited, queues, types));
     }
 
     private static async Task<(IReadOnlyDictionary<int, int> Queues, IReadOnlyDictionary<int, int> Types)> ReadLimitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -204,7 +204,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     /// <summary>What goes before everything else in the transaction of a claim under limits.</summary>
     public static void AddLock(NpgsqlBatch batch, ClaimView view)
     {
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(EnterClaim).With(view.Settings.Version));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(EnterClaim).With(view.Settings.Version).With(view.Settings.NewestLane));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockLimitKeys).With(view.Limited.SelectMany(lane => lane.KeyIds).Distinct().Order().ToArray()));
     }
 

@@ -21,6 +21,9 @@ internal sealed class PostgresClaimStore : IClaimStore
     private static readonly string ReadClaimedBodies = SqlText.Read("read_claimed_bodies");
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
 
+    /// <summary>How often a claim is made again that took nothing since something came meanwhile: a lane, other settings, or who goes before it.</summary>
+    private const int MaxAgain = 3;
+
     private static readonly TimeSpan BetweenNames = TimeSpan.FromSeconds(5);
 
     private readonly LaneDirectory lanes;
@@ -53,16 +56,18 @@ internal sealed class PostgresClaimStore : IClaimStore
             met = names;
 
             var (exchange, isPutOff) = await ExchangeOnceAsync(connection, names, transitions, request, mayPutOff: true, cancellationToken);
-            if (isPutOff)
-                exchange = await AgainAsync(exchange);
-            var foundNothing = request is not null && exchange is { Claims: [], Endings: [] };
-            return foundNothing && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken))) ? await AgainAsync(exchange) : exchange;
-
-            async Task<Exchange> AgainAsync(Exchange before)
+            var mayPutOff = true;
+            for (var i = 0; i < MaxAgain && (isPutOff || await MayFindMoreAsync()); i++)
             {
-                var (claimed, _) = await ExchangeOnceAsync(connection, names, [], request, mayPutOff: false, cancellationToken);
-                return claimed with { Stale = before.Stale, HasEndedHeads = before.HasEndedHeads };
+                mayPutOff &= !isPutOff;
+                (var claimed, isPutOff) = await ExchangeOnceAsync(connection, names, [], request, mayPutOff, cancellationToken);
+                exchange = claimed with { Stale = exchange.Stale, HasEndedHeads = exchange.HasEndedHeads };
             }
+
+            return exchange;
+
+            async ValueTask<bool> MayFindMoreAsync() =>
+                request is not null && exchange is { Claims: [], Endings: [] } && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken)));
         }
         catch
         {
@@ -231,7 +236,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         var (request, look) = (view.Request, limited.Look(view));
         IReadOnlyList<JobTransition> stale = [];
         IReadOnlyList<(int Place, short Rank)> came;
-        bool isOpen;
+        bool? isOpen;
         Dictionary<int, KeyStanding> locked;
         HashSet<int> free;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -244,19 +249,20 @@ internal sealed class PostgresClaimStore : IClaimStore
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
                 stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
-            isOpen = await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
+            await reader.ReadAsync(cancellationToken);
+            isOpen = reader.IsDBNull(0) ? null : reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
             (locked, free) = await LimitedRows.ReadKeysAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             came = await limited.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
         }
 
-        claimed.IsPutOff = isOpen && mayPutOff && limited.IsUrgent(view, came);
+        claimed.IsPutOff = isOpen is true && mayPutOff && limited.IsUrgent(view, came);
         if (claimed.IsPutOff)
         {
             limited.PutBack(view);
         }
-        else if (isOpen)
+        else if (isOpen is true)
         {
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
             var isTheirTurn = limited.TakeTurn();
@@ -271,7 +277,10 @@ internal sealed class PostgresClaimStore : IClaimStore
         else
         {
             lanes.Outdate();
-            limited.Wait(view);
+            if (isOpen is null)
+                limited.Wait(view);
+            else
+                limited.PutBack(view);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -377,7 +386,8 @@ internal sealed class PostgresClaimStore : IClaimStore
             .With(quiet.Select(lane => lane.Place).ToArray())
             .With(quiet.Select(lane => lane.Rank).ToArray())
             .With(quiet.Count == 0 ? [] : Array.ConvertAll(before!.Scans, scan => scan.AfterSeq))
-            .With(LimitedRows.TypesOf(quiet));
+            .With(LimitedRows.TypesOf(quiet))
+            .With(view.Settings.NewestLane);
     }
 
     private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
