@@ -341,7 +341,7 @@ public sealed class OpenTransactionTests : IAsyncLifetime
             Assert.False(changing.IsCompleted);
         Assert.Single((await claimer.ExchangeAsync([], Request(), Stop)).Claims);
 
-        Assert.Contains(words, Assert.IsType<Refusal.Unavailable>(await changing).Detail, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.IsType<Refusal.InUse>(await changing).Detail, StringComparison.Ordinal);
     }
 
     /// <summary>A call of its own.</summary>

@@ -28,5 +28,5 @@ internal static class HeldLock
     public static bool Is(PostgresException e) => e.SqlState is PostgresErrorCodes.LockNotAvailable;
 
     /// <param name="what">What was waited for.</param>
-    public static Refusal.Unavailable Refuse(string what) => new($"A transaction that is still open holds {what}; nothing was changed.", RetryAfter);
+    public static Refusal.InUse Refuse(string what) => new($"A transaction that is still open holds {what}; nothing was changed.", RetryAfter);
 }

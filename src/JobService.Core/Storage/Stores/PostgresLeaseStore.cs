@@ -96,7 +96,7 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
             var answer = await PostgresJobStore.CancelAsync(connection, request.Id, request.Reason, request.Actor, cancellationToken);
 
             // A job that is moving just now is left for later; one that has ended by itself needs nothing.
-            if (answer.Refusal is Refusal.Unavailable)
+            if (answer.Refusal is Refusal.InUse)
                 return (request.Seq, IsCancelled: false);
             isCancelled = answer.Refusal is null;
         }
