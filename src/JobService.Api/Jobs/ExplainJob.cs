@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
@@ -129,7 +129,7 @@ internal static class ExplainJob
     private static List<RegisteredWorker> Handling(Job job, IReadOnlyList<RegisteredWorker> workers) =>
         [.. workers.Where(worker => worker.EndedAt is null && worker.Types.Contains(job.Type.Name, StringComparer.Ordinal))];
 
-    private static bool Serves(RegisteredWorker worker, Job job) => worker.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false));
+    private static bool Serves(RegisteredWorker worker, Job job) => worker.Queues.Any(glob => new QueueSelection(glob).Matches(job.Queue.Name));
 
     /// <summary>What a limited key that lets nothing through says.</summary>
     private static ExplainReason Because(LimitStanding standing)
