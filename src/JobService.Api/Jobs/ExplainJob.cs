@@ -16,6 +16,11 @@ internal static class ExplainJob
     private const int MaxPosition = 10_000;
 
     /// <summary>Tells why a job is not running, and when it will.</summary>
+    /// <remarks>
+    /// Every reason there is, each with a word for programs and a sentence for people: its time has not come, its queue is paused, a limit is full and who holds it, others of
+    /// its sequence come first, no live worker handles its type. Beside them `runsAt`, how many jobs come `position` before it in its queue, and the workers that could run it. A
+    /// job that runs or is final is explained too. 404 when there is no such job, 410 when retention has removed it.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(
         string id,
         JobReader reader,
