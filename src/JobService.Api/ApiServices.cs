@@ -12,6 +12,7 @@ using JobService.Api.Schedules;
 using JobService.Api.Security;
 using JobService.Api.Sequences;
 using JobService.Api.Workers;
+using JobService.Core;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,7 +25,7 @@ internal static partial class ApiServices
 {
     public static IServiceCollection AddJobServiceApi(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
-        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        services.AddFeatureOptions<ApiOptions>(ApiOptions.Section, configuration);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(RequestHead.Configure);
         services.AddSingleton(provider =>

@@ -18,8 +18,8 @@ public static class CoreServices
     public static IServiceCollection AddJobServiceCore(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<EnqueueOptions>().Bind(configuration.GetSection(EnqueueOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<HandlerOptions>().Bind(configuration.GetSection(HandlerOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        services.AddFeatureOptions<EnqueueOptions>(EnqueueOptions.Section, configuration);
+        services.AddFeatureOptions<HandlerOptions>(HandlerOptions.Section, configuration);
 
         services.AddSingleton<JobIdSequence>();
         services.AddSingleton<JobEnqueuer>();

@@ -1,3 +1,4 @@
+using JobService.Core;
 using JobService.Core.Signals;
 using JobService.Worker.BulkActions;
 using JobService.Worker.Claiming;
@@ -23,8 +24,8 @@ public static class WorkerServices
     /// <summary>Registers the loops that claim, run, complete and keep time; handlers are registered with <c>AddJobHandler</c>.</summary>
     public static IServiceCollection AddJobServiceWorker(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        services.AddFeatureOptions<WorkerOptions>(WorkerOptions.Section, configuration);
+        services.AddFeatureOptions<RetentionOptions>(RetentionOptions.Section, configuration);
         services.AddOptions<DeclaredSchedules>().Configure(declared => declared.Read(configuration)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
         services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(configuration));

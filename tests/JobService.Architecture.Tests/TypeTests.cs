@@ -12,7 +12,7 @@ public sealed class TypeTests
         "EmbeddedSettings.DataFolder",
 
         // PostgreSQL calls class 22 "data exception".
-        "JobEnqueuer.IsFaultOfData",
+        "EnqueueRefusals.IsFaultOfData",
         "StorageFaults.IsFaultOfData",
     ];
 

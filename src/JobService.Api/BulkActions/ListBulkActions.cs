@@ -11,6 +11,10 @@ internal static class ListBulkActions
     private const int MaxLimit = 200;
 
     /// <summary>Lists bulk actions, newest first. They are kept as long as jobs are.</summary>
+    /// <remarks>
+    /// Each with how far it is, as `GET /bulk-actions/{id}` shows it. A page has 50 unless `limit` says otherwise, and `nextCursor` leads to the next one; 400 for a cursor that
+    /// is none.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(IBulkActionStore store, HttpContext context)
     {
         if (ScheduleQuery.Read(context.Request.Query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))

@@ -21,9 +21,14 @@ internal static class HealthEndpoints
     }
 
     /// <summary>The process runs; it says nothing of the database, which restarting would not mend.</summary>
+    /// <remarks>Always 200, to anybody. For whoever restarts a process that hangs.</remarks>
     private static IResult Live() => Answer(new HealthResponse { Status = "live", Database = null });
 
     /// <summary>The process can do its work: the database answers, and its schema is the one of this version or of a later one.</summary>
+    /// <remarks>
+    /// 503 while it can't: `database` says whether the database is `away` or `not-migrated`. To anybody; for whoever sends calls to a process, and is to send them elsewhere
+    /// meanwhile.
+    /// </remarks>
     private static async Task<IResult> ReadyAsync(IJobQueries queries, ISchemaQueries schema, JobRouter router, HttpContext context, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

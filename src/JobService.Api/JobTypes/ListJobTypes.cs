@@ -12,6 +12,10 @@ internal static class ListJobTypes
     private const int MaxLimit = 200;
 
     /// <summary>Lists job types by name: all that have had a job, are handled by a live worker, or have defaults or a schema.</summary>
+    /// <remarks>
+    /// Each with its defaults and the workers that handle it now, but without its timings, which `GET /job-types/{type}` has. A page has 50 unless `limit` says otherwise, and
+    /// `nextCursor` leads to the next one; 400 for a cursor that is none.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(IJobTypeQueries types, JobTypeReader reader, HttpContext context)
     {
         if (ScheduleQuery.Read(context.Request.Query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))

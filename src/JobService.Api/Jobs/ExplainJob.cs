@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using JobService.Api.Json;
 using JobService.Api.Problems;
+using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
 using JobService.Core.Queues;
@@ -16,6 +16,11 @@ internal static class ExplainJob
     private const int MaxPosition = 10_000;
 
     /// <summary>Tells why a job is not running, and when it will.</summary>
+    /// <remarks>
+    /// Every reason there is, each with a word for programs and a sentence for people: its time has not come, its queue is paused, a limit is full and who holds it, others of
+    /// its sequence come first, no live worker handles its type. Beside them `runsAt`, how many jobs come `position` before it in its queue, and the workers that could run it. A
+    /// job that runs or is final is explained too. 404 when there is no such job, 410 when retention has removed it.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(
         string id,
         JobReader reader,
@@ -129,7 +134,7 @@ internal static class ExplainJob
     private static List<RegisteredWorker> Handling(Job job, IReadOnlyList<RegisteredWorker> workers) =>
         [.. workers.Where(worker => worker.EndedAt is null && worker.Types.Contains(job.Type.Name, StringComparer.Ordinal))];
 
-    private static bool Serves(RegisteredWorker worker, Job job) => worker.Queues.Any(glob => FileSystemName.MatchesSimpleExpression(glob, job.Queue.Name, ignoreCase: false));
+    private static bool Serves(RegisteredWorker worker, Job job) => worker.Queues.Any(glob => new QueueSelection(glob).Matches(job.Queue.Name));
 
     /// <summary>What a limited key that lets nothing through says.</summary>
     private static ExplainReason Because(LimitStanding standing)

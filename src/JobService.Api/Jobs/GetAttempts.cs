@@ -7,6 +7,10 @@ namespace JobService.Api.Jobs;
 internal static class GetAttempts
 {
     /// <summary>Lists a job's attempts, first to last, with their errors and stacks.</summary>
+    /// <remarks>
+    /// Each with its worker, its times, how it ended, and the error and the stack of one that failed; the one that runs now is the last. The list is empty before the first
+    /// attempt. 404 when there is no such job, 410 when retention has removed it.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(string id, JobReader reader, IJobQueries queries, HttpContext context)
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))

@@ -8,6 +8,10 @@ namespace JobService.Api.Jobs;
 internal static class GetTimeline
 {
     /// <summary>Tells a job's story: what happened, when, and by whom.</summary>
+    /// <remarks>
+    /// From `created` on, in the order of time: claims and how they ended, retries, edits, cancellations, and who asked for them. 404 when there is no such job, 410 when
+    /// retention has removed it.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(string id, JobReader reader, IJobQueries queries, HttpContext context)
     {
         if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var refusal, out var job))

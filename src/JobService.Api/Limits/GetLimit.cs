@@ -8,6 +8,7 @@ namespace JobService.Api.Limits;
 internal static class GetLimit
 {
     /// <summary>Shows a limit, and the keys under which most runs.</summary>
+    /// <remarks>The key is that of the limit as it was PUT, with the star where it has one (`tenant:*`). 404 when there is none, also for a key that a pattern limits.</remarks>
     public static async Task<IResult> HandleAsync(string key, ILimitQueries queries, HttpContext context) =>
         LimitPattern.TryParse(key, out var pattern)
             ? await ShowAsync(pattern, queries, 200, context.RequestAborted)

@@ -11,6 +11,9 @@ internal static class ListLimits
     private const int MaxLimit = 200;
 
     /// <summary>Lists limits by key.</summary>
+    /// <remarks>
+    /// Those that were PUT, with how much runs under each. A page has 50 unless `limit` says otherwise, and `nextCursor` leads to the next one; 400 for a cursor that is none.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(ILimitQueries queries, HttpContext context)
     {
         if (ScheduleQuery.Read(context.Request.Query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))

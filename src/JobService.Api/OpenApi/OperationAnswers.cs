@@ -61,6 +61,7 @@ internal sealed class OperationAnswers : IOperationFilter
         (_, "200") => "The answer.",
         (_, "204") => "Done.",
         (_, "304") => "The caller has this version.",
+        (_, "503") => $"{ProblemKind.Unavailable.Meaning} Or `{ProblemKind.InUse.Type}`: {char.ToLowerInvariant(ProblemKind.InUse.Meaning[0])}{ProblemKind.InUse.Meaning[1..]}",
         _ => null,
     };
 

@@ -30,12 +30,13 @@ internal sealed record ProblemKind
     public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431, "The headers are too large", "The request's headers have more bytes than are taken.", "Send fewer or shorter headers.");
     public static readonly ProblemKind InternalError = new("internal-error", 500, "Something went wrong in the service", "A fault of the service, not of the request. It is in the service's log.", "Try again later; if it stays, tell whoever runs the service when it happened.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The database can't be used", "The database is away or not migrated to this version, or it is unknown whether the change was made.", "Wait as long as `Retry-After` says, look whether the change was made, and send it again if not.");
+    public static readonly ProblemKind InUse = new("in-use", 503, "It is in use just now", "Another call, a claim or a transaction that is still open keeps something of it for too long. Nothing was done.", "Wait as long as `Retry-After` says and send it again.");
 
     /// <summary>Every kind, by status.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         Malformed, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout, WrongState, JobFailed, JobCancelled,
-        UniqueConflict, IdempotencyKeyInFlight, Gone, PreconditionFailed, TooLarge, UriTooLong, UnsupportedMediaType, Invalid, IdempotencyKeyReused, PreconditionRequired, Overloaded, QueueFull, HeadersTooLarge, InternalError, Unavailable,
+        UniqueConflict, IdempotencyKeyInFlight, Gone, PreconditionFailed, TooLarge, UriTooLong, UnsupportedMediaType, Invalid, IdempotencyKeyReused, PreconditionRequired, Overloaded, QueueFull, HeadersTooLarge, InternalError, Unavailable, InUse,
     ];
 
     private ProblemKind(string slug, int status, string title, string meaning, string remedy) =>

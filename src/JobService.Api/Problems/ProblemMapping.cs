@@ -32,7 +32,7 @@ internal static class ProblemMapping
         Refusal.Overloaded { RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Overloaded, retryAfter: wait),
         Refusal.QueueFull { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.QueueFull, detail, wait),
         Refusal.Unavailable { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Unavailable, detail, wait),
-        Refusal.InUse { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.Unavailable, detail, wait),
+        Refusal.InUse { Detail: var detail, RetryAfter: var wait } => ProblemResult.Of(ProblemKind.InUse, detail, wait),
         _ => throw new UnreachableException(),
     };
 
@@ -44,7 +44,7 @@ internal static class ProblemMapping
         DbException database when StorageFaults.IsNotMigrated(database) =>
             ProblemResult.Of(ProblemKind.Unavailable, "The database is not migrated to this version of the service.", DatabaseRetryAfter),
         DbException { SqlState: LockNotAvailable } =>
-            ProblemResult.Of(ProblemKind.Unavailable, "A transaction that is still open holds what this call is about; nothing was changed.", LockRetryAfter),
+            ProblemResult.Of(ProblemKind.InUse, "A transaction that is still open holds what this call is about; nothing was changed.", LockRetryAfter),
         DbException database when IsAway(database) => ProblemResult.Of(ProblemKind.Unavailable, retryAfter: DatabaseRetryAfter),
         _ => ProblemResult.Of(ProblemKind.InternalError),
     };

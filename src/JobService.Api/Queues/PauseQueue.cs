@@ -26,6 +26,10 @@ internal static class PauseQueue
     }
 
     /// <summary>Resumes a queue; workers are told at once. Again, it changes nothing.</summary>
+    /// <remarks>
+    /// Its jobs are claimed again by priority and age; nothing is made up for. The body may be left out. 503 when a claim is under way that takes too long to wait for, or a
+    /// transaction that enqueues into the queue in SQL is open and counts its jobs or uses its name for the first time: then nothing was changed.
+    /// </remarks>
     public static async Task<IResult> ResumeAsync(string name, JsonBody<NoMembers> body, IQueueStore store, SignalHub signals)
     {
         if (NoMembers.Check(body) is { } problem)

@@ -14,6 +14,10 @@ internal static class BackfillSchedule
     private const int MostJobs = 1_000;
 
     /// <summary>Makes a job for each past occurrence that has none. Again, it makes none.</summary>
+    /// <remarks>
+    /// Of those from `from` to `to`, the first ones first, up to `max` (100, at most 1,000): `goOnFrom` says where the next call is to begin, and is null when that was all.
+    /// `hadJobs` says how many had one. 422 when `from` or `to` is missing or they are the wrong way round; 404 when there is no such schedule.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(string name, JsonBody<BackfillRequest> body, IScheduleStore store, SignalHub signals, HttpContext context)
     {
         if (ScheduleReader.Name(name).IsRefused(out var unknown, out var parsed))

@@ -11,6 +11,10 @@ internal static class ListRuns
     private const int MaxLimit = 200;
 
     /// <summary>Lists what became of each occurrence of a schedule, newest first: its job, or why it has none.</summary>
+    /// <remarks>
+    /// Triggers are among them. A page has 50 unless `limit` says otherwise, and `nextCursor` leads to the next one; 400 for a cursor that is none, 404 when there is no such
+    /// schedule.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(string name, IScheduleQueries queries, ScheduleReader reader, HttpContext context)
     {
         if ((await reader.FindAsync(name, context.RequestAborted)).IsRefused(out var unknown, out var schedule))

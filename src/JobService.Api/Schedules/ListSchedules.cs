@@ -10,6 +10,9 @@ internal static class ListSchedules
     private const int MaxLimit = 200;
 
     /// <summary>Lists schedules by name.</summary>
+    /// <remarks>
+    /// Each as `GET /schedules/{name}` shows it. A page has 50 unless `limit` says otherwise, and `nextCursor` leads to the next one; 400 for a cursor that is none.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(IScheduleQueries queries, ScheduleReader reader, HttpContext context)
     {
         if (ScheduleQuery.Read(context.Request.Query, "limit", DefaultLimit, MaxLimit).IsRefused(out var refusal, out var page))

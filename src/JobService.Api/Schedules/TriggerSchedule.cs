@@ -12,6 +12,10 @@ namespace JobService.Api.Schedules;
 internal static class TriggerSchedule
 {
     /// <summary>Makes a job of a schedule now, whatever its state. It is no occurrence: those keep their times, and `overlap` counts its job.</summary>
+    /// <remarks>
+    /// 201 with the job; `runs` tells of it as a trigger. With an `Idempotency-Key` the same request again gets the same answer, and 409 while the first one is under way. 404
+    /// when there is no such schedule.
+    /// </remarks>
     public static async Task<IResult> HandleAsync(
         string name, JsonBody<NoMembers> body, IScheduleStore store, IScheduleTrigger once, EnqueueAnswers answers, SignalHub signals, HttpContext context)
     {

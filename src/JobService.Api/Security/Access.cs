@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using JobService.Api.Problems;
+using JobService.Core;
 using Microsoft.Extensions.Options;
 
 namespace JobService.Api.Security;
@@ -23,7 +24,7 @@ internal static class Access
 
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
-        services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true)
+        services.AddFeatureOptions<SecurityOptions>(SecurityOptions.Section, configuration)
             .Validate(
                 options => isDevelopment || options.ApiKeys.Count > 0,
                 "Outside Development JobService needs at least one API key. Set JobService__Security__ApiKeys__<name> to a secret of at least "

@@ -15,6 +15,9 @@ internal static class WorkerEndpoints
     }
 
     /// <summary>Lists the live workers, newest first, then those that ended last.</summary>
+    /// <remarks>
+    /// Each with the types it handles, the queues it serves, its slots and how many of them are taken. One that was not heard of for longer than its lease has ended.
+    /// </remarks>
     private static async Task<IResult> ListAsync(IWorkerQueries queries, CancellationToken cancellationToken)
     {
         var workers = await queries.ListAsync(cancellationToken);

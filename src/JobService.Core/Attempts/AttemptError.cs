@@ -3,7 +3,7 @@ namespace JobService.Core.Attempts;
 /// <summary>Why an attempt failed, as data that is kept with it. The texts are clean: no NUL, no lone surrogate, of bounded length.</summary>
 public sealed record AttemptError
 {
-    /// <summary>The type of an error that its handler gave none: no glob, not even <c>*</c>, matches an empty one.</summary>
+    /// <summary>The type of an error that its handler gave none, by which rules can name it.</summary>
     public const string Unnamed = "error.unnamed";
 
     public const int MaxTypeLength = 256;

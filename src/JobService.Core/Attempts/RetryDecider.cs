@@ -1,6 +1,6 @@
-using System.IO.Enumeration;
 using JobService.Core.Claiming;
 using JobService.Core.Retries;
+using JobService.Core.Routing;
 
 namespace JobService.Core.Attempts;
 
@@ -33,7 +33,7 @@ internal static class RetryDecider
     {
         foreach (var glob in globs)
         {
-            if (FileSystemName.MatchesSimpleExpression(glob, errorType, ignoreCase: false))
+            if (new Glob(glob).Matches(errorType))
                 return true;
         }
 

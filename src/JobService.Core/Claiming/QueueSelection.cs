@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace JobService.Core.Claiming;
 
 /// <summary>Queues that a worker serves alike.</summary>
@@ -9,6 +7,15 @@ public sealed record QueueSelection(string Glob)
     /// <summary>Every queue.</summary>
     public static readonly QueueSelection All = new("*");
 
+    private readonly Routing.Glob glob = new(Glob);
+
+    /// <summary>Which ones: a name, or a glob of names.</summary>
+    public string Glob
+    {
+        get => glob.ToString();
+        init => glob = new Routing.Glob(value);
+    }
+
     /// <summary>The weight of each of them; null leaves it to the queue.</summary>
     public int? Weight { get; init; }
 
@@ -17,5 +24,5 @@ public sealed record QueueSelection(string Glob)
 
     public static implicit operator QueueSelection(string glob) => new(glob);
 
-    public bool Matches(string queue) => FileSystemName.MatchesSimpleExpression(Glob, queue, ignoreCase: false);
+    public bool Matches(string queue) => glob.Matches(queue);
 }

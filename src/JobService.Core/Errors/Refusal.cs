@@ -49,6 +49,6 @@ public abstract record Refusal
     /// <summary>The database is away or not migrated, or it is unknown whether the change was made.</summary>
     public sealed record Unavailable(string Detail, TimeSpan RetryAfter) : Refusal;
 
-    /// <summary>Another call or transaction keeps something of it for too long; nothing was done.</summary>
+    /// <summary>Another call or transaction keeps something of it for too long, or it is changing all the time; nothing was done.</summary>
     public sealed record InUse(string Detail, TimeSpan RetryAfter) : Refusal;
 }

@@ -35,7 +35,7 @@ public static class StorageRegistration
     public static IServiceCollection AddJobServiceStorage(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        services.AddFeatureOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton<ServerNames>();
         services.AddSingleton<ScheduleTransaction>();
         services.AddSingleton<ScheduleRounds>();

@@ -102,7 +102,7 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
             {
                 foreach (var answer in await Task.WhenAll(calls.Select(call => api.SendAsync(call.Method, call.Path, call.Body))))
                     Held(answer, "what this call is about");
-                var limit = (await api.SendAsync("PUT", "/api/v1/limits/held:limit", """{"maxRunning":2}""")).Problem(503, "unavailable");
+                var limit = (await api.SendAsync("PUT", "/api/v1/limits/held:limit", """{"maxRunning":2}""")).Problem(503, "in-use");
                 Assert.DoesNotContain("away", limit.Word("detail"), StringComparison.Ordinal);
             });
 
@@ -112,7 +112,7 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
 
     private static void Held(Answer answer, string what)
     {
-        answer.Problem(503, "unavailable");
+        answer.Problem(503, "in-use");
         Assert.StartsWith($"A transaction that is still open holds {what}", answer.Word("detail"), StringComparison.Ordinal);
         Assert.Equal("1", answer.Headers.RetryAfter?.ToString());
     }

@@ -41,6 +41,8 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
         {
             if (!operation.TryGetProperty("summary", out var summary) || summary.GetString()!.Length < 10)
                 missing.Add($"{name}: summary");
+            if (!operation.TryGetProperty("description", out var description) || description.GetString()!.Length < 10)
+                missing.Add($"{name}: description");
             foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().ToArray() : [])
             {
                 var isShown = parameter.TryGetProperty("example", out _) || parameter.GetProperty("description").GetString()!.Contains("such as `", StringComparison.Ordinal);

@@ -67,6 +67,7 @@ public sealed class ProblemPagesTests : IAsyncLifetime
         ["precondition-failed"] = new Refusal.PreconditionFailed("old"),
         ["overloaded"] = new Refusal.Overloaded(TimeSpan.FromSeconds(1.2)),
         ["unavailable"] = new Refusal.Unavailable("away", TimeSpan.Zero),
+        ["in-use"] = new Refusal.InUse("held", TimeSpan.FromSeconds(1)),
     };
 
     [Theory]
@@ -79,6 +80,7 @@ public sealed class ProblemPagesTests : IAsyncLifetime
     [InlineData("precondition-failed", 412, null)]
     [InlineData("overloaded", 429, "2")]
     [InlineData("unavailable", 503, "1")]
+    [InlineData("in-use", 503, "1")]
     public async Task Each_refusal_is_a_problem_of_its_kind(string slug, int status, string? retryAfter)
     {
         using var response = await client.GetAsync(new Uri($"/refused/{slug}", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -99,6 +101,7 @@ public sealed class ProblemPagesTests : IAsyncLifetime
     [InlineData("GET", "/database/28P01", 503, "unavailable")]
     [InlineData("GET", "/database/25006", 503, "unavailable")]
     [InlineData("GET", "/database/57P04", 503, "unavailable")]
+    [InlineData("GET", "/database/55P03", 503, "in-use")]
     [InlineData("GET", "/database/42601", 500, "internal-error")]
     [InlineData("GET", "/database/23505", 500, "internal-error")]
     [InlineData("GET", "/number/1", 400, "malformed")]

@@ -132,7 +132,7 @@ public sealed class QueueTests(ApiService api) : IClassFixture<ApiService>
             await claim.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        var refused = (await api.PostAsync($"{Queues}/busy/pause", body: null)).Problem(503, "unavailable");
+        var refused = (await api.PostAsync($"{Queues}/busy/pause", body: null)).Problem(503, "in-use");
 
         Assert.Equal("1", refused.Headers.RetryAfter!.ToString());
         Assert.Contains("nothing was changed", refused.Word("detail"), StringComparison.Ordinal);

@@ -135,6 +135,17 @@ public sealed class AttemptClassifierTests
     }
 
     [Theory]
+    [InlineData("mail.?", true)]
+    [InlineData("mail.??", false)]
+    [InlineData("*?", true)]
+    public void A_question_mark_of_a_rule_is_one_character_be_it_an_emoji(string retryOn, bool isRetried)
+    {
+        var retry = Claim.Policies.Retry with { RetryOn = [retryOn] };
+        var transition = Classify(Claim with { Policies = new JobPolicies { Retry = retry } }, new AttemptResult.Threw(new AttemptError("mail.😀", "It could not be sent."), RetryAfter: null));
+        Assert.Equal(isRetried, transition is JobTransition.Retrying);
+    }
+
+    [Theory]
     [InlineData(5, 5)]
     [InlineData(100_000, 3_600)]
     [InlineData(-5, 0)]

@@ -68,6 +68,21 @@ public sealed class GlobTests
             Assert.True(new Glob(pattern).Matches(new string('a', letters)));
     }
 
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(255)]
+    public void One_that_is_no_rule_s_has_any_number_of_places(int places)
+    {
+        var glob = new Glob(new string('?', places - 1) + "b*");
+
+        Assert.True(glob.Matches(new string('a', places - 1) + "b"));
+        Assert.True(glob.Matches(new string('a', places - 1) + "bc"));
+        Assert.False(glob.Matches(new string('a', places) + "b"));
+        Assert.False(glob.Matches(new string('a', places - 2) + "b"));
+    }
+
     private static bool ByTheWord(string[] pattern, string[] text) => (pattern, text) switch
     {
         ([], []) => true,

@@ -105,6 +105,27 @@ public sealed class OpenTransactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_a_transaction_holds_keeps_nobody_from_what_else_is_to_be_cancelled()
+    {
+        var (held, other) = (await RunAsync(storage.NewUniqueJob("k")), await RunAsync(storage.NewUniqueJob("l")));
+        await using (var open = await SqlTransaction.BeginAsync(storage))
+        {
+            await open.EnqueueAsync(options: """{"unique":{"key":"k","onConflict":"supersede"}}""");
+            await open.EnqueueAsync(options: """{"unique":{"key":"l","onConflict":"supersede"}}""");
+            await open.CommitAsync();
+        }
+
+        await using (await HeldSchedule.BeginAsync(storage, $"SELECT FROM jobservice.running_jobs WHERE id = '{held.Id.Value}' FOR UPDATE"))
+        {
+            Assert.Equal(1, await storage.Leases.CancelSupersededAsync(Stop));
+            Assert.Equal(other.Token, Assert.Single(await storage.Leases.CancelRequestsAsync(worker, [held.Id, other.Id], Stop)).Token);
+        }
+
+        Assert.Equal(1, await storage.Leases.CancelSupersededAsync(Stop));
+        Assert.Equal(2, (await storage.Leases.CancelRequestsAsync(worker, [held.Id, other.Id], Stop)).Count);
+    }
+
+    [Fact]
     public async Task A_generation_that_was_begun_by_hand_since_is_not_cancelled_for_what_was_asked_of_the_one_before()
     {
         var running = await RunAsync(storage.NewUniqueJob("k"));
@@ -341,7 +362,7 @@ public sealed class OpenTransactionTests : IAsyncLifetime
             Assert.False(changing.IsCompleted);
         Assert.Single((await claimer.ExchangeAsync([], Request(), Stop)).Claims);
 
-        Assert.Contains(words, Assert.IsType<Refusal.Unavailable>(await changing).Detail, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.IsType<Refusal.InUse>(await changing).Detail, StringComparison.Ordinal);
     }
 
     /// <summary>A call of its own.</summary>

@@ -173,7 +173,7 @@ public sealed class DeclaredScheduleTests
         Result<Schedule> declared;
         do
             declared = await store.ChangeAsync(name, (current, now) => Schedule.Declare(name, current, definition, isEnabled: true, now), Cancellation);
-        while (declared.Refusal is Refusal.Unavailable);
+        while (declared.Refusal is Refusal.InUse);
         return declared.Value!;
     }
 

@@ -146,7 +146,7 @@ public sealed class QueueTests
         Assert.Empty((await bench.ExchangeAsync()).Claims);
         await claim.CommitAsync(Stop);
 
-        Assert.IsType<Refusal.Unavailable>(refused.Refusal);
+        Assert.IsType<Refusal.InUse>(refused.Refusal);
         Assert.NotNull((await waiting).Value!.Pause);
         Assert.Empty((await bench.ExchangeAsync()).Claims);
         Assert.Null((await queues.ResumeAsync(QueueName.Default, Stop)).Value!.Pause);

@@ -251,7 +251,7 @@ public sealed class RetentionTests
         {
             await using var guard = new NpgsqlCommand(Sql.SqlFile.Of("lock_day").Text, dropper) { Parameters = { new() { Value = old.Value } } };
             await guard.ExecuteNonQueryAsync(cancellation);
-            Assert.IsType<Refusal.Unavailable>((await storage.Jobs.RestartAsync(old, new JobRestart(), actor: null, cancellation)).Refusal);
+            Assert.IsType<Refusal.InUse>((await storage.Jobs.RestartAsync(old, new JobRestart(), actor: null, cancellation)).Refusal);
         }
 
         Assert.Equal(JobState.Queued, (await storage.Jobs.RestartAsync(old, new JobRestart(), actor: null, cancellation)).Value);

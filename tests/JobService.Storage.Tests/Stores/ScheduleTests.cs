@@ -129,6 +129,29 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task A_job_before_it_that_a_transaction_holds_holds_up_no_other_schedule()
+    {
+        await using var bench = await ScheduleBench.CreateAsync(definition => definition with { Overlap = OverlapPolicy.CancelPrevious });
+        var other = ScheduleName.Parse("report.other");
+        await bench.Storage.Schedules.ChangeAsync(other, (_, now) => Schedule.Create(other, ScheduleBench.Every(seconds: 10) with { Overlap = OverlapPolicy.CancelPrevious }, now), TestContext.Current.CancellationToken);
+        await bench.AdvanceAsync(seconds: 10);
+        var before = Assert.Single(await bench.JobsAsync(), IsOfBench);
+        await using (await HeldSchedule.BeginAsync(bench.Storage, $"SELECT FROM jobservice.ready_jobs WHERE id = '{before.Id.Value}' FOR UPDATE"))
+        {
+            await bench.AdvanceAsync(seconds: 10);
+
+            var meanwhile = await bench.JobsAsync();
+            Assert.Equal(before.Id, Assert.Single(meanwhile, IsOfBench).Id);
+            Assert.Equal([JobState.Cancelled, JobState.Queued], meanwhile.Where(job => !IsOfBench(job)).Select(job => job.State));
+        }
+
+        await bench.RoundAsync();
+        Assert.Equal([JobState.Cancelled, JobState.Queued], (await bench.JobsAsync()).Where(IsOfBench).Select(job => job.State));
+
+        static bool IsOfBench(Job job) => string.Equals(job.Schedule!.Name, ScheduleBench.Name.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_pauses_when_too_many_jobs_in_a_row_have_failed_and_counts_anew_when_resumed()
     {
         await using var bench = await ScheduleBench.CreateAsync(definition => definition with { PauseAfterFailures = 2 });

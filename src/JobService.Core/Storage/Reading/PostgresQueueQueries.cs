@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using JobService.Core.Claiming;
 using JobService.Core.Queues;
 using JobService.Core.Storage.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -73,9 +73,9 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadQueueStatistics).With(name?.Name, NpgsqlDbType.Text));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
-            var workers = new List<string[]>();
+            var workers = new List<QueueSelection[]>();
             while (await reader.ReadAsync(cancellationToken))
-                workers.Add(reader.GetFieldValue<string[]>(0));
+                workers.Add(Array.ConvertAll(reader.GetFieldValue<string[]>(0), glob => new QueueSelection(glob)));
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 queues.Add(Statistics(reader, workers));
@@ -113,7 +113,7 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
         return (NpgsqlConnection)context.Database.GetDbConnection();
     }
 
-    private static QueueStatistics Statistics(NpgsqlDataReader reader, List<string[]> workers)
+    private static QueueStatistics Statistics(NpgsqlDataReader reader, List<QueueSelection[]> workers)
     {
         var queue = QueueRows.Read(reader);
         var seconds = reader.GetDouble(QueueRows.Columns + 5);
@@ -125,7 +125,7 @@ internal sealed class PostgresQueueQueries(IDbContextFactory<JobServiceDbContext
             InPerSecond = reader.GetInt64(QueueRows.Columns + 6) / seconds,
             OutPerSecond = reader.GetInt64(QueueRows.Columns + 7) / seconds,
             DrainPerSecond = -reader.GetInt64(QueueRows.Columns + 8) / seconds,
-            Workers = workers.Count(globs => Array.Exists(globs, glob => FileSystemName.MatchesSimpleExpression(glob, queue.Name.Name, ignoreCase: false))),
+            Workers = workers.Count(served => Array.Exists(served, some => some.Matches(queue.Name.Name))),
         };
     }
 

@@ -73,7 +73,7 @@ internal static class ClaimSettings
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
         {
-            return new Refusal.Unavailable(
+            return new Refusal.InUse(
                 isLocked ? "A claim is under way that takes too long to wait for; nothing was changed." : $"{what} is held by a transaction that is still open; nothing was changed.", RetryAfter);
         }
     }

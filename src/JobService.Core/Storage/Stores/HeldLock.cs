@@ -15,18 +15,20 @@ internal static class HeldLock
     private static readonly string WaitNoLonger = SqlText.Read("wait_no_longer");
 
     /// <summary>Begins a batch that gives up after that; the error is <see cref="PostgresErrorCodes.LockNotAvailable"/>, and nothing was changed.</summary>
-    public static NpgsqlBatchCommand WithPatience() => new NpgsqlBatchCommand(WaitNoLonger).With((int)Patience.TotalMilliseconds);
+    public static NpgsqlBatchCommand WithPatience() => WithPatience(Patience);
 
-    /// <summary>From here on the transaction gives up after that.</summary>
-    public static async Task BePatientAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>From here on the transaction gives up after that, or after as long as is given.</summary>
+    public static async Task BePatientAsync(NpgsqlConnection connection, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(WithPatience());
+        batch.BatchCommands.Add(WithPatience(patience ?? Patience));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static NpgsqlBatchCommand WithPatience(TimeSpan patience) => new NpgsqlBatchCommand(WaitNoLonger).With((int)patience.TotalMilliseconds);
 
     public static bool Is(PostgresException e) => e.SqlState is PostgresErrorCodes.LockNotAvailable;
 
     /// <param name="what">What was waited for.</param>
-    public static Refusal.Unavailable Refuse(string what) => new($"A transaction that is still open holds {what}; nothing was changed.", RetryAfter);
+    public static Refusal.InUse Refuse(string what) => new($"A transaction that is still open holds {what}; nothing was changed.", RetryAfter);
 }

@@ -119,7 +119,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 return new Refusal.NotFound($"job {id}");
         }
 
-        return new Refusal.Unavailable($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
+        return new Refusal.InUse($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
     }
 
     public async Task<Result<JobState>> RestartAsync(JobId id, JobRestart restart, string? actor, CancellationToken cancellationToken)
@@ -426,7 +426,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 return Refuse(standing.State, trigger);
         }
 
-        return new Refusal.Unavailable($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
+        return new Refusal.InUse($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
     }
 
     private static async Task<Standing?> StandingAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken)

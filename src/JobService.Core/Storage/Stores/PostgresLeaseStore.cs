@@ -14,6 +14,9 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
     /// <summary>A live worker reports an attempt at its hard limit; one that is this far past it never will.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a job is waited for that is to be cancelled.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     private static readonly string RegisterWorker = SqlText.Read("register_worker");
     private static readonly string LeaveWorker = SqlText.Read("leave_worker");
     private static readonly string LoseWorkers = SqlText.Read("lose_workers");
@@ -93,12 +96,21 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
         var isCancelled = false;
         if (request.IsMeant)
         {
-            var answer = await PostgresJobStore.CancelAsync(connection, request.Id, request.Reason, request.Actor, cancellationToken);
+            await HeldLock.BePatientAsync(connection, cancellationToken, Moment);
+            try
+            {
+                var answer = await PostgresJobStore.CancelAsync(connection, request.Id, request.Reason, request.Actor, cancellationToken);
 
-            // A job that is moving just now is left for later; one that has ended by itself needs nothing.
-            if (answer.Refusal is Refusal.Unavailable)
+                // A job that is moving just now is left for later; one that has ended by itself needs nothing.
+                if (answer.Refusal is Refusal.InUse)
+                    return (request.Seq, IsCancelled: false);
+                isCancelled = answer.Refusal is null;
+            }
+            catch (PostgresException e) when (HeldLock.Is(e))
+            {
+                // So is one that a transaction holds which is still open: the others are not to wait for it.
                 return (request.Seq, IsCancelled: false);
-            isCancelled = answer.Refusal is null;
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -19,7 +19,7 @@ internal sealed partial class ScheduleRounds(ScheduleTransaction transaction, Ti
     /// <summary>For how long a schedule that can't be decided here is left to other processes.</summary>
     private static readonly TimeSpan PassOverFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>For how long one is whose job has a name that somebody else uses for the first time, and has not committed.</summary>
+    /// <summary>For how long one is that somebody else's open transaction holds up: it has the job that is to be cancelled, or uses a name in the new one for the first time.</summary>
     private static readonly TimeSpan HeldUpFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<int, (long Since, TimeSpan For)> passedOver = new();

@@ -13,7 +13,8 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
 {
     private static readonly string RecordScheduleRuns = SqlText.Read("record_schedule_runs");
-    /// <summary>How long a name is waited for whose schedules can be left for later.</summary>
+
+    /// <summary>How long a name or a job is waited for whose schedules can be left for later.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     private static readonly string AdvanceSchedules = SqlText.Read("advance_schedules");
@@ -24,7 +25,8 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
     /// <param name="ask">Says what is to be done.</param>
     /// <param name="cancellationToken">Ends the wait; what is committed is then unknown.</param>
     /// <param name="finish">What is done with the jobs before the commit; null for nothing.</param>
-    /// <param name="leave">Is told of each schedule whose job has a name that a transaction keeps which is still open, and is then asked again for what is to be done without it; null: nothing is done then.</param>
+    /// <param name="leave">Is told of each schedule that a transaction holds up which is still open: it has the job that is to be cancelled, or keeps a name of the new one. What is to be done is then asked
+    /// again, without it; null: nothing is done then.</param>
     /// <returns>What the database made of the jobs.</returns>
     public async Task<IReadOnlyList<EnqueuedJob>> RunAsync(
         NpgsqlConnection connection, Func<ScheduleWork, Task> ask, CancellationToken cancellationToken, Func<IReadOnlyList<EnqueuedJob>, Task>? finish = null, Action<int>? leave = null)
@@ -39,11 +41,19 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
                 await ask(work);
                 if (work.Jobs.All(job => names.Knows(job.Job, PostgresJobStore.Rank(job.Job.Priority))))
                 {
-                    var made = await DoAsync(connection, names, work, cancellationToken);
-                    if (finish is not null)
-                        await finish(made);
-                    await transaction.CommitAsync(cancellationToken);
-                    return made;
+                    var made = await MakeAsync(connection, names, work, cancellationToken);
+                    var held = await CancelAsync(transaction, work.Superseded, isPatient: leave is null, cancellationToken);
+                    if (held.Count == 0)
+                    {
+                        await AdvanceAsync(connection, work.Schedules, cancellationToken);
+                        if (finish is not null)
+                            await finish(made);
+                        await transaction.CommitAsync(cancellationToken);
+                        return made;
+                    }
+
+                    foreach (var schedule in held)
+                        leave!(schedule);
                 }
 
                 await transaction.RollbackAsync(cancellationToken);
@@ -65,7 +75,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
         }
     }
 
-    private static async Task<IReadOnlyList<EnqueuedJob>> DoAsync(NpgsqlConnection connection, NameTable names, ScheduleWork work, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<EnqueuedJob>> MakeAsync(NpgsqlConnection connection, NameTable names, ScheduleWork work, CancellationToken cancellationToken)
     {
         var recorded = await RecordAsync(connection, work.Runs, cancellationToken);
         var jobs = work.Jobs.Where(job => recorded.Contains((job.ScheduleId, job.DueAt))).Select(job => job.Job).ToArray();
@@ -78,15 +88,49 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             made = await EnqueueRows.ReadAsync(enqueue, jobs, cancellationToken);
         }
 
-        foreach (var id in work.Superseded)
-            await PostgresJobStore.CancelAsync(connection, id, "A later occurrence of its schedule takes its place.", "schedule", cancellationToken);
-        if (work.Schedules.Count > 0)
+        return made;
+    }
+
+    /// <summary>Cancels the jobs whose place others take.</summary>
+    /// <param name="transaction">Is of no use any more where a job is held.</param>
+    /// <param name="superseded">Behind the making of new ones, which may be among them.</param>
+    /// <param name="isPatient">Whether it fails, in the end, where a job is held.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The schedules whose job is held by a transaction that is still open: each of them, so that the next try is one without them all.</returns>
+    private static async Task<IReadOnlyCollection<int>> CancelAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<(int ScheduleId, JobId Job)> superseded, bool isPatient, CancellationToken cancellationToken)
+    {
+        const string Savepoint = "cancel";
+        var held = new HashSet<int>();
+        if (superseded.Count > 0 && !isPatient)
         {
-            await using var advance = ScheduleRows.FillAdvance(new NpgsqlCommand(AdvanceSchedules, connection), work.Schedules);
-            await advance.ExecuteNonQueryAsync(cancellationToken);
+            await HeldLock.BePatientAsync(transaction.Connection!, cancellationToken, Moment);
+            await transaction.SaveAsync(Savepoint, cancellationToken);
         }
 
-        return made;
+        foreach (var (scheduleId, job) in superseded)
+        {
+            try
+            {
+                if (!held.Contains(scheduleId))
+                    await PostgresJobStore.CancelAsync(transaction.Connection!, job, "A later occurrence of its schedule takes its place.", "schedule", cancellationToken);
+            }
+            catch (PostgresException e) when (!isPatient && HeldLock.Is(e))
+            {
+                await transaction.RollbackAsync(Savepoint, cancellationToken);
+                held.Add(scheduleId);
+            }
+        }
+
+        return held;
+    }
+
+    private static async Task AdvanceAsync(NpgsqlConnection connection, IReadOnlyList<StoredSchedule> schedules, CancellationToken cancellationToken)
+    {
+        if (schedules.Count == 0)
+            return;
+        await using var advance = ScheduleRows.FillAdvance(new NpgsqlCommand(AdvanceSchedules, connection), schedules);
+        await advance.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<HashSet<(int ScheduleId, DateTimeOffset DueAt)>> RecordAsync(

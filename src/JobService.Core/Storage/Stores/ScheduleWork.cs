@@ -9,7 +9,7 @@ internal sealed class ScheduleWork(JobIdSequence ids)
     private readonly List<(int ScheduleId, ScheduleRun Run)> runs = [];
     private readonly List<(int ScheduleId, DateTimeOffset DueAt, NewJob Job)> jobs = [];
     private readonly List<StoredSchedule> schedules = [];
-    private readonly List<JobId> superseded = [];
+    private readonly List<(int ScheduleId, JobId Job)> superseded = [];
 
     /// <summary>What is to be recorded.</summary>
     public IReadOnlyList<(int ScheduleId, ScheduleRun Run)> Runs => runs;
@@ -24,7 +24,7 @@ internal sealed class ScheduleWork(JobIdSequence ids)
     public IReadOnlyList<StoredSchedule> Schedules => schedules;
 
     /// <summary>What is to be cancelled, since the job of a later occurrence takes its place.</summary>
-    public IReadOnlyList<JobId> Superseded => superseded;
+    public IReadOnlyList<(int ScheduleId, JobId Job)> Superseded => superseded;
 
     /// <summary>What a round decided.</summary>
     public void Add(StoredSchedule before, ScheduleRound round)
@@ -43,7 +43,7 @@ internal sealed class ScheduleWork(JobIdSequence ids)
 
         if (after.Definition.Overlap == OverlapPolicy.CancelPrevious && round.Runs.Any(run => run.Outcome == RunOutcome.Fired))
         {
-            superseded.AddRange(live.SkipLast(1));
+            superseded.AddRange(live.SkipLast(1).Select(job => (before.Id, job)));
             live = [live[^1]];
         }
 

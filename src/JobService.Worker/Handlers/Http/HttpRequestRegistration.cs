@@ -1,3 +1,4 @@
+using JobService.Core;
 using JobService.Core.Handlers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,11 +10,10 @@ internal static class HttpRequestRegistration
 {
     public static IServiceCollection AddHttpRequestHandler(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<HttpRequestOptions>().Bind(configuration.GetSection(HttpRequestOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations()
+        services.AddFeatureOptions<HttpRequestOptions>(HttpRequestOptions.Section, configuration)
             .Validate(
                 options => options.Secret is null || options.SecretBytes() is not null,
-                $"{HttpRequestOptions.Section}:Secret must be whsec_ and 24 to 64 bytes in Base64.")
-            .ValidateOnStart();
+                $"{HttpRequestOptions.Section}:Secret must be whsec_ and 24 to 64 bytes in Base64.");
         services.AddSingleton<OutgoingHttp>();
         return services.AddJobHandler<HttpRequestHandler>();
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobService.Core.Enqueueing;
 
-public sealed partial class JobEnqueuer
+internal sealed partial class JobCommits
 {
     [LoggerMessage(EventIds.EnqueueBatchFailed, LogLevel.Warning, "A batch of {Jobs} jobs could not be enqueued ({SqlState}): {Error}")]
     private partial void LogBatchFailed(int jobs, string sqlState, string error);
