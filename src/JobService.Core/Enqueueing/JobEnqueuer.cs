@@ -145,11 +145,18 @@ public sealed partial class JobEnqueuer : BackgroundService
     private async Task<IReadOnlyList<Result<EnqueuedJob>>> EnqueueApartAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
     {
         var answers = (await TryApartAsync(jobs, mayWait, cancellationToken)).ToArray();
+        var kept = new List<int>();
         foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]))
         {
-            var own = await TryApartAsync([.. turn.Select(i => jobs[i])], mayWait, cancellationToken);
-            foreach (var (answer, i) in own.Zip(turn))
+            // Whoever waited for a moment only is enqueued later, and those behind it with it.
+            var behind = mayWait ? [] : turn.Where(i => kept.Exists(of => IsBehind(jobs[i], jobs[of]))).ToArray();
+            foreach (var i in behind)
+                answers[i] = answers[kept.Find(of => IsBehind(jobs[i], jobs[of]))];
+            int[] others = [.. turn.Except(behind)];
+            var own = others.Length == 0 ? [] : await TryApartAsync([.. others.Select(i => jobs[i])], mayWait, cancellationToken);
+            foreach (var (answer, i) in own.Zip(others))
                 answers[i] = answer;
+            kept.AddRange(turn.Where(i => IsInUse(answers[i])));
         }
 
         return [.. answers.Select(answer => answer!.Value)];
@@ -182,12 +189,13 @@ public sealed partial class JobEnqueuer : BackgroundService
             found.AddRange(behind.Select(of => of < 0 ? ofOthers.Dequeue() : found[left[of]]));
             return found;
         }
-
-        static bool IsInUse(Result<EnqueuedJob>? answer) => answer?.Refusal is Refusal.InUse;
-
-        static bool IsBehind(NewJob job, NewJob first) =>
-            (job.UniqueKey is { } key && key == first.UniqueKey) || (job.Policies.Sequence is { } sequence && sequence.Key == first.Policies.Sequence?.Key);
     }
+
+    private static bool IsInUse(Result<EnqueuedJob>? answer) => answer?.Refusal is Refusal.InUse;
+
+    /// <summary>Whether a job comes behind one that came first: of its key or sequence.</summary>
+    private static bool IsBehind(NewJob job, NewJob first) =>
+        (job.UniqueKey is { } key && key == first.UniqueKey) || (job.Policies.Sequence is { } sequence && sequence.Key == first.Policies.Sequence?.Key);
 
     /// <summary>Those of one key together; where any are of a sequence, all of them in their order.</summary>
     private static IEnumerable<IReadOnlyList<int>> Turns(IReadOnlyList<NewJob> jobs, IReadOnlyList<int> left)
@@ -223,11 +231,20 @@ public sealed partial class JobEnqueuer : BackgroundService
         }
         catch (DbException e) when (IsFaultOfData(e) && jobs.Count > 1)
         {
-            // A statement that failed stored nothing, so each may be tried by itself.
+            // A statement that failed stored nothing, so each may be tried by itself; behind one that is still to be enqueued nobody is.
             LogBatchFailed(jobs.Count, e.SqlState ?? "no answer", e.Message);
             var answers = new List<Result<EnqueuedJob>?>(jobs.Count);
+            var left = new List<int>();
             foreach (var job in jobs)
-                answers.AddRange(await EnqueueEachAsync([job], commit, cancellationToken));
+            {
+                if (left.FindIndex(of => IsBehind(job, jobs[of])) is >= 0 and var first)
+                    answers.Add(answers[left[first]]);
+                else
+                    answers.AddRange(await EnqueueEachAsync([job], commit, cancellationToken));
+                if (answers[^1] is null || IsInUse(answers[^1]))
+                    left.Add(answers.Count - 1);
+            }
+
             return answers;
         }
         catch (DbException e) when (e.SqlState is LockNotAvailable && jobs.Select(NamesOfJob.Of).Distinct().Skip(1).Any())
