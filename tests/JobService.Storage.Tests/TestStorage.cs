@@ -88,7 +88,7 @@ public sealed class TestStorage : IAsyncLifetime
     internal PostgresClaimStore Claimer(TimeProvider? clock = null) => new(Hot, Names, clock ?? TimeProvider.System);
 
     /// <summary>Does bulk actions, as each worker process has one.</summary>
-    internal PostgresBulkStepStore BulkSteps(NpgsqlDataSource? database = null) => new(database ?? Hot, Contexts(), Names, ids, TimeProvider.System);
+    internal PostgresBulkStepStore BulkSteps(NpgsqlDataSource? database = null, TimeProvider? clock = null) => new(database ?? Hot, Contexts(), Names, ids, clock ?? TimeProvider.System);
 
     internal PostgresDueJobsStore DueJobs(TimeProvider? clock = null) => new(Hot, clock ?? TimeProvider.System);
 

@@ -105,13 +105,7 @@ internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, 
     private async Task<IReadOnlyList<Result<EnqueuedJob>>> ApartAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)
     {
         var answers = (await SearchAsync(jobs, mayWait, cancellationToken)).ToArray();
-        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]))
-        {
-            var own = await SearchAsync([.. turn.Select(i => jobs[i])], mayWait, cancellationToken);
-            foreach (var (answer, i) in own.Zip(turn))
-                answers[i] = answer;
-        }
-
+        await InTurnAsync(jobs, answers, Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i] is null)]), own => SearchAsync(own, mayWait, cancellationToken));
         return [.. answers.Select(answer => answer!.Value)];
     }
 
@@ -142,11 +136,35 @@ internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, 
             found.AddRange(behind.Select(of => of < 0 ? ofOthers.Dequeue() : found[left[of]]));
             return found;
         }
+    }
 
-        static bool IsInUse(Result<EnqueuedJob>? answer) => answer?.Refusal is Refusal.InUse;
+    private static bool IsInUse(Result<EnqueuedJob>? answer) => answer?.Refusal is Refusal.InUse;
 
-        static bool IsBehind(NewJob job, NewJob first) =>
-            (job.UniqueKey is { } key && key == first.UniqueKey) || (job.Policies.Sequence is { } sequence && sequence.Key == first.Policies.Sequence?.Key);
+    /// <summary>Whether a job comes behind one that came first: of its key or sequence.</summary>
+    private static bool IsBehind(NewJob job, NewJob first) =>
+        (job.UniqueKey is { } key && key == first.UniqueKey) || (job.Policies.Sequence is { } sequence && sequence.Key == first.Policies.Sequence?.Key);
+
+    /// <summary>Enqueues some after others; whoever comes behind one that is still to be enqueued then, gets its answer, and overtakes nobody.</summary>
+    private static async Task InTurnAsync(
+        IReadOnlyList<NewJob> jobs, Result<EnqueuedJob>?[] answers, IEnumerable<IReadOnlyList<int>> turns, Func<IReadOnlyList<NewJob>, Task<IReadOnlyList<Result<EnqueuedJob>?>>> enqueue)
+    {
+        var left = new List<int>();
+        foreach (var turn in turns)
+        {
+            var own = new List<int>();
+            foreach (var i in turn)
+            {
+                if (left.FindIndex(of => IsBehind(jobs[i], jobs[of])) is >= 0 and var first)
+                    answers[i] = answers[left[first]];
+                else
+                    own.Add(i);
+            }
+
+            var ofOwn = own.Count == 0 ? [] : await enqueue([.. own.Select(i => jobs[i])]);
+            foreach (var (answer, i) in ofOwn.Zip(own))
+                answers[i] = answer;
+            left.AddRange(turn.Where(i => answers[i] is null || IsInUse(answers[i])));
+        }
     }
 
     /// <summary>Those of one key together; where any are of a sequence, all of them in their order.</summary>
@@ -182,7 +200,7 @@ internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, 
 
             // A statement that failed stored nothing, so it may be tried again: a fault of data is one job's, and a name that is new and that somebody holds keeps out those that name it.
             int[] all = [.. Enumerable.Range(0, jobs.Count)];
-            int[][] parts =
+            IReadOnlyList<int>[] parts =
                 EnqueueRefusals.IsFaultOfData(e) ? [.. all.Select(i => new[] { i })]
                 : EnqueueRefusals.IsOfHeldName(e) ? [.. all.GroupBy(i => NamesOfJob.Of(jobs[i])).Select(alike => alike.ToArray())]
                 : [all];
@@ -193,12 +211,7 @@ internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, 
                 return answers;
             }
 
-            foreach (var part in parts)
-            {
-                foreach (var (answer, i) in (await CommitAsync([.. part.Select(i => jobs[i])], commit, cancellationToken)).Zip(part))
-                    answers[i] = answer;
-            }
-
+            await InTurnAsync(jobs, answers, parts, own => CommitAsync(own, commit, cancellationToken));
             return answers;
         }
     }

@@ -251,6 +251,35 @@ public sealed class OpenTransactionTests : IAsyncLifetime
         Assert.Equal((JobState.Cancelled, JobState.Queued, JobState.Queued), (await StateAsync(head), await StateAsync(next[0]), await StateAsync(next[1])));
     }
 
+    /// <summary>The next of one sequence is held, so that a look stops behind its end; those who committed late are seen to all the same, and so is what lies behind the stop.</summary>
+    [Fact]
+    public async Task It_goes_also_where_the_advancer_has_stopped_behind_it()
+    {
+        var clock = new FakeTimeProvider();
+        var advancer = storage.EndedHeads(clock);
+        Claim[] heads = [await RunInSqlAsync("a"), await RunInSqlAsync("b")];
+        var held = await EnqueueInSqlAsync("""{"sequence":"a","unique":{"key":"held"}}""");
+        var head = await EnqueueInSqlAsync("""{"sequence":"late","unique":{"key":"head"}}""");
+        JobId[] next = [await EnqueueInSqlAsync("""{"sequence":"b"}"""), await EnqueueInSqlAsync("""{"sequence":"late"}""")];
+        await using var holds = await SqlTransaction.BeginAsync(storage);
+        await holds.EnqueueAsync(options: """{"unique":{"key":"held","onConflict":"replace"}}""");
+        await using var late = await SqlTransaction.BeginAsync(storage);
+        await late.EnqueueAsync(options: """{"unique":{"key":"head","onConflict":"supersede"}}""");
+        await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await EndAsync(heads[0]);
+        await EndAsync(heads[1]);
+
+        Assert.Equal(0, (await advancer.AdvanceAsync(1, Stop)).Ready);
+        await late.CommitAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await advancer.AdvanceAsync(1, Stop);
+        Assert.Equal((JobState.Cancelled, JobState.Queued), (await StateAsync(head), await StateAsync(next[1])));
+
+        await advancer.AdvanceAsync(1, Stop);
+        await advancer.AdvanceAsync(1, Stop);
+        Assert.Equal((JobState.Blocked, JobState.Queued), (await StateAsync(held), await StateAsync(next[0])));
+    }
+
     [Theory]
     [InlineData("", "replace")]
     [InlineData("", "supersede")]

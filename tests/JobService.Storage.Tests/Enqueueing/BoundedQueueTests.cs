@@ -5,6 +5,8 @@ using JobService.Core.Keys;
 using JobService.Core.Queues;
 using JobService.Core.Signals;
 using JobService.Core.Storage.Signals;
+using JobService.Storage.Tests.EnqueueInSql;
+using JobService.Storage.Tests.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -112,7 +114,77 @@ public sealed class BoundedQueueTests
         await enqueuer.StopAsync(Stop);
     }
 
+    /// <summary>What comes back from a worker makes a queue hold more than it may, at any moment: also while a holder is waited for that somebody else changes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_refused_any_more_once_a_holder_is_cancelled(bool isInSql)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await storage.EnqueueAsync(Job(storage), Job(storage));
+        var running = await storage.ClaimAllAsync();
+        var holder = Assert.Single(await storage.EnqueueAsync(storage.NewUniqueJob("held") with { Queue = Small }));
+        await BoundAsync(storage, 2);
+        using var enqueuer = await StartAsync(storage);
+        await using var caller = await SqlTransaction.BeginAsync(storage);
+        await using var other = await SqlTransaction.BeginAsync(storage);
+        await other.QueryAsync<Guid>("SELECT id FROM jobservice.ready_jobs WHERE id = $1 FOR UPDATE", holder.Value);
+
+        var taking = isInSql ? TakeInSqlAsync() : TakeAsync();
+        await WaitedForAsync(storage, taking);
+        foreach (var claim in running)
+            Assert.Empty((await storage.Claimer().ExchangeAsync([JobTransition.Snooze(claim.Id, claim.Token, TimeSpan.FromHours(1))], request: null, Stop)).Stale);
+        await other.CommitAsync();
+        var taker = await taking;
+
+        Assert.Equal((JobState.Cancelled, JobState.Queued), ((await storage.Queries.FindAsync(holder, Stop)).Value!.State, (await storage.Queries.FindAsync(taker, Stop)).Value!.State));
+        Assert.Equal(3, await CountAsync(storage));
+        await enqueuer.StopAsync(Stop);
+
+        async Task<JobId> TakeInSqlAsync()
+        {
+            var id = await caller.EnqueueAsync(options: """{"queue":"small","unique":{"key":"held","onConflict":"supersede"}}""");
+            await caller.CommitAsync();
+            return id;
+        }
+
+        async Task<JobId> TakeAsync() =>
+            Assert.Single((await enqueuer.EnqueueAllAsync([storage.NewUniqueJob("held", UniqueConflict.Supersede) with { Queue = Small }], Stop)).Value!).Id;
+    }
+
+    [Fact]
+    public async Task Room_that_was_taken_to_supersede_a_holder_is_free_again_where_it_has_ended_meanwhile()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        var holder = storage.NewUniqueJob("held");
+        var over = holder with { ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) };
+        await storage.EnqueueAsync(over);
+        await storage.Database.AdvanceAsync(TimeSpan.FromHours(2));
+        await BoundAsync(storage, 1);
+        using var enqueuer = await StartAsync(storage);
+        await using var expirer = await SqlTransaction.BeginAsync(storage);
+        Assert.Equal(1, await expirer.QueryAsync<int>(SqlFile.Of("expire_jobs").Text, DateTime.UnixEpoch, Guid.Empty, 10));
+
+        var taker = storage.NewUniqueJob("held", UniqueConflict.Supersede) with { Queue = Small };
+        var taking = enqueuer.EnqueueAllAsync([taker], Stop);
+        await WaitedForAsync(storage, taking);
+        await expirer.CommitAsync();
+
+        Assert.Null((await taking).Refusal);
+        Assert.Equal((taker.Id, null), Assert.Single((await taking).Value!) is var taken ? (taken.Id, taken.Superseded) : default);
+        Assert.Equal(JobState.Failed, (await storage.Queries.FindAsync(holder.Id, Stop)).Value!.State);
+        Assert.Equal(1, await CountAsync(storage));
+        await enqueuer.StopAsync(Stop);
+    }
+
     private static NewJob Job(TestStorage storage) => storage.NewJob() with { Queue = Small };
+
+    /// <summary>Until somebody waits for a lock.</summary>
+    private static async Task WaitedForAsync(TestStorage storage, Task waiting)
+    {
+        while (await storage.Database.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            Assert.False(waiting.IsCompleted);
+    }
 
     private static async Task<IEnumerable<Refusal?>> OneAsync(JobEnqueuer enqueuer, NewJob job) => [(await enqueuer.EnqueueAsync(job)).Refusal];
 

@@ -7,6 +7,7 @@ using JobService.Core.Signals;
 using JobService.Core.Storage;
 using JobService.Core.Storage.Signals;
 using JobService.Core.Storage.Stores;
+using JobService.Storage.Tests.EnqueueInSql;
 using JobService.Storage.Tests.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -180,6 +181,39 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
 
         Assert.Equal([3], Enumerable.Range(0, 5).Where(i => answers[i].Refusal is not null));
         Assert.Equal((jobs[0].Id, jobs[2].Id), ((await storage.SequenceQueries.FindAsync(sequence.Key, Stop))! is { Head: var head, Next: [var next] } ? (head, next) : default));
+        await enqueuer.StopAsync(Stop);
+    }
+
+    /// <summary>A transaction holds the holder itself, not its key; beside them is one that can't be stored, where each of them is tried by itself.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nor_does_one_overtake_another_whose_holder_is_kept(bool isBesideFault)
+    {
+        using var enqueuer = await StartAsync();
+        var key = $"holder {isBesideFault}";
+        var sequence = new SequencePolicy(SequenceKey.Parse($"behind-holder-{isBesideFault}"));
+        var holder = Assert.Single(await storage.EnqueueAsync(storage.NewUniqueJob(key)));
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.QueryAsync<Guid>("SELECT id FROM jobservice.ready_jobs WHERE id = $1 FOR UPDATE", holder.Value);
+        NewJob[] jobs = [storage.NewUniqueJob(key, UniqueConflict.Supersede), storage.NewJob()];
+        jobs = Array.ConvertAll(jobs, job => job with { Policies = job.Policies with { Sequence = sequence } });
+
+        var waiting = enqueuer.EnqueueEachAsync(isBesideFault ? [storage.NewUniqueJob("bad", payload: "{"), .. jobs] : jobs, Stop);
+        for (var (tries, last) = (0, 0L); tries < 3;)
+        {
+            // Each time another one waits for the holder.
+            Assert.False(waiting.IsCompleted);
+            var pid = await storage.Database.QueryAsync<long>("SELECT coalesce(max(extract(epoch FROM xact_start) * 1000000)::bigint, 0) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+            if (pid > last)
+                (tries, last) = (tries + 1, pid);
+        }
+
+        await open.DisposeAsync();
+        var answers = await waiting;
+
+        Assert.All(answers.Skip(isBesideFault ? 1 : 0), answer => Assert.Null(answer.Refusal));
+        Assert.Equal((jobs[0].Id, jobs[1].Id), ((await storage.SequenceQueries.FindAsync(sequence.Key, Stop))! is { Head: var head, Next: [var next] } ? (head, next) : default));
         await enqueuer.StopAsync(Stop);
     }
 

@@ -119,10 +119,9 @@ internal sealed class PostgresBulkStepStore(
         held.Value.TryWriteBytes(bytes, bigEndian: true, out _);
         BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(bytes) + 1);
         var found = await search.FindAsync(new JobId(new Guid(bytes, bigEndian: true)), 1, cancellationToken);
-        JobId[] ids = [.. found.Ids.Where(id => id == held)];
 
-        // Where time ran out before it was found, it is looked for again.
-        return new FoundJobs(ids, Next: null, found.IsPartial && ids.Length == 0);
+        // Where time ran out before it was come to, it is looked for again. What lies behind it, however much that is, matters to nobody.
+        return new FoundJobs([.. found.Ids.Where(id => id == held)], Next: null, IsPartial: found.Next is { } next && next.Value > held.Value);
     }
 
     private static async Task<(BulkAction Action, int StepJobs, Pace? Pace, IReadOnlyList<JobId> Held)?> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
