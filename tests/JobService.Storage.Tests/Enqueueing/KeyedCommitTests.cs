@@ -200,15 +200,11 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
         jobs = Array.ConvertAll(jobs, job => job with { Policies = job.Policies with { Sequence = sequence } });
 
         var waiting = enqueuer.EnqueueEachAsync(isBesideFault ? [storage.NewUniqueJob("bad", payload: "{"), .. jobs] : jobs, Stop);
-        for (var (tries, last) = (0, 0L); tries < 3;)
-        {
-            // Each time another one waits for the holder.
-            Assert.False(waiting.IsCompleted);
-            var pid = await storage.Database.QueryAsync<long>("SELECT coalesce(max(extract(epoch FROM xact_start) * 1000000)::bigint, 0) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
-            if (pid > last)
-                (tries, last) = (tries + 1, pid);
-        }
 
+        // Until it is waited for for longer than a moment: by then it was tried for moments only, and those behind it would have been enqueued.
+        while (!await storage.Database.QueryAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND clock_timestamp() - xact_start > interval '500 ms')"))
+            Assert.False(waiting.IsCompleted);
         await open.DisposeAsync();
         var answers = await waiting;
 

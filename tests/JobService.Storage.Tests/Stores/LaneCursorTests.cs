@@ -15,6 +15,29 @@ public sealed class LaneCursorTests
     }
 
     [Fact]
+    public void A_full_scan_that_saw_nothing_is_begun_again_at_once()
+    {
+        Assert.Equal((LaneScan.Full, 0L), cursor.Begin(TimeSpan.Zero));
+        Assert.Equal(LaneScan.Late, cursor.Begin(TimeSpan.Zero).Scan);
+
+        cursor.GiveUp(LaneScan.Full);
+
+        Assert.Equal((LaneScan.Full, 0L), cursor.Begin(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void What_was_found_and_left_is_where_the_next_scan_begins()
+    {
+        Scan(0, lastSeq: 1_000);
+        var (scan, afterSeq) = cursor.Begin(TimeSpan.FromSeconds(20));
+        Assert.Equal(LaneScan.Full, scan);
+
+        cursor.Leave(scan, afterSeq, TimeSpan.FromSeconds(20), firstSeq: 7, TimeSpan.Zero);
+
+        Assert.Equal((LaneScan.Tail, 6L), cursor.Begin(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public void Each_quarter_of_a_second_a_scan_looks_back_to_where_the_lane_stood_a_quarter_ago()
     {
         Scan(0, lastSeq: 100);

@@ -1,6 +1,8 @@
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
+using JobService.Core.Queues;
 using JobService.Storage.Tests.EnqueueInSql;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -54,6 +56,40 @@ public sealed class LateCommitTests : IAsyncLifetime
         await late.CommitAsync();
 
         Assert.InRange(await BusyUntilClaimedAsync(id), TimeSpan.Zero, TimeSpan.FromMilliseconds(withinMs));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_late_job_of_a_queue_with_a_limit_is_found_and_keeps_none_of_another_from_being_found(bool isBusy)
+    {
+        Assert.True(LimitPattern.TryParse("queue:narrow", out var pattern));
+        Assert.False((await storage.Limits.SaveAsync(pattern, new LimitSettings { MaxRunning = 100 }, TestContext.Current.CancellationToken)).IsRefused(out _, out _));
+        await storage.EnqueueAsync(In("narrow"), In("idle"), storage.NewJob());
+        while (await ClaimAsync(100) is not [])
+            clock.Advance(Round);
+        await using var first = await SqlTransaction.BeginAsync(storage);
+        await using var second = await SqlTransaction.BeginAsync(storage);
+        var waiting = new HashSet<JobId> { await first.EnqueueAsync(options: """{"queue":"narrow"}"""), await second.EnqueueAsync(options: """{"queue":"idle"}""") };
+        await storage.EnqueueAsync(In("narrow"), In("idle"), storage.NewJob());
+        await BusyForAsync(TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(3));
+        while (await ClaimAsync(100) is not [])
+            clock.Advance(Round);
+        await first.CommitAsync();
+        await second.CommitAsync();
+
+        var took = TimeSpan.Zero;
+        for (; waiting.Count > 0 && took < TimeSpan.FromSeconds(30); took += Round)
+        {
+            if (isBusy)
+                await storage.EnqueueAsync(storage.NewJob(), storage.NewJob(), storage.NewJob());
+            waiting.ExceptWith(await ClaimAsync(2));
+            clock.Advance(Round);
+        }
+
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(isBusy ? 10.2 : 1.2));
+
+        NewJob In(string queue) => storage.NewJob() with { Queue = QueueName.Parse(queue) };
     }
 
     [Fact]

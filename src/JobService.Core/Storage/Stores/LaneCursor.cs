@@ -58,7 +58,23 @@ internal sealed class LaneCursor
         });
     }
 
-    /// <summary>Ends a scan that was begun, unless the claim was full before it came to this lane.</summary>
+    /// <summary>Gives up a scan that was begun and saw nothing of the lane, as the claim was full before, or took nothing at all: what it was to look for is still to be looked for.</summary>
+    public void GiveUp(LaneScan scan)
+    {
+        if (scan is LaneScan.Full)
+            fullBegan = null;
+    }
+
+    /// <summary>Ends a scan that was begun, and has found jobs that it left where they are: the next one begins with these.</summary>
+    /// <param name="scan">What was begun.</param>
+    /// <param name="afterSeq">Where.</param>
+    /// <param name="now">When it ended, by the same clock.</param>
+    /// <param name="firstSeq">The lowest seq of what it found.</param>
+    /// <param name="took">How long it took.</param>
+    public void Leave(LaneScan scan, long afterSeq, TimeSpan now, long firstSeq, TimeSpan took) =>
+        End(scan, afterSeq, now, lastSeq: firstSeq - 1, isExhausted: false, headSeq: firstSeq, took);
+
+    /// <summary>Ends a scan that was begun.</summary>
     /// <param name="scan">What was begun.</param>
     /// <param name="afterSeq">Where.</param>
     /// <param name="now">When it ended, by the same clock.</param>

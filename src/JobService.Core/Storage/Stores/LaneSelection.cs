@@ -39,6 +39,16 @@ internal sealed class LaneSelection
 
     public int[] Rooms { get; }
 
+    /// <summary>Nothing was scanned.</summary>
+    public void GiveUp()
+    {
+        lock (directory.Gate)
+        {
+            for (var i = 0; i < lanes.Count && generation == directory.Generation; i++)
+                directory.Cursor(lanes[i].Lane).GiveUp(scans[i]);
+        }
+    }
+
     /// <summary>
     /// Moves the cursors of the lanes that were scanned, and gives the queues their turns: not those behind the one that filled the claim, or their share of it, and
     /// of the suspects' lanes not those behind the first that had one.
@@ -60,11 +70,14 @@ internal sealed class LaneSelection
 
             var (total, hasSuspect, left) = (0, false, (int[])Rooms.Clone());
             var queues = new Dictionary<int, (int Scope, QueueYield Yield)>();
-            for (var i = 0; i < lanes.Count && total < maxJobs; i++)
+            for (var i = 0; i < lanes.Count; i++)
             {
                 var ((lane, weight, scope, share), isForSuspects) = (lanes[i], lanes[i].Lane.IsForSuspects);
-                if (isForSuspects ? hasSuspect : left[share - 1] <= 0)
+                if (total >= maxJobs || (isForSuspects ? hasSuspect : left[share - 1] <= 0))
+                {
+                    directory.Cursor(lane).GiveUp(scans[i]);
                     continue;
+                }
 
                 var found = yields.GetValueOrDefault((lane.QueueId, lane.Rank));
                 total += found.Count;

@@ -19,6 +19,9 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
     /// <summary>How many jobs wait in each lane.</summary>
     public int[] Jobs { get; private set; } = new int[lanes.Length];
 
+    /// <summary>The seq of the first of them; 0 where there is none.</summary>
+    public long[] FirstSeqs { get; private set; } = new long[lanes.Length];
+
     /// <summary>When that was counted, by the database's clock.</summary>
     public DateTimeOffset At { get; private set; }
 
@@ -29,11 +32,12 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
     /// Takes in where they stand, and puts those of a queue and a rank first of which nothing has started for the longest, wherever that was. Of several keys the one
     /// counts that was served the longest ago.
     /// </summary>
-    public void Know(IReadOnlyDictionary<int, KeyStanding> standings, int[] jobs, DateTimeOffset at, long head)
+    public void Know(IReadOnlyDictionary<int, KeyStanding> standings, (int Jobs, long FirstSeq)[] waiting, DateTimeOffset at, long head)
     {
         (keys, At, Head) = (standings, at, head);
         int[] order = [.. Enumerable.Range(0, Lanes.Length).GroupBy(i => (Lanes[i].QueueId, Lanes[i].Rank)).SelectMany(ofQueue => ofQueue.OrderBy(LastStartedAt))];
-        (Lanes, Scans, Jobs) = ([.. order.Select(i => Lanes[i])], [.. order.Select(i => Scans[i])], [.. order.Select(i => jobs[i])]);
+        (Lanes, Scans) = ([.. order.Select(i => Lanes[i])], [.. order.Select(i => Scans[i])]);
+        (Jobs, FirstSeqs) = ([.. order.Select(i => waiting[i].Jobs)], [.. order.Select(i => waiting[i].FirstSeq)]);
     }
 
     public LimitedTurn? Next(ClaimView view, int slots, bool allowSuspect) => LimitedTurn.Next(

@@ -101,15 +101,18 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     {
         if (look.Quiet.Count > 0)
         {
-            var (jobs, _, head) = await LimitedRows.ReadCountAsync(reader, look.Quiet.Count, cancellationToken);
+            var (waiting, _, head) = await LimitedRows.ReadCountAsync(reader, look.Quiet.Count, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             lock (lanes.Gate)
             {
-                for (var i = 0; i < jobs.Length && look.Generation == lanes.Generation; i++)
+                for (var i = 0; i < waiting.Length && look.Generation == lanes.Generation; i++)
                 {
-                    look.Quiet[i].IsActive |= jobs[i] > 0;
-                    if (jobs[i] == 0)
-                        look.Quiet[i].Cursor.End(look.Scans[i].Scan, look.Scans[i].AfterSeq, lanes.Now, lastSeq: 0, isExhausted: true, head, took);
+                    var (lane, (scan, afterSeq), (jobs, firstSeq)) = (look.Quiet[i], look.Scans[i], waiting[i]);
+                    lane.IsActive |= jobs > 0;
+                    if (jobs == 0)
+                        lane.Cursor.End(scan, afterSeq, lanes.Now, lastSeq: 0, isExhausted: true, head, took);
+                    else
+                        lane.Cursor.Leave(scan, afterSeq, lanes.Now, firstSeq, took);
                 }
             }
         }
@@ -131,7 +134,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         }
 
         var came = new List<(int Place, short Rank)>();
-        if (look.Arrivals is not { } scan)
+        if (look.Arrivals is not { } arrivals)
             return came;
 
         var (headSeq, lastSeq, count) = (0L, 0L, 0);
@@ -148,7 +151,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         lock (lanes.Gate)
         {
             if (look.Generation == lanes.Generation)
-                directory.Arrivals.End(scan.Scan, scan.AfterSeq, lanes.Now, lastSeq, isExhausted: count < MaxArrivals, headSeq, took);
+                directory.Arrivals.End(arrivals.Scan, arrivals.AfterSeq, lanes.Now, lastSeq, isExhausted: count < MaxArrivals, headSeq, took);
         }
 
         return came;
@@ -234,9 +237,9 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         while (await reader.ReadAsync(cancellationToken))
             locked[reader.GetInt32(0)] = locked[reader.GetInt32(0)] with { Running = reader.GetInt32(1), LastStartedAt = reader.InstantOrNull(2) };
         await reader.NextResultAsync(cancellationToken);
-        var (jobs, now, head) = await LimitedRows.ReadCountAsync(reader, open.Length, cancellationToken);
+        var (waiting, now, head) = await LimitedRows.ReadCountAsync(reader, open.Length, cancellationToken);
 
-        choice.Know(locked, jobs, now, head);
+        choice.Know(locked, waiting, now, head);
         return choice;
 
         bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
@@ -307,12 +310,15 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 else if (takes > 0)
                 {
                     // Someone else is about to take or to change them; or holds them in a transaction that stays open.
+                    lane.Cursor.Leave(scan.Scan, scan.AfterSeq, lanes.Now, choice.FirstSeqs[i], took);
                     directory.Close(lane, HeldFor * Math.Pow(2, lane.Misses) is var held && held < LongestHeld ? held : LongestHeld);
                     lane.Misses = Math.Min(lane.Misses + 1, MaxMisses);
                 }
-                else if (choice.OpensIn(i) is { } opensIn)
+                else
                 {
-                    directory.Close(lane, opensIn);
+                    lane.Cursor.Leave(scan.Scan, scan.AfterSeq, lanes.Now, choice.FirstSeqs[i], took);
+                    if (choice.OpensIn(i) is { } opensIn)
+                        directory.Close(lane, opensIn);
                 }
             }
 

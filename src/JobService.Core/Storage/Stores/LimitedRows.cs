@@ -14,13 +14,13 @@ internal static class LimitedRows
     /// <summary>The types of each lane, as texts that PostgreSQL reads as arrays: an array of arrays would have to be of one length.</summary>
     public static string[] TypesOf(IReadOnlyList<LimitedLane> lanes) => [.. lanes.Select(lane => $"{{{string.Join(',', lane.TypeIds)}}}")];
 
-    /// <summary>Reads the rows of <c>count_lane_jobs.sql</c>: how many jobs wait in each lane, and the rest once.</summary>
-    public static async Task<(int[] Jobs, DateTimeOffset Now, long Head)> ReadCountAsync(NpgsqlDataReader reader, int lanes, CancellationToken cancellationToken)
+    /// <summary>Reads the rows of <c>count_lane_jobs.sql</c>: how many jobs wait in each lane and the seq of the first, and the rest once.</summary>
+    public static async Task<((int Jobs, long FirstSeq)[] Waiting, DateTimeOffset Now, long Head)> ReadCountAsync(NpgsqlDataReader reader, int lanes, CancellationToken cancellationToken)
     {
-        var (jobs, now, head) = (new int[lanes], default(DateTimeOffset), 0L);
+        var (waiting, now, head) = (new (int Jobs, long FirstSeq)[lanes], default(DateTimeOffset), 0L);
         while (await reader.ReadAsync(cancellationToken))
-            (jobs[reader.GetInt64(0) - 1], now, head) = (reader.GetInt32(1), reader.Instant(2), reader.GetInt64(3));
-        return (jobs, now, head);
+            (waiting[reader.GetInt64(0) - 1], now, head) = ((reader.GetInt32(1), reader.IsDBNull(2) ? 0 : reader.GetInt64(2)), reader.Instant(3), reader.GetInt64(4));
+        return (waiting, now, head);
     }
 
     /// <summary>Reads the rows of <c>read_last_starts.sql</c>: when each key was last served; at the beginning of time where that is not known.</summary>

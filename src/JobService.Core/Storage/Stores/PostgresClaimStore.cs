@@ -350,12 +350,17 @@ internal sealed class PostgresClaimStore : IClaimStore
         NpgsqlDataReader reader, LaneSelection selection, ClaimedJobs claimed, int maxJobs, long started, CancellationToken cancellationToken)
     {
         var (head, got) = await claimed.ReadAsync(reader, cancellationToken);
-        if (head < 0)
-            claimed.IsPutOff = true;
-        else if (head is { } headSeq)
+        if (head is { } headSeq and >= 0)
+        {
             selection.Observe(got, maxJobs, headSeq, clock.GetElapsedTime(started));
-        else
+            return got;
+        }
+
+        selection.GiveUp();
+        if (head is null)
             lanes.Outdate();
+        else
+            claimed.IsPutOff = true;
         return got;
     }
 
