@@ -77,7 +77,9 @@ internal sealed class EnqueueAnswers(JobEnqueuer enqueuer, IKeyedJobStore store,
                     return Keep(Job.Of(job, enqueued[0]), isDeduplicated: false);
                 return await find(enqueued[0].Id) is { } holder ? Keep(holder, isDeduplicated: true) : NoLonger(enqueued[0].Id);
             });
-        return once.IsRefused(out var refusal, out var answer) ? refusal.ToResult() : await ShowAsync(answer, wait, context);
+
+        // The request has one job, which needs no place to be told by.
+        return once.IsRefused(out var refusal, out var answer) ? (refusal is Refusal.OfJob { Why: var why } ? why : refusal).ToResult() : await ShowAsync(answer, wait, context);
     }
 
     /// <summary>The job once it is final, or as it stands when the wait is over; null where that can't be told.</summary>

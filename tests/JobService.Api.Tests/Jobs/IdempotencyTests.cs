@@ -57,6 +57,19 @@ public sealed class IdempotencyTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task A_single_job_is_refused_as_it_is_without_the_header()
+    {
+        await api.EnqueueAsync("""{"type":"nobody.does","unique":{"key":"single"}}""");
+        const string rejected = """{"type":"nobody.does","unique":{"key":"single","onConflict":"reject"}}""";
+        var expected = (await api.PostAsync(Calls.Jobs, rejected)).Problem(409, "unique-conflict");
+
+        var refused = (await api.PostAsync(Calls.Jobs, rejected, "Idempotency-Key: single")).Problem(409, "unique-conflict");
+
+        Assert.Equal(expected.Word("holder"), refused.Word("holder"));
+        Assert.False(refused.Json.TryGetProperty("errors", out _));
+    }
+
+    [Fact]
     public async Task A_duplicate_is_answered_again_as_it_was_answered_first()
     {
         const string body = """{"type":"nobody.does","delay":"1h","unique":{"key":"kept"}}""";
