@@ -78,7 +78,6 @@ public sealed class PostgresStore : StoreUnderTest
                      jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes,
                      jobservice.job_keys, jobservice.sequences, jobservice.blocked_jobs, jobservice.sequence_ends, jobservice.cancel_requests, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
             """);
-        await database.ExecuteAsync("UPDATE jobservice.stat_folds SET unfolded_from = '-infinity'");
         return new PostgresStore(database, enqueuesInSql);
     }
 

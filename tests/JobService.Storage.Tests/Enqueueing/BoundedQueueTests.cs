@@ -177,6 +177,44 @@ public sealed class BoundedQueueTests
         await enqueuer.StopAsync(Stop);
     }
 
+    /// <summary>The transaction of a caller may be open for long, while others move jobs and their notes are folded.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_transaction_enqueued_takes_up_room_once_it_is_committed_however_long_it_was_open(bool isInSql)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await BoundAsync(storage, 3);
+        using var enqueuer = await StartAsync(storage);
+        await storage.EnqueueAsync(storage.NewJob());
+        var statistics = storage.Statistics();
+        await statistics.FoldAsync(100, Stop);
+        await using (var caller = await SqlTransaction.BeginAsync(storage))
+        {
+            await caller.EnqueueAsync(options: """{"queue":"small"}""");
+            await caller.EnqueueAsync(options: """{"queue":"small"}""");
+            await storage.Database.AdvanceAsync(TimeSpan.FromMinutes(10));
+            await storage.EnqueueAsync(storage.NewJob());
+            Assert.Equal(1, await statistics.FoldAsync(100, Stop));
+
+            // To itself it is there already, though the fold has gone past it.
+            Assert.Equal(2, await caller.QueryAsync<long>("SELECT d.queued FROM jobservice.current_depths d JOIN jobservice.queues q ON q.id = d.queue_id WHERE q.name = 'small'"));
+            await caller.CommitAsync();
+        }
+
+        Assert.Equal(2, (await storage.QueueQueries.DepthsAsync(Stop))[Small].Queued);
+        Assert.Equal((true, false, false), (await TryAsync(), await TryAsync(), await TryAsync()));
+        Assert.Equal(3, await CountAsync(storage));
+        await enqueuer.StopAsync(Stop);
+
+        async Task<bool> TryAsync()
+        {
+            if (!isInSql)
+                return (await enqueuer.EnqueueAsync(Job(storage))).Refusal is not Refusal.QueueFull;
+            return await storage.Database.QueryAsync<bool>("""SELECT refusal IS NULL FROM jobservice.try_enqueue_job('demo.echo', '1', '{"queue":"small"}')""");
+        }
+    }
+
     private static NewJob Job(TestStorage storage) => storage.NewJob() with { Queue = Small };
 
     /// <summary>Until somebody waits for a lock.</summary>

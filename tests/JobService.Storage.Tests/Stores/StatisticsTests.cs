@@ -223,16 +223,89 @@ public sealed class StatisticsTests
         Assert.Equal(1, await statistics.FoldAsync(100, Stop));
         await late.CommitAsync();
 
-        // It lies before where folds begin, but for a full one.
+        // It counts from its commit on, whatever was folded meanwhile, and is added up once by a fold that is not a full one.
+        Assert.Equal(6, (await FindAsync(storage)).Depth.Queued);
+        Assert.Equal(1, await statistics.FoldAsync(100, Stop));
         Assert.Equal(0, await statistics.FoldAsync(100, Stop));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await statistics.FoldAsync(100, Stop));
+        Assert.Equal(0, await statistics.FoldAsync(100, Stop));
 
         Assert.Equal(6, (await FindAsync(storage)).Depth.Queued);
         var points = await HistoryAsync(storage, minute, minute.AddMinutes(12), TimeSpan.FromMinutes(1));
         Assert.Equal(5, points.Take(2).Sum(point => point.Counts.Enqueued));
         Assert.Equal(5, points[5].Depth.Queued);
         Assert.Equal(6, points[^1].Depth.Queued);
+    }
+
+    /// <summary>Some notes each time, with transactions open before, among and behind them, which end one after the other.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(100)]
+    public async Task Depths_are_exact_at_any_moment_however_many_notes_a_fold_takes(int maxNotes)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        var statistics = storage.Statistics(new FakeTimeProvider());
+        await storage.EnqueueAsync([.. NewJobs(storage, 1)]);
+        await statistics.FoldAsync(100, Stop);
+        var (open, jobs, notes) = (new Queue<OpenEnqueue>(), 1, 0);
+        for (var i = 1; i <= 12; i++)
+        {
+            open.Enqueue(await OpenEnqueue.BeginAsync(storage, [.. NewJobs(storage, i), .. NewJobs(storage, 1, delay: TimeSpan.FromHours(1))]));
+            await storage.EnqueueAsync([.. NewJobs(storage, 1)]);
+            (jobs, notes) = (jobs + 1, notes + 1);
+            if (i > 3)
+            {
+                await using var late = open.Dequeue();
+                if (i % 4 > 0)
+                {
+                    await late.CommitAsync();
+                    (jobs, notes) = (jobs + late.Ids.Count, notes + 2);
+                }
+            }
+
+            Assert.Equal(jobs, await WaitingAsync());
+            var folded = await statistics.FoldAsync(maxNotes, Stop);
+            Assert.Equal(Math.Min(notes, maxNotes), folded);
+            notes -= folded;
+            Assert.Equal(jobs, await WaitingAsync());
+        }
+
+        foreach (var last in open)
+        {
+            await last.CommitAsync();
+            await last.DisposeAsync();
+            (jobs, notes) = (jobs + last.Ids.Count, notes + 2);
+            Assert.Equal(jobs, await WaitingAsync());
+        }
+
+        while (await statistics.FoldAsync(maxNotes, Stop) is var folded and > 0)
+            notes -= folded;
+        Assert.Equal((0, jobs), (notes, await WaitingAsync()));
+        Assert.Equal(jobs, await storage.Database.QueryAsync<long>("SELECT sum(enqueued) FROM jobservice.stat_minutes"));
+
+        async Task<long> WaitingAsync() => (await FindAsync(storage)).Depth is var depth ? depth.Queued + depth.Scheduled : 0;
+    }
+
+    /// <summary>Transactions there have other numbers, which may be far ahead of those here.</summary>
+    [Fact]
+    public async Task In_a_database_made_from_a_dump_of_another_server_each_note_counts()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        var statistics = storage.Statistics(new FakeTimeProvider());
+        await statistics.FoldAsync(100, Stop);
+        await storage.EnqueueAsync([.. NewJobs(storage, 2)]);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.stat_deltas SET xid = '4000000000'");
+        await storage.EnqueueAsync([.. NewJobs(storage, 3)]);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.stat_folds SET from_xid = '5000000000', open_xids = '{4000000000}'");
+        Assert.Equal(5, (await FindAsync(storage)).Depth.Queued);
+
+        Assert.Equal(2, await statistics.FoldAsync(100, Stop));
+
+        Assert.Equal(5, (await FindAsync(storage)).Depth.Queued);
+        await storage.EnqueueAsync([.. NewJobs(storage, 1)]);
+        Assert.Equal(6, (await FindAsync(storage)).Depth.Queued);
+        Assert.Equal(1, await statistics.FoldAsync(100, Stop));
     }
 
     [Fact]

@@ -1,13 +1,18 @@
--- fold_statistics: move up to $2 notes of what moved, the oldest first, into the depths of their queues and the minutes they are of.
--- $1 is_full boolean (from the very first note, not from where the last fold was: finds what was committed very late) · $2 max_notes int
--- One process at a time, for order only: a note is added by whoever deletes it, in the same transaction, so none is lost and none counts twice.
--- index stat_deltas_at_idx, queue_depths_pkey, stat_minutes_pkey · locks one row a note, a queue and a minute, unless another process is at it · rows: one: how many notes
+-- fold_statistics: move up to $2 notes of what moved, the oldest transactions first, into the depths of their queues and the minutes they are of.
+-- $1 is_full boolean (all there are, whatever earlier folds saw: numbers of transactions mean nothing on another server) · $2 max_notes int
+-- One process at a time, for order only: a note is added by whoever deletes it, in the same transaction, so none is lost and none counts twice. What this snapshot sees is taken, so that what is
+-- left is of the transactions that it does not see, or comes behind the last note that was taken. To be run as a transaction of its own: it sees what itself noted.
+-- index stat_deltas_xid_idx, queue_depths_pkey, stat_minutes_pkey · locks one row a note, a queue and a minute, unless another process is at it · rows: one: how many notes
 WITH begun AS MATERIALIZED (
-    SELECT CASE WHEN $1::boolean THEN '-infinity' ELSE unfolded_from END AS at FROM jobservice.stat_folds WHERE pg_try_advisory_xact_lock(1785684577, -16)
+    SELECT CASE WHEN $1::boolean THEN '0' ELSE from_xid END AS from_xid, open_xids FROM jobservice.unfolded_xids WHERE pg_try_advisory_xact_lock(1785684577, -16)
 ), place AS MATERIALIZED (
-    SELECT d.place FROM begun CROSS JOIN LATERAL (
-        SELECT n.ctid AS place FROM jobservice.stat_deltas n WHERE n.at > begun.at ORDER BY n.at LIMIT $2
-    ) d
+    SELECT n.place, n.xid
+    FROM (
+        SELECT ctid AS place, xid FROM jobservice.stat_deltas WHERE xid >= (SELECT from_xid FROM begun)
+        UNION ALL
+        SELECT ctid, xid FROM jobservice.stat_deltas WHERE xid < (SELECT from_xid FROM begun) AND xid = ANY ((SELECT open_xids FROM begun)::xid8[])
+    ) n
+    ORDER BY n.xid LIMIT $2
 ), taken AS (
     DELETE FROM jobservice.stat_deltas d USING place WHERE d.ctid = place.place RETURNING d.*
 ), moves AS (
@@ -48,9 +53,11 @@ WITH begun AS MATERIALIZED (
         running_change = m.running_change + excluded.running_change, retrying_change = m.retrying_change + excluded.retrying_change,
         waits = jobservice.add_counts(m.waits, excluded.waits), runs = jobservice.add_counts(m.runs, excluded.runs)
 ), stood AS (
-    UPDATE jobservice.stat_folds f
-    SET unfolded_from = last.at
-    FROM (SELECT max(at) - interval '30 seconds' AS at FROM taken) last
-    WHERE last.at > f.unfolded_from OR $1 AND last.at < f.unfolded_from
+    UPDATE jobservice.stat_folds
+    SET from_xid = left_over.from_xid, open_xids = ARRAY(SELECT x FROM pg_snapshot_xip(pg_current_snapshot()) x WHERE x < left_over.from_xid)
+    FROM (
+        SELECT CASE WHEN count(*) < $2 THEN pg_snapshot_xmax(pg_current_snapshot()) ELSE (SELECT xid FROM place ORDER BY xid DESC LIMIT 1) END AS from_xid
+        FROM place HAVING count(*) > 0
+    ) left_over
 )
 SELECT count(*)::int FROM taken

@@ -1,6 +1,6 @@
 -- read_queue_statistics: what one queue, or each, is doing: how many jobs it has in each state, and what came and went since the minute before this one began.
 -- $1 name text (null: each)
--- index limits_pkey, queue_depths, stat_deltas_at_idx, stat_minutes_pkey · locks nothing
+-- index limits_pkey, queue_depths, stat_deltas_xid_idx, stat_minutes_pkey · locks nothing
 -- rows: as read_queue has them, then blocked, scheduled, queued, running, retrying, seconds (in which:) enqueued, finished, queued_change; by name
 SELECT q.name, q.created_at, q.updated_at, q.weight, q.keep_ms, q.max_depth, q.max_running, q.rate_limit, q.rate_per_us, q.rate_burst, q.paused_at, q.paused_because, q.paused_by,
        greatest(coalesce(d.blocked, 0), 0), greatest(coalesce(d.scheduled, 0), 0), greatest(coalesce(d.queued, 0), 0), greatest(coalesce(d.running, 0), 0), greatest(coalesce(d.retrying, 0), 0),

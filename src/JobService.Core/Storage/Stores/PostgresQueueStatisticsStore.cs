@@ -4,8 +4,8 @@ using Npgsql;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// Keeps the statistics of queues in PostgreSQL. A fold starts half a minute before where the last one ended rather than at the first note there is, which lies behind
-/// those that were folded before and can't be taken away while anyone holds a snapshot; a full one each minute finds what was committed later than that.
+/// Keeps the statistics of queues in PostgreSQL. A fold begins where the last one ended rather than at the first note there is, which lies behind those that were folded
+/// before and can't be taken away while anyone holds a snapshot; a full one each minute finds what lies before that all the same, as in a database that was made from a dump.
 /// </summary>
 internal sealed class PostgresQueueStatisticsStore(NpgsqlDataSource database, TimeProvider clock) : IQueueStatisticsStore
 {
