@@ -42,7 +42,8 @@ public sealed class HotPlanTests(FilledStorage storage) : IClassFixture<FilledSt
         var id = await ReadyAsync(isAnalyzed);
         var plan = await PlanAsync(
             "claim_jobs", mode, isAnalyzed, "{1,1,1,1}", "{102,104,2,4}", "{0,0,100,100}", "{1,1,50,50}", "{1}", "80", "1",
-            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "1", "{0,1,1,2}", "{80,5}", "100", "5", "{1}", "{4}", "{100}", """{"{7}"}""");
+            await BoundAsync(isAnalyzed, id, 0), await BoundAsync(isAnalyzed, id, 1), "1", "{0,1,1,2}", "{80,5}", "100", "5", "{1}", "{4}", "{100}", """{"{7}"}""",
+            await AskAsync<string>(isAnalyzed, "SELECT max(number)::text FROM jobservice.lanes"));
 
         AssertIndexes(plan, "jobs_pkey", "ready_jobs_limited_idx", "ready_jobs_pkey");
         Assert.Equal([await DayAsync(isAnalyzed, id)], plan.Days);
