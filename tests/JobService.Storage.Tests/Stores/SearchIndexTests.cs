@@ -92,12 +92,13 @@ public sealed class SearchIndexTests : IAsyncLifetime
         Assert.Equal(new[] { kept, late }.Order(Comparer<JobId>.Create((a, b) => b.Value.CompareTo(a.Value))), found.Items.Select(job => job.Id));
     }
 
-    /// <summary>In the first minutes of a day the one before is still open.</summary>
+    /// <summary>Has it be noon: in the first minutes of a day the one before is still open, and in its first hours others may not go as soon as later.</summary>
     private async Task CloseYesterdayAsync()
     {
+        const int Noon = 12 * 60 * 60;
         var today = await storage.Database.QueryAsync<double>("SELECT extract(epoch FROM now() - date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')::float8");
-        if (today < 700)
-            await storage.Database.AdvanceAsync(TimeSpan.FromSeconds(700));
+        if (today < Noon)
+            await storage.Database.AdvanceAsync(TimeSpan.FromSeconds(Noon - today));
     }
 
     private async Task BuildAllAsync()
