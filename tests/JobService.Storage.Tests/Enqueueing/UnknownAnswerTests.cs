@@ -46,13 +46,13 @@ public sealed class UnknownAnswerTests(TestStorage storage) : IClassFixture<Test
     [Fact]
     public async Task Nor_does_a_name_that_is_kept_from_the_second_try_of_jobs_without_a_key()
     {
-        await using var open = await SqlTransaction.BeginAsync(storage);
-        await open.EnqueueAsync("of.new");
         await using var line = new CutLine(storage.Database.ConnectionString);
         var names = new ServerNames();
         await using var hot = PostgresDatabase.CreateHot(line.ConnectionString, names);
         using var enqueuer = await StartAsync(new PostgresJobStore(hot, names), new PostgresKeyedJobStore(hot, names));
         Assert.Null((await enqueuer.EnqueueAsync(storage.NewJob())).Refusal);
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync("of.new");
 
         line.LoseNextAnswer();
         var refusal = (await enqueuer.EnqueueAllAsync([storage.NewJob(type: "of.new")], Stop)).Refusal;
