@@ -24,7 +24,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(bool isDurable = false)
     {
         await ClearOrphansAsync();
-        var home = new TestFolder();
+        var home = new TestFolder(inMemory: !isDurable);
         var started = await EmbeddedPostgres.StartAsync(Settings(home.Path, isDurable), NullLogger.Instance, CancellationToken.None);
         return new PostgresServer(home, started);
     }
