@@ -65,7 +65,7 @@ public sealed class DatabaseMigratorTests
         await using (var create = new NpgsqlCommand("CREATE TABLE jobservice.workers (id int)", other))
             await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         var migration = DatabaseMigrator.MigrateAsync(database.ConnectionString, TimeProvider.System, TestContext.Current.CancellationToken);
-        const string Blocked = "SELECT coalesce(max(pid), 0) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'";
+        const string Blocked = "SELECT coalesce(max(pid), 0) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND locktype = 'transactionid' AND datname = current_database()";
         int pid;
         do
             pid = await database.QueryAsync<int>(Blocked);
