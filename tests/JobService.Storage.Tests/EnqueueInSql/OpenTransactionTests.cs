@@ -160,17 +160,51 @@ public sealed class OpenTransactionTests : IAsyncLifetime
         Assert.Equal([limited[0]], (await storage.ClaimAllAsync()).Select(claim => claim.Id));
     }
 
+    [Fact]
+    public async Task Jobs_of_other_limit_keys_are_enqueued_beside_the_first_of_a_queue_and_a_type()
+    {
+        await EnqueueAsync();
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: """{"limitKeys":["open:1"]}""");
+
+        var beside = await EnqueueAsync(storage.NewJob() with { LimitKeys = [LimitKey.Parse("open:2")] });
+        Assert.Equal(JobState.Queued, await StateAsync(beside));
+        await using var another = await SqlTransaction.BeginAsync(storage);
+        await another.ExecuteAsync("SET LOCAL lock_timeout = '100ms'");
+        await another.EnqueueAsync(options: """{"limitKeys":["open:3"]}""");
+    }
+
     [Theory]
-    [InlineData("""{"limitKeys":["open:1"]}""", "open:1")]
-    [InlineData("""{"limitKeys":["open:1"]}""", "queue:default")]
-    public async Task Whoever_sets_the_limit_of_a_key_that_is_just_made_is_refused_and_no_claim_waits_with_him(string options, string key)
+    [InlineData("queue:default")]
+    [InlineData("type:demo.echo")]
+    public async Task The_limit_of_a_queue_or_a_type_is_set_beside_new_keys_and_holds_for_those_that_wait_and_those_that_come(string key)
     {
         await using var open = await SqlTransaction.BeginAsync(storage);
-        await open.EnqueueAsync(options: options);
-
-        await RefusedAsync(async () => (await storage.Limits.SaveAsync(Pattern(key), new LimitSettings { MaxRunning = 1 }, Stop)).Refusal, $"The limit {key} is held by a transaction that is still open");
+        for (var i = 1; i <= 3; i++)
+            await open.EnqueueAsync(options: $$"""{"limitKeys":["open:{{i}}"]}""");
+        Assert.True((await storage.Limits.SaveAsync(Pattern(key), new LimitSettings { IsPaused = true }, Stop)).Value);
         await open.CommitAsync();
-        Assert.True((await storage.Limits.SaveAsync(Pattern(key), new LimitSettings { MaxRunning = 1 }, Stop)).Value);
+        Assert.Empty(await storage.ClaimAllAsync());
+
+        // One runs since before the test.
+        Assert.False((await storage.Limits.SaveAsync(Pattern(key), new LimitSettings { MaxRunning = 3 }, Stop)).Value);
+        var claims = new List<Claim>();
+        for (var i = 0; i < 3; i++)
+            claims.AddRange(await storage.ClaimAllAsync());
+        Assert.Equal(2, claims.Count);
+        await EnqueueAsync(storage.NewJob() with { LimitKeys = [LimitKey.Parse("open:4")] });
+        Assert.Empty(await storage.ClaimAllAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_sets_the_limit_of_a_key_that_is_just_made_is_refused_and_no_claim_waits_with_him()
+    {
+        await using var open = await SqlTransaction.BeginAsync(storage);
+        await open.EnqueueAsync(options: """{"limitKeys":["open:1"]}""");
+
+        await RefusedAsync(async () => (await storage.Limits.SaveAsync(Pattern("open:1"), new LimitSettings { MaxRunning = 1 }, Stop)).Refusal, "The limit open:1 is held by a transaction that is still open");
+        await open.CommitAsync();
+        Assert.True((await storage.Limits.SaveAsync(Pattern("open:1"), new LimitSettings { MaxRunning = 1 }, Stop)).Value);
     }
 
     [Theory]

@@ -16,6 +16,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private IReadOnlyList<Lane> lanes = [];
     private LaneSettings settings = LaneSettings.None;
     private TimeSpan? lastRead;
+    private bool areLimitsOutdated;
 
     /// <summary>To be held wherever a cursor is used.</summary>
     public Lock Gate { get; } = new();
@@ -76,6 +77,13 @@ internal sealed class LaneDirectory(TimeProvider clock)
             lastRead = null;
     }
 
+    /// <summary>Lets them be read before the next selection, and the limits also where the settings are the same: a type that is new to this worker may have been limited before.</summary>
+    public void OutdateLimits()
+    {
+        lock (Gate)
+            (lastRead, areLimitsOutdated) = (null, true);
+    }
+
     /// <summary>Forgets every position: each lane is swept from its start.</summary>
     public void Reset()
     {
@@ -119,7 +127,10 @@ internal sealed class LaneDirectory(TimeProvider clock)
         // A queue that is new may have been limited before it was there.
         var known = settings;
         var met = lanes.Select(lane => lane.QueueId).ToHashSet();
-        var (queues, types) = version == known.Version && read.TrueForAll(lane => met.Contains(lane.QueueId)) ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
+        bool isOutdated;
+        lock (Gate)
+            (isOutdated, areLimitsOutdated) = (areLimitsOutdated, false);
+        var (queues, types) = !isOutdated && version == known.Version && read.TrueForAll(lane => met.Contains(lane.QueueId)) ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
         for (var i = 0; i < read.Count && queues.Count > 0; i++)
         {
             if (queues.TryGetValue(read[i].QueueId, out var key))

@@ -44,7 +44,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         lock (lanes.Gate)
         {
             var view = new ClaimView(names, request, choice);
-            directory.Begin(view.Settings.Version, view.Places);
+            directory.Begin(view.Settings, view.Places);
             var ofQueues = new List<LimitedLane>();
             foreach (var lane in view.Served.Select(chosen => chosen.Lane))
             {
@@ -175,7 +175,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
             foreach (var (place, rank) in came)
             {
                 if (names.LimitLanes.Find(place) is { } lane && types.Contains(lane.TypeId) && served.ContainsKey(lane.QueueId))
-                    directory.Meet(place, rank, lane.QueueId, [lane.TypeId], lane.KeyIds).IsActive = true;
+                    LimitedDirectory.Hear(directory.MeetNamed(place, rank, lane.QueueId, lane.TypeId, lane.KeyIds));
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     private readonly Dictionary<(int Place, short Rank, int TypeId), LimitedLane> known = [];
     private readonly HashSet<LeaseToken> running = [];
     private IReadOnlyDictionary<int, int> served = FrozenDictionary<int, int>.Empty;
-    private long settings;
+    private LaneSettings settings = LaneSettings.None;
 
     /// <summary>Where the look for lanes that got something stood.</summary>
     public LaneCursor Arrivals { get; private set; } = new();
@@ -49,25 +49,33 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             ];
             var selected = open[..Math.Min(open.Length, Math.Clamp(request.MaxJobs * VisitsOfJob, MinVisits, MaxVisits))];
             foreach (var lane in selected)
-                lane.IsInHand = true;
+                (lane.IsInHand, lane.IsHeardOf) = (true, false);
             Next = open[selected.Length..Math.Min(open.Length, selected.Length + MaxPeeks)];
             return selected;
         }
     }
 
     /// <summary>
-    /// Begins a claim. Of the lanes of queues it forgets those that were limited by other settings: what stood there may be claimed otherwise now, or under other keys.
+    /// Begins a claim. Of the lanes of queues it forgets those that were limited by other settings: what stood there may be claimed otherwise now, or under other keys. Those of named keys, which are
+    /// not heard of again, get the keys of their queue and type that are limited now.
     /// </summary>
-    /// <param name="version">The number of the settings.</param>
+    /// <param name="current">The settings.</param>
     /// <param name="queues">The queues that are served, and the place of each one's turn.</param>
-    public void Begin(long version, IReadOnlyDictionary<int, int> queues)
+    public void Begin(LaneSettings current, IReadOnlyDictionary<int, int> queues)
     {
         served = queues;
-        if (settings == version)
+        var before = settings;
+        settings = current;
+        if (before.Version != current.Version)
+        {
+            foreach (var lane in known.Where(lane => lane.Value.Place > 0).ToArray())
+                known.Remove(lane.Key);
+        }
+
+        if (before.LimitedQueues == current.LimitedQueues && before.LimitedTypes == current.LimitedTypes)
             return;
-        settings = version;
-        foreach (var lane in known.Where(lane => lane.Value.Place > 0).ToArray())
-            known.Remove(lane.Key);
+        foreach (var lane in known.Values.Where(lane => lane.Place < 0).ToArray())
+            MeetNamed(lane.Place, lane.Rank, lane.QueueId, lane.TypeIds[0], lane.NamedKeyIds).IsActive = lane.IsActive;
     }
 
     /// <summary>Whether a queue has jobs that could be claimed at once.</summary>
@@ -81,20 +89,29 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     public IReadOnlySet<(int Place, short Rank)> Known() => known.Values.Where(lane => lane.IsActive).Select(lane => (lane.Place, lane.Rank)).ToHashSet();
 
     /// <summary>The lane, which it hears of now if it had not.</summary>
-    public LimitedLane Meet(int place, short rank, int queueId, int[] typeIds, int[] keyIds)
+    public LimitedLane Meet(int place, short rank, int queueId, int[] typeIds, int[] keyIds) => Meet(place, rank, queueId, typeIds, keyIds, named: []);
+
+    /// <summary>The same of a lane whose jobs name keys: it is of those of its queue and its type as well, where they are limited.</summary>
+    public LimitedLane MeetNamed(int place, short rank, int queueId, int typeId, int[] named)
     {
-        // Lanes of one place and rank have no type in common.
-        if (!known.TryGetValue((place, rank, typeIds[0]), out var lane) || !lane.KeyIds.AsSpan().SequenceEqual(keyIds) || !lane.TypeIds.AsSpan().SequenceEqual(typeIds))
-            known[(place, rank, typeIds[0])] = lane = new LimitedLane(place, rank, queueId, typeIds, keyIds);
-        return lane;
+        var all = named.ToHashSet();
+        if (settings.LimitedQueues.TryGetValue(queueId, out var ofQueue))
+            all.Add(ofQueue);
+        if (settings.LimitedTypes.TryGetValue(typeId, out var ofType))
+            all.Add(ofType);
+        return Meet(place, rank, queueId, [typeId], [.. all.Order()], named);
     }
 
-    /// <summary>Forgets a lane that was found empty, unless it is one that is not heard of again.</summary>
+    /// <summary>Notes that jobs came to a lane.</summary>
+    public static void Hear(LimitedLane lane) => (lane.IsActive, lane.IsHeardOf) = (true, true);
+
+    /// <summary>Forgets a lane that a claim found empty, unless it is one that is not heard of again, or that jobs came to meanwhile.</summary>
     public void Empty(LimitedLane lane)
     {
-        lane.IsActive = false;
-        if (lane.Place < 0)
-            known.Remove((lane.Place, lane.Rank, lane.TypeIds[0]));
+        lane.IsActive = lane.IsHeardOf;
+        var place = (lane.Place, lane.Rank, lane.TypeIds[0]);
+        if (lane is { Place: < 0, IsActive: false } && ReferenceEquals(known.GetValueOrDefault(place), lane))
+            known.Remove(place);
     }
 
     /// <summary>Leaves a lane alone for a while.</summary>
@@ -167,5 +184,13 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             running.Clear();
             Arrivals = new LaneCursor();
         }
+    }
+
+    private LimitedLane Meet(int place, short rank, int queueId, int[] typeIds, int[] keyIds, int[] named)
+    {
+        // Lanes of one place and rank have no type in common.
+        if (!known.TryGetValue((place, rank, typeIds[0]), out var lane) || !lane.KeyIds.AsSpan().SequenceEqual(keyIds) || !lane.TypeIds.AsSpan().SequenceEqual(typeIds))
+            known[(place, rank, typeIds[0])] = lane = new LimitedLane(place, rank, queueId, typeIds, keyIds) { NamedKeyIds = named };
+        return lane;
     }
 }

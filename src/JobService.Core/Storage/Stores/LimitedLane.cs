@@ -11,6 +11,9 @@ namespace JobService.Core.Storage.Stores;
 /// <param name="KeyIds">Keys of theirs, limited or not.</param>
 internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] TypeIds, int[] KeyIds)
 {
+    /// <summary>Those of its keys that its jobs name, of a lane whose jobs name any.</summary>
+    public int[] NamedKeyIds { get; init; } = [];
+
     public LaneCursor Cursor { get; } = new();
 
     /// <summary>Whether jobs wait in it, as far as is known.</summary>
@@ -21,6 +24,9 @@ internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] Typ
 
     /// <summary>Whether a claim is looking at it that is under way: no other of this worker would get its keys.</summary>
     public bool IsInHand { get; set; }
+
+    /// <summary>Whether jobs were seen to come to it since a claim took it in hand, which may have looked before.</summary>
+    public bool IsHeardOf { get; set; }
 
     /// <summary>How many claims in a row have got none of its jobs, though its keys would have let them through: others hold them.</summary>
     public int Misses { get; set; }

@@ -156,6 +156,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             try
             {
                 await names.InternAsync(connection, [], request.Types, cancellationToken);
+                lanes.OutdateLimits();
                 return request;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
