@@ -25,7 +25,7 @@ internal static class PurgeQueue
             return refusal.ToResult();
 
         signals.HeadsEnded();
-        var answer = new QueuePurgeResponse { Cancelled = purge.Cancelled, Queue = QueueResponse.From(purge.Queue) };
+        var answer = new QueuePurgeResponse { Cancelled = purge.Cancelled, Held = purge.Held, Queue = QueueResponse.From(purge.Queue) };
         return Results.Json(answer, ApiJson.TypeOf<QueuePurgeResponse>());
     }
 }

@@ -16,8 +16,8 @@ public abstract record Refusal
     /// <summary>The state machine has no such move; <paramref name="Allowed"/> names the states it could be made from.</summary>
     public sealed record WrongState(string From, IReadOnlyList<string> Allowed, string Detail) : Refusal;
 
-    /// <summary>The unique key is held; <paramref name="Holder"/> is the job that holds it.</summary>
-    public sealed record KeyHeld(string Holder, string Detail) : Refusal;
+    /// <summary>The unique key is held; <paramref name="Holder"/> is the job that holds it, null where that would have been one of the same call, which stored nothing.</summary>
+    public sealed record KeyHeld(string? Holder, string Detail) : Refusal;
 
     /// <summary>The <c>Idempotency-Key</c> came before with another request.</summary>
     public sealed record KeyReused(string Detail) : Refusal;

@@ -76,6 +76,17 @@ public sealed class UniqueTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task One_that_would_have_held_the_key_and_was_not_stored_is_told_by_its_place()
+    {
+        var refused = (await api.PostAsync(Bulk, """{"jobs":[{"type":"nobody.does"},{"type":"nobody.does","unique":{"key":"own"}},{"type":"nobody.does","unique":{"key":"own","onConflict":"reject"}}]}"""))
+            .Problem(409, "unique-conflict");
+
+        Assert.False(refused.Json.TryGetProperty("holder", out _));
+        Assert.Equal("/jobs/2/unique", refused.Json.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Equal("/jobs/1 of the same request has the same unique key.", refused.Word("detail"));
+    }
+
+    [Fact]
     public async Task Each_line_of_a_stream_is_told_what_it_came_to()
     {
         using var lines = new StringContent(string.Join('\n', Enumerable.Repeat("""{"type":"nobody.does","unique":{"key":"s"}}""", 3).Append("""{"type":"nobody.does","unique":{"key":"s","onConflict":"reject"}}""").Append("""{"type":"nobody.does"}""")));

@@ -52,7 +52,7 @@ public sealed class TwinTests(TestStorage storage) : IClassFixture<TestStorage>
         {
             var only = Assert.Single(enqueued);
             Assert.All(answers.Where(answer => answer.Value is { IsDeduplicated: true }), answer => Assert.Equal(only.Id, answer.Value!.Id));
-            Assert.Equal(mode == UniqueConflict.Reject ? Twins - 1 : 0, answers.Count(answer => answer.Refusal is Refusal.KeyHeld { Holder: var holder } && holder.Equals(only.Id.ToString(), StringComparison.Ordinal)));
+            Assert.Equal(mode == UniqueConflict.Reject ? Twins - 1 : 0, answers.Count(answer => answer.Refusal is Refusal.KeyHeld { Holder: var holder } && string.Equals(holder, only.Id.ToString(), StringComparison.Ordinal)));
             Assert.Equal(1, await CountAsync("jobs", twins));
         }
 

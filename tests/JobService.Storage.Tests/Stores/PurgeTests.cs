@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Queues;
@@ -71,14 +72,34 @@ public sealed class PurgeTests
         }
 
         await transaction.CommitAsync(Stop);
-        while (!purging.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
-        }
+        var purge = await EndAsync(purging, clock);
 
         var job = (await storage.Queries.FindAsync(id, Stop)).Value!;
-        Assert.Equal((1, JobState.Cancelled, "purged"), ((await purging).Value!.Cancelled, job.State, job.Reason));
+        Assert.Equal((1, 0, JobState.Cancelled, "purged"), (purge.Cancelled, purge.Held, job.State, job.Reason));
+    }
+
+    [Theory]
+    [InlineData("ready_jobs", null)]
+    [InlineData("scheduled_jobs", 3_600_000)]
+    public async Task A_job_that_a_transaction_holds_to_the_end_is_left_and_counted(string table, int? delay)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        NewJob Delayed(NewJob job) => job with { Delay = delay is { } by ? TimeSpan.FromMilliseconds(by) : null };
+        var (held, free) = (await EnqueueAsync(storage, Delayed), await EnqueueAsync(storage, Delayed));
+        await using var connection = await storage.Database.Source.OpenConnectionAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        await using (var hold = new NpgsqlCommand($"SELECT FROM jobservice.{table} WHERE id = $1 FOR UPDATE", connection) { Parameters = { new() { Value = held.Value } } })
+            await hold.ExecuteNonQueryAsync(Stop);
+
+        var clock = new FakeTimeProvider();
+        var purge = await EndAsync(new PostgresQueueStore(storage.Hot, clock).PurgeAsync(Low, reason: null, actor: null, Stop), clock);
+
+        Assert.Equal((1, 1), (purge.Cancelled, purge.Held));
+        Assert.Equal(JobState.Cancelled, (await storage.Queries.FindAsync(free, Stop)).Value!.State);
+        Assert.NotEqual(JobState.Cancelled, (await storage.Queries.FindAsync(held, Stop)).Value!.State);
+        await transaction.RollbackAsync(Stop);
+        var again = (await storage.Queues.PurgeAsync(Low, reason: null, actor: null, Stop)).Value!;
+        Assert.Equal((1, 0), (again.Cancelled, again.Held));
     }
 
     [Fact]
@@ -140,6 +161,17 @@ public sealed class PurgeTests
         Assert.Equal(1, (await purging).Value!.Cancelled);
         Assert.Equal(JobState.Cancelled, (await storage.Queries.FindAsync(old, Stop)).Value!.State);
         Assert.Equal(JobState.Queued, (await storage.Queries.FindAsync(late.Ids[0], Stop)).Value!.State);
+    }
+
+    private static async Task<QueuePurge> EndAsync(Task<Result<QueuePurge>> purging, FakeTimeProvider clock)
+    {
+        while (!purging.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        return (await purging).Value!;
     }
 
     private static async Task<JobId> EnqueueAsync(TestStorage storage, Func<NewJob, NewJob>? with = null)

@@ -1,7 +1,8 @@
 -- purge_ready_jobs: look at the next $5 ready jobs of a lane, and cancel those that were made before a time. One that is being claimed runs.
+-- Whoever holds one of them is about to claim it or to let it go: it is passed over and counted, since it must be looked for once more.
 -- $1 queue_id int · $2 rank smallint · $3 after_seq bigint (where the last batch ended) · $4 head_seq bigint (where the lane ends) · $5 max_jobs int
 -- $6 began_at timestamptz · $7 reason text · $8 actor text
--- index ready_jobs_pkey, jobs_pkey · locks one row a job, skips locked rows · rows: one: the last looked at (null: there was none), how many were cancelled
+-- index ready_jobs_pkey, jobs_pkey · locks one row a job, skips locked rows · rows: one: the last looked at (null: there was none), how many were cancelled, how many passed over
 WITH next AS MATERIALIZED (
     SELECT r.ctid AS place, r.id, r.seq FROM jobservice.ready_jobs r
     WHERE r.queue_id = $1 AND r.rank = $2 AND r.seq > $3 AND r.seq <= $4
@@ -24,4 +25,5 @@ WITH next AS MATERIALIZED (
 ), noted AS (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state) SELECT jobservice.queue_of(queue_id), count(*), 3, 8 FROM taken GROUP BY 1
 )
-SELECT (SELECT max(n.seq) FROM next n) AS last_seq, (SELECT count(*) FROM taken)::int AS cancelled
+SELECT (SELECT max(n.seq) FROM next n) AS last_seq, (SELECT count(*) FROM taken)::int AS cancelled,
+       ((SELECT count(*) FROM old) - (SELECT count(*) FROM held))::int AS passed_over

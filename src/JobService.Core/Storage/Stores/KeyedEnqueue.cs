@@ -36,9 +36,15 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key or of the same sequence.</summary>
     public IReadOnlyList<Result<EnqueuedJob>?> Answers => answers;
 
-    /// <summary>The first that was refused, if any was.</summary>
+    /// <summary>The first that was refused, if any was, so that none is to be stored.</summary>
     public Refusal.OfJob? Refused =>
-        Array.FindIndex(answers, answer => answer?.Refusal is not null) is >= 0 and var index ? new Refusal.OfJob(index, answers[index]!.Value.Refusal!) : null;
+        Array.FindIndex(answers, answer => answer?.Refusal is not null) is >= 0 and var index ? new Refusal.OfJob(index, WithoutOwn(answers[index]!.Value.Refusal!)) : null;
+
+    /// <summary>Of a job that is not to be stored nobody should hear: it is told by its place.</summary>
+    private Refusal WithoutOwn(Refusal why) =>
+        why is Refusal.KeyHeld { Holder: { } holder } && jobs.Index().FirstOrDefault(job => string.Equals(job.Item.Id.ToString(), holder, StringComparison.Ordinal)) is (var index, { })
+            ? new Refusal.KeyHeld(Holder: null, FormattableString.Invariant($"/jobs/{index} of the same request has the same unique key."))
+            : why;
 
     private IEnumerable<KeyHash> Keys => jobs.Select(job => job.UniqueKey).OfType<KeyHash>();
 

@@ -55,15 +55,15 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
 
     public async Task<Result<QueuePurge>> PurgeAsync(QueueName name, string? reason, string? actor, CancellationToken cancellationToken)
     {
-        int cancelled;
+        (int Cancelled, int Held) swept;
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
             if (await QueueSweep.BeginAsync(connection, clock, name, reason, actor, cancellationToken) is not { } sweep)
                 return NotFound(name);
-            cancelled = await sweep.RunAsync(cancellationToken);
+            swept = await sweep.RunAsync(cancellationToken);
         }
 
-        return await FindAsync(name, cancellationToken) is { } queue ? new QueuePurge(queue, cancelled) : NotFound(name);
+        return await FindAsync(name, cancellationToken) is { } queue ? new QueuePurge(queue, swept.Cancelled, swept.Held) : NotFound(name);
     }
 
     private Task<Result<Queue>> ChangePauseAsync(QueueName name, NpgsqlBatchCommand change, CancellationToken cancellationToken) => ClaimSettings.ChangeAsync<QueueName, Queue>(

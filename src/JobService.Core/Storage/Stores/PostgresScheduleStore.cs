@@ -60,7 +60,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             return changed with { CreatedAt = new DateTimeOffset(createdAt, TimeSpan.Zero) };
         }
 
-        return new Refusal.InUse($"The schedule {name} is still making up for what was missed; nothing was changed.", TimeSpan.FromSeconds(1));
+        return new Refusal.InUse($"The schedule {name} is still making up for what was missed, or a transaction that is still open holds what its jobs need; nothing was changed.", TimeSpan.FromSeconds(1));
     }
 
     public async Task<bool> DeleteAsync(ScheduleName name, bool isDeclared, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class QueueSweep
     /// <summary>How many jobs one transaction looks at.</summary>
     private const int Batch = 1_000;
 
-    /// <summary>Whoever holds a blocked or a scheduled job lets go of it within moments; it is looked for no more often than that.</summary>
+    /// <summary>Whoever holds a job lets go of it within moments, as a rule; it is looked for no more often than that.</summary>
     private const int MaxRounds = 20;
 
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(50);
@@ -45,24 +45,26 @@ internal sealed class QueueSweep
             : null;
     }
 
-    /// <summary>How many were cancelled.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <summary>How many were cancelled, and how many others held to the end.</summary>
+    public async Task<(int Cancelled, int Held)> RunAsync(CancellationToken cancellationToken)
     {
-        var total = 0;
+        var cancelled = 0;
         for (var round = 1; ; round++)
         {
-            var (blocked, isOneMissing) = await CancelBlockedAsync(cancellationToken);
-            var (scheduled, isMissing) = await CancelScheduledAsync(cancellationToken);
-            total += blocked + scheduled + await CancelReadyAsync(cancellationToken);
-            if (!(isOneMissing || isMissing) || round == MaxRounds)
-                return total;
+            var blocked = await CancelBlockedAsync(cancellationToken);
+            var scheduled = await CancelScheduledAsync(cancellationToken);
+            var ready = await CancelReadyAsync(cancellationToken);
+            cancelled += blocked.Cancelled + scheduled.Cancelled + ready.Cancelled;
+            var held = blocked.PassedOver + scheduled.PassedOver + ready.PassedOver;
+            if (held == 0 || round == MaxRounds)
+                return (cancelled, held);
             await Task.Delay(BetweenRounds, clock, cancellationToken);
         }
     }
 
-    private async Task<(int Cancelled, bool IsMissing)> CancelBlockedAsync(CancellationToken cancellationToken)
+    private async Task<(int Cancelled, int PassedOver)> CancelBlockedAsync(CancellationToken cancellationToken)
     {
-        var (total, passedOver) = (0, 0);
+        var (cancelled, passedOver) = (0, 0);
         Guid? after = Guid.Empty;
         while (after is { } last)
         {
@@ -71,16 +73,16 @@ internal sealed class QueueSweep
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             after = reader.IsDBNull(0) ? null : reader.GetGuid(0);
-            total += reader.GetInt32(1);
+            cancelled += reader.GetInt32(1);
             passedOver += reader.GetInt32(2);
         }
 
-        return (total, passedOver > 0);
+        return (cancelled, passedOver);
     }
 
-    private async Task<(int Cancelled, bool IsMissing)> CancelScheduledAsync(CancellationToken cancellationToken)
+    private async Task<(int Cancelled, int PassedOver)> CancelScheduledAsync(CancellationToken cancellationToken)
     {
-        var (total, passedOver) = (0, 0);
+        var (cancelled, passedOver) = (0, 0);
         (DateTime RunAt, Guid Id)? after = (DateTime.UnixEpoch, Guid.Empty);
         while (after is { } last)
         {
@@ -90,17 +92,17 @@ internal sealed class QueueSweep
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             after = reader.IsDBNull(0) ? null : (reader.GetDateTime(0), reader.GetGuid(1));
-            total += reader.GetInt32(2);
+            cancelled += reader.GetInt32(2);
             passedOver += reader.GetInt32(3);
         }
 
-        return (total, passedOver > 0);
+        return (cancelled, passedOver);
     }
 
-    private async Task<int> CancelReadyAsync(CancellationToken cancellationToken)
+    private async Task<(int Cancelled, int PassedOver)> CancelReadyAsync(CancellationToken cancellationToken)
     {
         var (head, lanes) = await LanesAsync(cancellationToken);
-        var total = 0;
+        var (cancelled, passedOver) = (0, 0);
         foreach (var (place, rank) in lanes)
         {
             long? after = 0;
@@ -112,11 +114,12 @@ internal sealed class QueueSweep
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 await reader.ReadAsync(cancellationToken);
                 after = reader.IsDBNull(0) ? null : reader.GetInt64(0);
-                total += reader.GetInt32(1);
+                cancelled += reader.GetInt32(1);
+                passedOver += reader.GetInt32(2);
             }
         }
 
-        return total;
+        return (cancelled, passedOver);
     }
 
     private async Task<(long Head, IReadOnlyList<(int Place, short Rank)> Lanes)> LanesAsync(CancellationToken cancellationToken)
