@@ -7,6 +7,7 @@
 -- $13 after_seq bigint · $14 before_rank smallint (where a limited job of a lower rank came to wait since, nothing is moved; null: that doesn't matter)
 -- $15 queue_id int[] · $16 rank smallint[] · $17 after_seq bigint[] · $18 type_ids text[] (the same, of lanes of queues with limited jobs of these types, an array each)
 -- $19 newest_lane bigint (of those that were known: where there is another, nothing is moved)
+-- Those of one queue and time are counted first, as in complete_jobs.
 -- index lanes_number_idx, ready_jobs_pkey, ready_jobs_limited_idx, jobs_pkey · locks one row a job, skips locked rows
 -- rows: the head of ready_seq with each claim, or alone (null under other settings or beside another lane, -1 where others go before); and its body, where that is of the day
 WITH gate AS MATERIALIZED (
@@ -65,7 +66,8 @@ WITH gate AS MATERIALIZED (
     SELECT id, seq, jobservice.now(), $7, queue_id, type_id, hard_limit_ms, attempt + 1, rank, crashes, flags FROM taken
 ), noted AS (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
-    SELECT queue_id, count(*), 3, 4, jobservice.bucket_of(jobservice.now() - ready_at) FROM taken GROUP BY 1, 5
+    SELECT queue_id, sum(jobs), 3, 4, jobservice.bucket_of(jobservice.now() - ready_at)
+    FROM (SELECT queue_id, ready_at, count(*) AS jobs FROM taken GROUP BY 1, 2) alike GROUP BY 1, 5
 )
 SELECT head.head_seq, taken.id, taken.seq AS lease_token, jobservice.now() AS started_at, taken.queue_id, taken.type_id, taken.attempt + 1 AS attempt,
        taken.rank, taken.crashes, body.*

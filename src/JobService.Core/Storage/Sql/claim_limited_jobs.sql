@@ -34,7 +34,8 @@ WITH head AS MATERIALIZED (
     WHERE k.id = u.key_id AND k.rate_interval_us IS NOT NULL
 ), noted AS (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
-    SELECT jobservice.queue_of(queue_id), count(*), 3, 4, jobservice.bucket_of(jobservice.now() - ready_at) FROM taken GROUP BY 1, 5
+    SELECT jobservice.queue_of(queue_id), sum(jobs), 3, 4, jobservice.bucket_of(jobservice.now() - ready_at)
+    FROM (SELECT queue_id, ready_at, count(*) AS jobs FROM taken GROUP BY 1, 2) alike GROUP BY 1, 5
 )
 SELECT head.head_seq, taken.id, taken.seq AS lease_token, jobservice.now() AS started_at, taken.queue_id, taken.type_id, taken.attempt + 1 AS attempt,
        taken.rank, taken.crashes, body.*

@@ -2,6 +2,7 @@
 -- What apply_transitions does for this most common end, at two thirds of its cost.
 -- $1 id uuid[] · $2 lease_token bigint[]
 -- A job of a sequence is left to apply_sequence_transitions.
+-- Those of one queue and time are counted first, and what their time stands for is asked once: asked of each job it was a tenth of the statement.
 -- The rows are found by ids alone and their tokens looked up in a hash (IS TRUE keeps the planner from making a join of it).
 -- index running_jobs_pkey · locks one row a job · rows: id, lease_token of each that was ended
 WITH taken AS (
@@ -13,6 +14,7 @@ WITH taken AS (
     SELECT id, jobservice.now(), started_at, worker_id, attempt, crashes, 6, cancel_requested_at FROM taken
 ), noted AS (
     INSERT INTO jobservice.stat_deltas (queue_id, jobs, from_state, to_state, bucket)
-    SELECT jobservice.queue_of(queue_id), count(*), 4, 6, jobservice.bucket_of(jobservice.now() - started_at) FROM taken GROUP BY 1, 5
+    SELECT jobservice.queue_of(queue_id), sum(jobs), 4, 6, jobservice.bucket_of(jobservice.now() - started_at)
+    FROM (SELECT queue_id, started_at, count(*) AS jobs FROM taken GROUP BY 1, 2) alike GROUP BY 1, 5
 )
 SELECT id, lease_token FROM taken
