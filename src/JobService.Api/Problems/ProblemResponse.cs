@@ -39,7 +39,7 @@ internal sealed record ProblemResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Allowed { get; init; }
 
-    /// <summary>Of a unique conflict: the job that holds the key.</summary>
+    /// <summary>Of a unique conflict: the job that holds the key; absent where that would have been another one of the same request, of which nothing was stored.</summary>
     /// <example>0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Holder { get; init; }

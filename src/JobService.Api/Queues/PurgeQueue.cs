@@ -12,6 +12,7 @@ internal static class PurgeQueue
     /// <remarks>
     /// Those that wait for their time or for a retry as well. They are cancelled by the thousand, so other work goes on meanwhile, and what is enqueued meanwhile stays. When the call
     /// breaks off, what was cancelled stays so, and the same call again does the rest. A worker may still take jobs until it is their turn to be cancelled; pause the queue first to keep it from that.
+    /// A job that somebody else's transaction holds is waited for for a second, and left then.
     /// </remarks>
     public static async Task<IResult> HandleAsync(string name, JsonBody<QueueReasonRequest> body, IQueueStore store, SignalHub signals, HttpContext context)
     {

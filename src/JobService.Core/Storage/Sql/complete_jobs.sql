@@ -2,7 +2,7 @@
 -- What apply_transitions does for this most common end, at two thirds of its cost.
 -- $1 id uuid[] · $2 lease_token bigint[]
 -- A job of a sequence is left to apply_sequence_transitions.
--- Those of one queue and time are counted first, and what their time stands for is asked once: asked of each job it was a tenth of the statement.
+-- Those of one queue and time are counted first, and what their queue and time stand for is asked once for all of them.
 -- The rows are found by ids alone and their tokens looked up in a hash (IS TRUE keeps the planner from making a join of it).
 -- index running_jobs_pkey · locks one row a job · rows: id, lease_token of each that was ended
 WITH taken AS (
