@@ -1,4 +1,5 @@
 using JobService.Core.BulkActions;
+using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Queues;
 using JobService.Core.Storage;
@@ -31,6 +32,32 @@ public sealed class HeldBulkJobTests : IAsyncLifetime
         await storage.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("ready_jobs", BulkActionKind.Cancel)]
+    [InlineData("ready_jobs", BulkActionKind.Move)]
+    [InlineData("restarted", BulkActionKind.Cancel)]
+    [InlineData("scheduled_jobs", BulkActionKind.Delete)]
+    [InlineData("blocked_jobs", BulkActionKind.Cancel)]
+    [InlineData("running_jobs", BulkActionKind.Cancel)]
+    [InlineData("finished_jobs", BulkActionKind.Retry)]
+    [InlineData("jobs", BulkActionKind.Delete)]
+    public async Task All_that_are_held_of_a_step_are_set_aside_together_and_it_goes_on_with_the_others(string place, BulkActionKind kind)
+    {
+        var ids = await FillAsync(place);
+        await HoldAsync(place is "restarted" ? "ready_jobs" : place, ids[1], ids[3]);
+        var queue = kind == BulkActionKind.Move ? QueueName.Parse("away") : default(QueueName?);
+        var action = await storage.BulkActions.CreateAsync(new NewBulkAction { Kind = kind, Filter = new JobFilter(), Queue = queue }, Stop);
+
+        await storage.BulkSteps().RunNextAsync(Stop);
+        Assert.Equal([ids[3], ids[1]], await AsideAsync());
+        await storage.BulkSteps().RunNextAsync(Stop);
+        Assert.Equal((4, 0), (await FindAsync(action)) is var stepped ? ((int)stepped.Acted, stepped.Failures) : default);
+
+        await LetGoAsync();
+        await EndAsync(action);
+        Assert.Equal((6, 0), (await FindAsync(action)) is var done ? ((int)done.Acted, (int)done.Refused) : default);
+    }
+
     [Fact]
     public async Task Two_workers_that_meet_the_same_one_set_it_aside_once()
     {
@@ -55,7 +82,7 @@ public sealed class HeldBulkJobTests : IAsyncLifetime
             await storage.BulkSteps().RunNextAsync(Stop);
         Assert.Equal([ids[2], ids[1]], await AsideAsync());
         await LetGoAsync();
-        await HoldAsync(ids[1]);
+        await HoldAsync("ready_jobs", ids[1]);
         for (var i = 0; i < 2; i++)
             await storage.BulkSteps().RunNextAsync(Stop);
         Assert.Equal([ids[1]], await AsideAsync());
@@ -122,13 +149,31 @@ public sealed class HeldBulkJobTests : IAsyncLifetime
         var ids = await storage.EnqueueAsync(storage.NewJob(), storage.NewJob(), storage.NewJob());
         var action = await storage.BulkActions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Cancel, Filter = new JobFilter() }, Stop);
         await storage.Database.ExecuteAsync("UPDATE jobservice.bulk_actions SET step_jobs = 1");
-        await HoldAsync([.. held.Select(i => ids[i])]);
+        await HoldAsync("ready_jobs", [.. held.Select(i => ids[i])]);
         return (ids, action);
     }
 
-    private async Task HoldAsync(params JobId[] ids)
+    /// <summary>Six jobs that are in that place; the first may be elsewhere.</summary>
+    private async Task<IReadOnlyList<JobId>> FillAsync(string place)
     {
-        await using var hold = new NpgsqlCommand("SELECT 1 FROM jobservice.ready_jobs WHERE id = ANY ($1) FOR UPDATE", holder, holds)
+        var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 6).Select(_ => place switch
+        {
+            "scheduled_jobs" => storage.NewJob() with { Delay = TimeSpan.FromHours(1) },
+            "blocked_jobs" => storage.NewSequenceJob(),
+            _ => storage.NewJob(),
+        })]);
+        if (place is "running_jobs")
+            await storage.Claimer().ExchangeAsync([], new ClaimRequest { Worker = await storage.RegisterWorkerAsync(), MaxJobs = 6, Types = [storage.NewJob().Type] }, Stop);
+        foreach (var id in place is "finished_jobs" or "restarted" ? ids : [])
+            await storage.Jobs.CancelAsync(id, reason: null, actor: null, Stop);
+        foreach (var id in place is "restarted" ? ids : [])
+            await storage.Jobs.RestartAsync(id, new JobRestart(), actor: null, Stop);
+        return ids;
+    }
+
+    private async Task HoldAsync(string place, params JobId[] ids)
+    {
+        await using var hold = new NpgsqlCommand($"SELECT 1 FROM jobservice.{place} WHERE id = ANY ($1) FOR UPDATE", holder, holds)
         {
             Parameters = { new() { Value = ids.Select(id => id.Value).ToArray() } },
         };

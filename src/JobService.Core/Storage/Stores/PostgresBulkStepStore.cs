@@ -40,7 +40,8 @@ internal sealed class PostgresBulkStepStore(
     private static readonly string AdvanceBulkAction = SqlText.Read("advance_bulk_action");
     private static readonly string FailBulkStep = SqlText.Read("fail_bulk_step");
     private static readonly string PassOverBulkJob = SqlText.Read("pass_over_bulk_job");
-    private static readonly string SetAsideBulkJob = SqlText.Read("set_aside_bulk_job");
+    private static readonly string SetAsideBulkJobs = SqlText.Read("set_aside_bulk_jobs");
+    private static readonly string FindHeldJobs = SqlText.Read("find_held_jobs");
     private static readonly string ReadNextBulkStep = SqlText.Read("read_next_bulk_step");
     private static readonly string ReadBulkActions = SqlText.Read("read_bulk_actions");
 
@@ -71,7 +72,7 @@ internal sealed class PostgresBulkStepStore(
             var found = allowed == 0 ? new FoundJobs([], action.Before, IsPartial: true)
                 : isComingBack ? await FindHeldAsync(search, held[0], cancellationToken)
                 : await search.FindAsync(action.Before, allowed, cancellationToken);
-            jobs = found.Ids;
+            jobs = isComingBack ? found.Ids : [.. found.Ids.Except(held)];
 
             // The number of a name is looked up once the connection is open: another server is another table.
             var work = new BulkStepWork(connection, aside, server.Current, ids, action, cancellationToken);
@@ -165,10 +166,9 @@ internal sealed class PostgresBulkStepStore(
         var why = isHeld ? Held : e.Message;
         var isLast = action.Failures + 1 >= MaxFailures;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (jobs is [var job] && isHeld && !isComingBack)
+        if (isHeld && !isComingBack && await HeldOfAsync(connection, jobs, cancellationToken) is { Length: > 0 } held)
         {
-            await using var setAside = new NpgsqlCommand(SetAsideBulkJob, connection)
-                .With(action.Id.Value).With(action.Failures).With(job.Value).With(action.Before.Value);
+            await using var setAside = new NpgsqlCommand(SetAsideBulkJobs, connection).With(action.Id.Value).With(action.Failures).With(held).With(action.Before.Value);
             await setAside.ExecuteNonQueryAsync(cancellationToken);
         }
         else if (jobs is [var only] && isOfJob && (isLast || !isHeld))
@@ -190,11 +190,22 @@ internal sealed class PostgresBulkStepStore(
                 .With(why)
                 .With((long)(delay < LongestDelay ? delay : LongestDelay).TotalMilliseconds)
                 .With(isLast)
-                .With(isComingBack && jobs is [var held] ? held.Value : null, NpgsqlDbType.Uuid);
+                .With(isComingBack && jobs is [var last] ? last.Value : null, NpgsqlDbType.Uuid);
             await fail.ExecuteNonQueryAsync(cancellationToken);
         }
 
         return await ReadAsync(connection, action.Id, cancellationToken);
+    }
+
+    /// <summary>
+    /// Those of a step that let it wait. Whoever holds a job is seen at once; where it is what the job needs that is held, such as its key, that comes out when the job is alone.
+    /// </summary>
+    private static async Task<Guid[]> HeldOfAsync(NpgsqlConnection connection, IReadOnlyList<JobId> jobs, CancellationToken cancellationToken)
+    {
+        if (jobs is [var only])
+            return [only.Value];
+        await using var find = new NpgsqlCommand(FindHeldJobs, connection).With(jobs.Select(id => id.Value).ToArray());
+        return (Guid[])(await find.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task<BulkAction> ReadAsync(NpgsqlConnection connection, BulkActionId id, CancellationToken cancellationToken)
