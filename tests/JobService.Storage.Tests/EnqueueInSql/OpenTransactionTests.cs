@@ -71,6 +71,36 @@ public sealed class OpenTransactionTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_type_that_was_limited_before_it_was_there_is_never_claimed_without_its_limit(bool isAnotherHeld)
+    {
+        Assert.True(LimitPattern.TryParse("type:of.limited", out var pattern));
+        Assert.Null((await storage.Limits.SaveAsync(pattern, new LimitSettings { MaxRunning = 1 }, Stop)).Refusal);
+        var limited = storage.NewJob(type: "of.limited");
+        var request = Request() with { Types = [.. Request().Types, limited.Type, JobType.Parse("of.other")] };
+
+        // One for which no time passes, so that it reads nothing again since it would be time to; and which waits in vain for one of the names.
+        var late = storage.Claimer(new FakeTimeProvider());
+        Assert.Empty((await late.ExchangeAsync([], Request(), Stop)).Claims);
+        var claims = new List<Claim>();
+        await using (var open = await SqlTransaction.BeginAsync(storage))
+        {
+            await open.EnqueueAsync(isAnotherHeld ? "of.other" : "of.limited");
+            if (isAnotherHeld)
+                await storage.Jobs.EnqueueAsync([limited, storage.NewJob(type: "of.limited")], Stop);
+            claims.AddRange((await late.ExchangeAsync([], request, Stop)).Claims);
+            await open.CommitAsync();
+        }
+
+        if (!isAnotherHeld)
+            await storage.Jobs.EnqueueAsync([limited, storage.NewJob(type: "of.limited")], Stop);
+        for (var i = 0; i < 5; i++)
+            claims.AddRange((await late.ExchangeAsync([], request, Stop)).Claims);
+        Assert.Single(claims, claim => claim.Type == limited.Type);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_worker_is_asked_to_stop_what_is_superseded_once_that_is_committed_and_never_if_it_is_not(bool isCommitted)
     {
         var running = await RunAsync(storage.NewUniqueJob("k"));

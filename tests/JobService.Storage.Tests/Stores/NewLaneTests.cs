@@ -24,6 +24,7 @@ public sealed class NewLaneTests(TestDatabase database) : IClassFixture<TestData
         Types = [],
     };
 
+    private readonly FakeTimeProvider clock = new();
     private readonly JobIdSequence ids = new(TimeProvider.System);
     private readonly NpgsqlDataSource hot = PostgresDatabase.CreateHot(database.ConnectionString, new ServerNames());
 
@@ -75,13 +76,31 @@ public sealed class NewLaneTests(TestDatabase database) : IClassFixture<TestData
         }
     }
 
+    [Fact]
+    public async Task The_first_job_of_a_queue_is_found_also_where_newer_queues_were_known_before()
+    {
+        var (claims, request) = await ClaimerAsync(JobType.Parse("report.late"));
+        Assert.Empty((await claims.ExchangeAsync([], request, Stop)).Claims);
+        await using var connection = await database.Source.OpenConnectionAsync(Stop);
+        await using var open = await connection.BeginTransactionAsync(Stop);
+        await using (var enqueue = new NpgsqlCommand("""SELECT jobservice.enqueue('report.late', '1', '{"queue":"late"}')""", connection, open))
+            await enqueue.ExecuteNonQueryAsync(Stop);
+        await EnqueueElsewhereAsync(Of(JobType.Parse("report.other"), priority: 5) with { Queue = QueueName.Parse("newer") });
+        Assert.Empty((await claims.ExchangeAsync([], request, Stop)).Claims);
+
+        await open.CommitAsync(Stop);
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal("late", Assert.Single((await claims.ExchangeAsync([], request, Stop)).Claims).Queue.Name);
+    }
+
     public ValueTask DisposeAsync() => hot.DisposeAsync();
 
     /// <summary>One for which no time passes, so that it reads nothing again since it would be time to.</summary>
     private async Task<(PostgresClaimStore Claims, ClaimRequest Request)> ClaimerAsync(JobType type)
     {
         var worker = await new PostgresLeaseStore(hot).RegisterAsync(Registration with { Types = [type.Name] }, TimeSpan.FromMinutes(1), Stop);
-        return (new PostgresClaimStore(hot, new ServerNames(), new FakeTimeProvider()), new ClaimRequest { Worker = worker, MaxJobs = 1, Types = [type] });
+        return (new PostgresClaimStore(hot, new ServerNames(), clock), new ClaimRequest { Worker = worker, MaxJobs = 1, Types = [type] });
     }
 
     private NewJob Of(JobType type, int priority) =>

@@ -72,12 +72,9 @@ internal sealed class ClaimView
     public LaneChoice Choose(IReadOnlyList<ChosenLane> of) => new(of, rooms);
 
     /// <summary>Notes what was claimed.</summary>
-    public void Took(IEnumerable<int> queueIds)
+    public void Took(int queueId, int jobs)
     {
-        foreach (var queue in queueIds)
-        {
-            if (queues.TryGetValue(queue, out var chosen) && chosen.Share > 0)
-                rooms[chosen.Share - 1]--;
-        }
+        if (queues.TryGetValue(queueId, out var chosen) && chosen.Share > 0)
+            rooms[chosen.Share - 1] -= jobs;
     }
 }

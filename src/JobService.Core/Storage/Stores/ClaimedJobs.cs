@@ -44,11 +44,13 @@ internal sealed class ClaimedJobs(NameTable names)
     public int Count { get; private set; }
 
     /// <summary>Reads the rows of <c>claim_jobs.sql</c> or <c>claim_limited_jobs.sql</c>.</summary>
-    /// <returns>The head of the sequence, null where the settings or the lanes are no longer those that were known, and below zero where other jobs go before; and the rows.</returns>
-    public async Task<(long? Head, IReadOnlyList<ClaimedRow> Rows)> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <param name="reader">At them.</param>
+    /// <param name="observe">Is told of each.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The head of the sequence, null where the settings or the lanes are no longer those that were known, and below zero where other jobs go before.</returns>
+    public async Task<long?> ReadAsync(NpgsqlDataReader reader, Action<ClaimedRow> observe, CancellationToken cancellationToken)
     {
         long? head = null;
-        var rows = new List<ClaimedRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
             head = reader.IsDBNull(0) ? null : reader.GetInt64(0);
@@ -58,7 +60,8 @@ internal sealed class ClaimedJobs(NameTable names)
             var row = new ClaimedRow(
                 reader.GetGuid(1), reader.GetInt64(2), reader.Instant(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6),
                 reader.GetInt16(7), reader.GetInt16(8));
-            rows.Add(row);
+            observe(row);
+            Count++;
             HasSuspect |= row.Rank >= Lane.SuspectRank;
             Last = new JobId(row.Id);
             if (reader.IsDBNull(Body) || !names.Knows(row.QueueId, row.TypeId))
@@ -67,8 +70,7 @@ internal sealed class ClaimedJobs(NameTable names)
                 Add(row, reader, Body);
         }
 
-        Count += rows.Count;
-        return (head, rows);
+        return head;
     }
 
     /// <summary>Reads a row of <c>read_claimed_bodies.sql</c>.</summary>

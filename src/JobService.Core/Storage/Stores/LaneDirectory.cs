@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using JobService.Core.Claiming;
 using Npgsql;
 
@@ -16,7 +17,6 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private IReadOnlyList<Lane> lanes = [];
     private LaneSettings settings = LaneSettings.None;
     private TimeSpan? lastRead;
-    private bool areLimitsOutdated;
 
     /// <summary>To be held wherever a cursor is used.</summary>
     public Lock Gate { get; } = new();
@@ -31,11 +31,15 @@ internal sealed class LaneDirectory(TimeProvider clock)
     public LaneOrder Order { get; private set; } = new();
 
     /// <summary>The lanes to scan for a request, in order. Null when there is none; then they have just been read: there is nothing else to look at.</summary>
-    public async ValueTask<LaneChoice?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, CancellationToken cancellationToken)
+    /// <param name="connection">By which they are read.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="typeIds">The numbers of its types.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<LaneChoice?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, int[] typeIds, CancellationToken cancellationToken)
     {
-        if (!IsReadDue(ReadEvery) && Select(request) is { } selection)
+        if (!IsReadDue(ReadEvery) && HasMet(typeIds) && Select(request) is { } selection)
             return selection;
-        await ReadAsync(connection, cancellationToken);
+        await ReadAsync(connection, typeIds, cancellationToken);
         return Select(request);
     }
 
@@ -55,9 +59,10 @@ internal sealed class LaneDirectory(TimeProvider clock)
         if (!IsReadDue(ReadAtMostEvery))
             return false;
 
-        var known = (settings.Version, settings.NewestLane);
-        await ReadAsync(connection, cancellationToken);
-        return (settings.Version, settings.NewestLane) != known;
+        // A lane that was committed late may not be the newest.
+        var known = (settings.Version, settings.NewestLane, lanes.Count);
+        await ReadAsync(connection, typeIds: [], cancellationToken);
+        return (settings.Version, settings.NewestLane, lanes.Count) != known;
     }
 
     /// <summary>Whether they are read before the next selection, at whatever time that is.</summary>
@@ -75,13 +80,6 @@ internal sealed class LaneDirectory(TimeProvider clock)
     {
         lock (Gate)
             lastRead = null;
-    }
-
-    /// <summary>Lets them be read before the next selection, and the limits also where the settings are the same: a type that is new to this worker may have been limited before.</summary>
-    public void OutdateLimits()
-    {
-        lock (Gate)
-            (lastRead, areLimitsOutdated) = (null, true);
     }
 
     /// <summary>Forgets every position: each lane is swept from its start.</summary>
@@ -103,13 +101,22 @@ internal sealed class LaneDirectory(TimeProvider clock)
             return Order.Choose(lanes, request) is { } choice ? choice with { Settings = settings } : null;
     }
 
+    private bool HasMet(int[] typeIds)
+    {
+        lock (Gate)
+            return Array.TrueForAll(typeIds, settings.MetTypes.Contains);
+    }
+
     private bool IsReadDue(TimeSpan every)
     {
         lock (Gate)
             return lastRead is not { } last || Now - last >= every;
     }
 
-    private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="connection">By which they are read.</param>
+    /// <param name="typeIds">Whose limits must be known then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task ReadAsync(NpgsqlConnection connection, int[] typeIds, CancellationToken cancellationToken)
     {
         var (read, version, newestLane, hasLimited) = (new List<Lane>(), 0L, 0L, false);
         await using (var command = new NpgsqlCommand(ReadLanes, connection))
@@ -124,13 +131,14 @@ internal sealed class LaneDirectory(TimeProvider clock)
         }
 
         // The number is read first: what changes meanwhile has another, under which nothing is claimed.
-        // A queue that is new may have been limited before it was there.
-        var known = settings;
-        var met = lanes.Select(lane => lane.QueueId).ToHashSet();
-        bool isOutdated;
+        // A queue or a type that is new may have been limited before it was there.
+        LaneSettings known;
+        HashSet<int> met;
         lock (Gate)
-            (isOutdated, areLimitsOutdated) = (areLimitsOutdated, false);
-        var (queues, types) = !isOutdated && version == known.Version && read.TrueForAll(lane => met.Contains(lane.QueueId)) ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
+            (known, met) = (settings, lanes.Select(lane => lane.QueueId).ToHashSet());
+        var isSame = version == known.Version && read.TrueForAll(lane => met.Contains(lane.QueueId)) && Array.TrueForAll(typeIds, known.MetTypes.Contains);
+        var (queues, types) = isSame ? (known.LimitedQueues, known.LimitedTypes) : await ReadLimitsAsync(connection, cancellationToken);
+        var metTypes = isSame ? known.MetTypes : known.MetTypes.Union(typeIds).ToFrozenSet();
         for (var i = 0; i < read.Count && queues.Count > 0; i++)
         {
             if (queues.TryGetValue(read[i].QueueId, out var key))
@@ -138,7 +146,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         }
 
         lock (Gate)
-            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, newestLane, hasLimited, queues, types));
+            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, newestLane, hasLimited, queues, types, metTypes));
     }
 
     private static async Task<(IReadOnlyDictionary<int, int> Queues, IReadOnlyDictionary<int, int> Types)> ReadLimitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

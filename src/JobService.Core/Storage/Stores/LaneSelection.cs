@@ -9,6 +9,7 @@ internal sealed class LaneSelection
     private readonly LaneDirectory directory;
     private readonly IReadOnlyList<ChosenLane> lanes;
     private readonly LaneScan[] scans;
+    private readonly Dictionary<(int QueueId, short Rank), LaneYield> yields = [];
     private readonly int generation;
 
     /// <summary>Begins the scans, under the gate of the directory.</summary>
@@ -39,6 +40,16 @@ internal sealed class LaneSelection
 
     public int[] Rooms { get; }
 
+    /// <summary>What was claimed of the queue of each lane that gave something.</summary>
+    public IEnumerable<(int QueueId, int Jobs)> Yields => yields.Select(lane => (lane.Key.QueueId, lane.Value.Count));
+
+    /// <summary>A job was claimed.</summary>
+    public void Add(ClaimedRow row)
+    {
+        ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(yields, (row.QueueId, row.Rank), out _);
+        lane = new LaneYield(lane.Count + 1, Math.Max(lane.LastSeq, row.LeaseToken));
+    }
+
     /// <summary>Nothing was scanned.</summary>
     public void GiveUp()
     {
@@ -53,15 +64,8 @@ internal sealed class LaneSelection
     /// Moves the cursors of the lanes that were scanned, and gives the queues their turns: not those behind the one that filled the claim, or their share of it, and
     /// of the suspects' lanes not those behind the first that had one.
     /// </summary>
-    public void Observe(IReadOnlyList<ClaimedRow> claimed, int maxJobs, long headSeq, TimeSpan took)
+    public void Observe(int maxJobs, long headSeq, TimeSpan took)
     {
-        var yields = new Dictionary<(int QueueId, short Rank), LaneYield>();
-        foreach (var row in claimed)
-        {
-            ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(yields, (row.QueueId, row.Rank), out _);
-            lane = new LaneYield(lane.Count + 1, Math.Max(lane.LastSeq, row.LeaseToken));
-        }
-
         lock (directory.Gate)
         {
             // What was reset meanwhile knows nothing of these scans: they may have been of another server.

@@ -105,7 +105,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     /// <summary>Notes that jobs came to a lane.</summary>
     public static void Hear(LimitedLane lane) => (lane.IsActive, lane.IsHeardOf) = (true, true);
 
-    /// <summary>Forgets a lane that a claim found empty, unless it is one that is not heard of again, or that jobs came to meanwhile.</summary>
+    /// <summary>A claim found a lane empty: one of named keys is forgotten, unless jobs came to it meanwhile. Those of queues are met again by each claim.</summary>
     public void Empty(LimitedLane lane)
     {
         lane.IsActive = lane.IsHeardOf;

@@ -139,7 +139,8 @@ internal sealed class PostgresClaimStore : IClaimStore
     private async Task<ClaimView?> ViewAsync(NpgsqlConnection connection, NameTable names, ClaimRequest request, CancellationToken cancellationToken)
     {
         var known = await OfKnownTypesAsync(connection, names, request, cancellationToken);
-        return known.Types.Count > 0 && await lanes.SelectAsync(connection, known, cancellationToken) is { } choice ? limited.View(names, known, choice) : null;
+        int[] typeIds = [.. known.Types.Select(names.Id)];
+        return typeIds.Length > 0 && await lanes.SelectAsync(connection, known, typeIds, cancellationToken) is { } choice ? limited.View(names, known, choice) : null;
     }
 
     /// <summary>
@@ -156,10 +157,9 @@ internal sealed class PostgresClaimStore : IClaimStore
             try
             {
                 await names.InternAsync(connection, [], request.Types, cancellationToken);
-                lanes.OutdateLimits();
                 return request;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+            catch (PostgresException e) when (HeldLock.Is(e))
             {
                 Volatile.Write(ref namesHeldAt, clock.GetTimestamp());
             }
@@ -268,12 +268,18 @@ internal sealed class PostgresClaimStore : IClaimStore
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
             var isTheirTurn = limited.TakeTurn();
             var goesBefore = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
-            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken);
-            await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
+            if (await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken))
+            {
+                await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
 
-            // What comes after the next turn waits for it, in the next exchange.
-            var goesNext = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
-            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
+                // What comes after the next turn waits for it, in the next exchange.
+                var goesNext = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
+                await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
+            }
+            else
+            {
+                limited.Observe(view, choice, chosen: null, claimed: [], took: TimeSpan.Zero);
+            }
         }
         else
         {
@@ -289,7 +295,8 @@ internal sealed class PostgresClaimStore : IClaimStore
         return stale;
     }
 
-    private async Task ClaimPlainAsync(
+    /// <returns>False where a lane came meanwhile: nothing was claimed, and what would come after it must not be.</returns>
+    private async Task<bool> ClaimPlainAsync(
         NpgsqlConnection connection, ClaimView view, IReadOnlyList<ChosenLane> from, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
         var slots = view.Request.MaxJobs - claimed.Count;
@@ -298,13 +305,16 @@ internal sealed class PostgresClaimStore : IClaimStore
         if (claimed.Count > 0)
             from = [.. from.Where(chosen => view.Room(chosen.Lane.QueueId) > 0)];
         if (slots <= 0 || from.Count == 0 || view.TypeIds.Length == 0)
-            return;
+            return true;
 
         var selection = Begin(view, from, slots);
         var started = clock.GetTimestamp();
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimCommand(view, selection, slots, before: null) } };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        view.Took((await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken)).Select(row => row.QueueId));
+        var isCurrent = await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken);
+        foreach (var (queueId, jobs) in selection.Yields)
+            view.Took(queueId, jobs);
+        return isCurrent;
     }
 
     private async Task ClaimLimitedAsync(
@@ -313,21 +323,21 @@ internal sealed class PostgresClaimStore : IClaimStore
         var slots = view.Request.MaxJobs - claimed.Count;
         var chosen = slots > 0 ? choice.Next(view, slots, view.Request.AllowSuspect && !claimed.HasSuspect) : null;
         var started = clock.GetTimestamp();
-        IReadOnlyList<ClaimedRow> got = [];
+        var got = new List<ClaimedRow>();
         if (chosen is not null)
         {
             var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
             var command = LimitedClaims.ClaimCommand(view.Request, choice, chosen, JobId.FirstAt(day).Value, JobId.FirstAt(day.AddDays(1)).Value);
             await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            got = (await claimed.ReadAsync(reader, cancellationToken)).Rows;
+            await claimed.ReadAsync(reader, got.Add, cancellationToken);
         }
 
         limited.Observe(view, choice, chosen, got, clock.GetElapsedTime(started));
         limited.Directory.Began(got);
         if (chosen is null)
             return;
-        view.Took(got.Select(_ => chosen.Queue));
+        view.Took(chosen.Queue, got.Count);
         choice.Take(chosen);
     }
 
@@ -347,14 +357,15 @@ internal sealed class PostgresClaimStore : IClaimStore
             batch.BatchCommands.Add(rows.FillOfSequences(new NpgsqlBatchCommand(ApplySequenceTransitions)));
     }
 
-    private async Task<IReadOnlyList<ClaimedRow>> ObserveAsync(
+    /// <returns>Whether the settings and the lanes were those that were known.</returns>
+    private async Task<bool> ObserveAsync(
         NpgsqlDataReader reader, LaneSelection selection, ClaimedJobs claimed, int maxJobs, long started, CancellationToken cancellationToken)
     {
-        var (head, got) = await claimed.ReadAsync(reader, cancellationToken);
+        var head = await claimed.ReadAsync(reader, selection.Add, cancellationToken);
         if (head is { } headSeq and >= 0)
         {
-            selection.Observe(got, maxJobs, headSeq, clock.GetElapsedTime(started));
-            return got;
+            selection.Observe(maxJobs, headSeq, clock.GetElapsedTime(started));
+            return true;
         }
 
         selection.GiveUp();
@@ -362,7 +373,7 @@ internal sealed class PostgresClaimStore : IClaimStore
             lanes.Outdate();
         else
             claimed.IsPutOff = true;
-        return got;
+        return head is not null;
     }
 
     /// <param name="view">Where the claim looks.</param>
@@ -402,7 +413,7 @@ internal sealed class PostgresClaimStore : IClaimStore
 
     private static async Task<List<(Guid Id, long Token)>> ReadAppliedAsync(NpgsqlDataReader reader, TransitionRows rows, CancellationToken cancellationToken)
     {
-        var applied = new List<(Guid Id, long Token)>();
+        var applied = new List<(Guid Id, long Token)>(rows.Count);
         for (var statement = 1; statement <= rows.Statements; statement++)
         {
             // The last one is that of sequences.

@@ -23,6 +23,8 @@ internal sealed class TransitionRows
             (transition.IsOfSequence ? ofSequences : transition is JobTransition.Succeeded { Result: null } ? plain : others).Add(transition);
     }
 
+    public int Count => plain.Count + others.Count + ofSequences.Count;
+
     public bool HasPlain => plain.Count > 0;
 
     public bool HasOthers => others.Count > 0;
