@@ -12,7 +12,7 @@ namespace JobService.Core.Enqueueing;
 /// </summary>
 internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, JobRouter router, SignalHub signals, TimeProvider clock, ILogger log)
 {
-    /// <summary>How long all the jobs of one call wait for others.</summary>
+    /// <summary>For how long jobs of one call begin to wait for others, one after the other.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>For how long it is looked for those whom something is kept from: a few of the moments that each look may take.</summary>
@@ -24,13 +24,13 @@ internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, 
     /// <summary>Whether others may have to be waited for: those with its key, of its sequence, or those of a queue that holds so many jobs and no more.</summary>
     public bool Waits(NewJob job) => job.NeedsLocks || router.Current.Value?.IsBounded(job.Queue) == true;
 
-    /// <summary>Stores each job for itself; all of them together wait no longer for others than one does.</summary>
+    /// <summary>Stores each job for itself. Those that something is kept from wait for it in turn; once that took as long as one of them may wait, the others are told at once.</summary>
     public async Task<IReadOnlyList<Result<EnqueuedJob>>> EachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         // Those that wait for nobody need no transaction of several statements.
         var waits = jobs.Select(Waits).ToArray();
         var plain = new Queue<Result<EnqueuedJob>>(await PlainAsync([.. jobs.Where((_, i) => !waits[i])], cancellationToken));
-        var apart = new Queue<Result<EnqueuedJob>>(await ApartAsync([.. jobs.Where((_, i) => waits[i])], cancellationToken));
+        var apart = new Queue<Result<EnqueuedJob>>(await ApartInTurnAsync([.. jobs.Where((_, i) => waits[i])], cancellationToken));
         return [.. waits.Select(isApart => (isApart ? apart : plain).Dequeue())];
     }
 
@@ -86,20 +86,17 @@ internal sealed partial class JobCommits(IJobStore store, IKeyedJobStore keyed, 
     }
 
     /// <summary>First all of them for a moment, and then those that something was kept from, for as long as they may wait together.</summary>
-    private async Task<IReadOnlyList<Result<EnqueuedJob>>> ApartAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Result<EnqueuedJob>>> ApartInTurnAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
     {
         if (jobs.Count == 0)
             return [];
         var began = clock.GetTimestamp();
-        Result<EnqueuedJob>[] answers = [.. await ApartAsync(jobs, mayWait: false, cancellationToken)];
-        foreach (var turn in Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => answers[i].Refusal is Refusal.InUse)]))
-        {
-            var own = await ApartAsync([.. turn.Select(i => jobs[i])], mayWait: clock.GetElapsedTime(began) < Patience, cancellationToken);
-            foreach (var (answer, i) in own.Zip(turn))
-                answers[i] = answer;
-        }
+        Result<EnqueuedJob>?[] answers = [.. await ApartAsync(jobs, mayWait: false, cancellationToken)];
+        await InTurnAsync(jobs, answers, Turns(jobs, [.. Enumerable.Range(0, jobs.Count).Where(i => IsInUse(answers[i]))]), WaitAsync);
+        return [.. answers.Select(answer => answer!.Value)];
 
-        return answers;
+        async Task<IReadOnlyList<Result<EnqueuedJob>?>> WaitAsync(IReadOnlyList<NewJob> turn) =>
+            [.. await ApartAsync(turn, mayWait: clock.GetElapsedTime(began) < Patience, cancellationToken)];
     }
 
     private async Task<IReadOnlyList<Result<EnqueuedJob>>> ApartAsync(IReadOnlyList<NewJob> jobs, bool mayWait, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ using JobService.Storage.Tests.EnqueueInSql;
 using JobService.Storage.Tests.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Enqueueing;
@@ -211,6 +212,27 @@ public sealed class KeyedCommitTests(TestStorage storage) : IClassFixture<TestSt
         Assert.All(answers.Skip(isBesideFault ? 1 : 0), answer => Assert.Null(answer.Refusal));
         Assert.Equal((jobs[0].Id, jobs[1].Id), ((await storage.SequenceQueries.FindAsync(sequence.Key, Stop))! is { Head: var head, Next: [var next] } ? (head, next) : default));
         await enqueuer.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Nor_does_one_overtake_another_that_has_waited_in_vain()
+    {
+        await using var hold = await HoldAsync(isOfSequence: false);
+        using var signals = new SignalHub(new PostgresSignalLine(storage.Hot), TimeProvider.System, NullLogger<SignalHub>.Instance);
+
+        // By its clock the time that they may wait is over before the first has waited.
+        var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(1) };
+        var commits = new JobCommits(storage.Jobs, storage.KeyedJobs, storage.Router, signals, clock, NullLogger.Instance);
+        var sequence = new SequencePolicy(SequenceKey.Parse("behind-one-in-vain"));
+        NewJob[] jobs = [Held(isOfSequence: false), storage.NewJob(), storage.NewSequenceJob("beside-one-in-vain")];
+        jobs = [.. jobs[..2].Select(job => job with { Policies = job.Policies with { Sequence = sequence } }), jobs[2]];
+
+        var answers = await commits.EachAsync(jobs, Stop);
+
+        Assert.IsType<Refusal.InUse>(answers[0].Refusal);
+        Assert.IsType<Refusal.InUse>(answers[1].Refusal);
+        Assert.Null(answers[2].Refusal);
+        await hold.CloseAsync();
     }
 
     private NewJob Held(bool isOfSequence) => isOfSequence ? storage.NewSequenceJob("kept") : storage.NewUniqueJob("kept");
