@@ -14,12 +14,15 @@ internal sealed class CancelWatcher(ILeaseStore leases, CurrentLease current, Ru
 
     public override async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
+        // First what is known to be asked of those that run here: of what was superseded each that a transaction holds takes a moment.
+        if (current.Lease is { } lease && !running.IsEmpty)
+        {
+            foreach (var request in await leases.CancelRequestsAsync(lease.Worker, running.Ids, cancellationToken))
+                running.Cancel(request.Token, request.Reason);
+        }
+
         if (await leases.CancelSupersededAsync(cancellationToken) > 0)
             signals.CancelRequested();
-        if (current.Lease is not { } lease || running.IsEmpty)
-            return false;
-        foreach (var request in await leases.CancelRequestsAsync(lease.Worker, running.Ids, cancellationToken))
-            running.Cancel(request.Token, request.Reason);
         return false;
     }
 

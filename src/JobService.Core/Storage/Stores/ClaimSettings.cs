@@ -71,7 +71,7 @@ internal static class ClaimSettings
             await transaction.CommitAsync(cancellationToken);
             return answered;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException e) when (HeldLock.Is(e))
         {
             return new Refusal.InUse(
                 isLocked ? "A claim is under way that takes too long to wait for; nothing was changed." : $"{what} is held by a transaction that is still open; nothing was changed.", RetryAfter);

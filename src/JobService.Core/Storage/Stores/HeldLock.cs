@@ -4,8 +4,8 @@ using Npgsql;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// What people ask for waits two seconds for whoever holds a lock: our own transactions are a matter of milliseconds, and one that somebody else has left open would keep a
-/// connection of the pool for as long as it pleases.
+/// What people ask for waits two seconds for whoever holds a lock, and what can be left for later a moment: our own transactions are a matter of milliseconds, and one that somebody
+/// else has left open would keep a connection of the pool for as long as it pleases.
 /// </summary>
 internal static class HeldLock
 {
@@ -25,7 +25,8 @@ internal static class HeldLock
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static NpgsqlBatchCommand WithPatience(TimeSpan patience) => new NpgsqlBatchCommand(WaitNoLonger).With((int)patience.TotalMilliseconds);
+    /// <summary>The same, after as long as is given.</summary>
+    public static NpgsqlBatchCommand WithPatience(TimeSpan patience) => new NpgsqlBatchCommand(WaitNoLonger).With((int)patience.TotalMilliseconds);
 
     public static bool Is(PostgresException e) => e.SqlState is PostgresErrorCodes.LockNotAvailable;
 

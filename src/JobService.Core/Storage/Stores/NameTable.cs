@@ -16,7 +16,6 @@ internal sealed class NameTable
     private static readonly string InternQueues = SqlText.Read("intern_queues");
     private static readonly string InternJobTypes = SqlText.Read("intern_job_types");
     private static readonly string RegisterLanes = SqlText.Read("register_lanes");
-    private static readonly string WaitNoLonger = SqlText.Read("wait_no_longer");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<QueueName, int> queueIds = new();
@@ -45,7 +44,7 @@ internal sealed class NameTable
     public bool Knows(JobType type) => typeIds.ContainsKey(type);
 
     /// <summary>Begins a batch that waits for others no longer than that, or than a second; it then fails with <see cref="PostgresErrorCodes.LockNotAvailable"/>.</summary>
-    public static NpgsqlBatchCommand WithPatience(TimeSpan? patience = null) => new NpgsqlBatchCommand(WaitNoLonger).With((int)(patience ?? Patience).TotalMilliseconds);
+    public static NpgsqlBatchCommand WithPatience(TimeSpan? patience = null) => HeldLock.WithPatience(patience ?? Patience);
 
     /// <summary>Sees to it that every queue and type has a number.</summary>
     public async Task InternAsync(

@@ -41,7 +41,7 @@ internal sealed class PostgresBulkActionStore(NpgsqlDataSource database, ServerN
             await transaction.CommitAsync(cancellationToken);
             return answer;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException e) when (HeldLock.Is(e))
         {
             return new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
         }

@@ -54,7 +54,7 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
             await MeetAsync(connection, server.Current, jobs, mayWait ? null : Moment, cancellationToken);
             return true;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException e) when (HeldLock.Is(e))
         {
             return false;
         }

@@ -100,7 +100,7 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
                     // Ahead of all others, which nobody does who has locked one of those.
                     await JobKeys.LockAsync(connection, [request.Hash], wait, cancellationToken);
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && !isAgain)
+                catch (PostgresException e) when (HeldLock.Is(e) && !isAgain)
                 {
                     isOfRequest = true;
                     throw;
@@ -186,7 +186,7 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
                 {
                     deadlocks++;
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && !isAgain)
+                catch (PostgresException e) when (HeldLock.Is(e) && !isAgain)
                 {
                     if (!hasNames)
                         return whenLate(LateName);
@@ -201,7 +201,7 @@ internal sealed class PostgresKeyedJobStore(NpgsqlDataSource database, ServerNam
                     await create.ExecuteNonQueryAsync(cancellationToken);
                     hasDays = true;
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+                catch (PostgresException e) when (HeldLock.Is(e))
                 {
                     // Of the first try nobody knows.
                     throw new NpgsqlException($"The connection broke, and then: {e.Message}", e);

@@ -130,7 +130,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                     answer = kept;
                 });
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException e) when (HeldLock.Is(e))
         {
             return new Refusal.InFlight("A request with this Idempotency-Key, or a change of the schedule, is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
         }

@@ -1,4 +1,5 @@
 using JobService.Core.Enqueueing;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Schedules;
 using Npgsql;
@@ -66,7 +67,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
                 {
                     await PostgresJobStore.MeetAsync(connection, names, [alike.First().Job], leave is null ? null : Moment, cancellationToken);
                 }
-                catch (PostgresException e) when (leave is not null && e.SqlState is PostgresErrorCodes.LockNotAvailable)
+                catch (PostgresException e) when (leave is not null && HeldLock.Is(e))
                 {
                     foreach (var schedule in alike.Select(job => job.ScheduleId).Distinct())
                         leave(schedule);
@@ -104,6 +105,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
         var held = new HashSet<int>();
         if (superseded.Count > 0 && !isPatient)
         {
+            // Where it is used, because a job is held, all of the transaction is rolled back in the end.
             await HeldLock.BePatientAsync(transaction.Connection!, cancellationToken, Moment);
             await transaction.SaveAsync(Savepoint, cancellationToken);
         }
@@ -112,8 +114,13 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
         {
             try
             {
-                if (!held.Contains(scheduleId))
-                    await PostgresJobStore.CancelAsync(transaction.Connection!, job, "A later occurrence of its schedule takes its place.", "schedule", cancellationToken);
+                if (held.Contains(scheduleId))
+                    continue;
+                var cancelled = await PostgresJobStore.CancelAsync(transaction.Connection!, job, "A later occurrence of its schedule takes its place.", "schedule", cancellationToken);
+
+                // A job that is moving just now is left for later, as one that is held; one that has ended by itself needs nothing.
+                if (!isPatient && cancelled.Refusal is Refusal.InUse)
+                    held.Add(scheduleId);
             }
             catch (PostgresException e) when (!isPatient && HeldLock.Is(e))
             {
