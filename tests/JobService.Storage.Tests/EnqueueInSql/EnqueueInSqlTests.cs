@@ -7,9 +7,14 @@ using Npgsql;
 namespace JobService.Storage.Tests.EnqueueInSql;
 
 /// <summary>What <c>jobservice.enqueue</c> is to its caller's transaction and to others at the same time. That the job is the one that the API makes is tested with the API.</summary>
-public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestStorage>
+public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestStorage>, IAsyncLifetime
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>The names that they all have in common are known, whichever comes first: nobody waits for those.</summary>
+    public async ValueTask InitializeAsync() => await storage.EnqueueAsync(storage.NewJob());
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_job_is_claimed_once_it_is_committed_and_what_it_names_is_known_then()
