@@ -240,7 +240,7 @@ public sealed class BulkDeathTests : IAsyncLifetime
         await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
         {
             await storage.Names.Current.InternAsync(holder, [QueueName.Parse("other")], [], Cancellation);
-            Assert.False((await PostgresJobStore.EditInTransactionAsync(holder, storage.Names.Current, ids[2], new JobEdit { Queue = QueueName.Parse("other") }, actor: null, Cancellation)).IsRefused(out _, out _));
+            Assert.False((await JobChanges.EditAsync(holder, storage.Names.Current, ids[2], new JobEdit { Queue = QueueName.Parse("other") }, actor: null, isCall: false, Cancellation)).IsRefused(out _, out _));
             await RunAsync();
             Assert.Equal((BulkActionState.Running, 2), (await FindAsync(action)) is var held ? (held.State, (int)held.Acted) : default);
             await transaction.CommitAsync(Cancellation);

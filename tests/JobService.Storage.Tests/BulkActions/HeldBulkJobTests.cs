@@ -126,7 +126,7 @@ public sealed class HeldBulkJobTests : IAsyncLifetime
         var filter = new JobFilter { Queue = QueueName.Default };
         var action = await storage.BulkActions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Cancel, Filter = filter }, Stop);
         var edit = new JobEdit { Queue = QueueName.Parse("other") };
-        Assert.Null((await PostgresJobStore.EditInTransactionAsync(holder, storage.Names.Current, ids[1], edit, actor: null, Stop)).Refusal);
+        Assert.Null((await JobChanges.EditAsync(holder, storage.Names.Current, ids[1], edit, actor: null, isCall: false, Stop)).Refusal);
         while (await BeforeAsync() != Guid.Empty)
             await storage.BulkSteps().RunNextAsync(Stop);
         Assert.Equal([ids[1]], await AsideAsync());

@@ -243,7 +243,7 @@ public sealed class SequenceTests
         await bench.SucceedAsync(await bench.ClaimAsync());
         await using var connection = await bench.Storage.Hot.OpenConnectionAsync(Stop);
         await using var transaction = await connection.BeginTransactionAsync(Stop);
-        Assert.Equal(JobCancellation.Done, (await PostgresJobStore.CancelAsync(connection, ids[1], reason: null, actor: null, Stop)).Value);
+        Assert.Equal(JobCancellation.Done, (await JobChanges.CancelAsync(connection, ids[1], reason: null, actor: null, isCall: false, Stop)).Value);
 
         Assert.Equal(0, (await bench.AdvanceAsync()).Ready);
         await (isCommitted ? transaction.CommitAsync(Stop) : transaction.RollbackAsync(Stop));

@@ -65,7 +65,7 @@ internal sealed class BulkStepWork(
             reader => reader.GetBoolean(0) ? JobCancellation.Done : reader.IsDBNull(1) ? default(JobCancellation?) : JobCancellation.Requested);
         foreach (var (id, answer) in jobs.Zip(answers))
         {
-            var cancelled = answer is { } done ? done : await PostgresJobStore.CancelAsync(connection, id, action.Asked.Reason, action.Actor, cancellationToken);
+            var cancelled = answer is { } done ? done : await JobChanges.CancelAsync(connection, id, action.Asked.Reason, action.Actor, isCall: false, cancellationToken);
             if (cancelled.IsRefused(out var refusal, out var how))
                 Refuse(id, refusal);
             else if (how == JobCancellation.AlreadyDone)
@@ -80,7 +80,7 @@ internal sealed class BulkStepWork(
     {
         var states = await EachAsync(jobs, id => new NpgsqlBatchCommand(DeleteJob).With(id.Value), StateOf);
         foreach (var (id, state) in jobs.Zip(states))
-            Count(id, state is { } done ? done : await PostgresJobStore.DeleteAsync(connection, id, cancellationToken));
+            Count(id, state is { } done ? done : await JobChanges.DeleteAsync(connection, id, isCall: false, cancellationToken));
     }
 
     private async Task RetryAsync(JobId[] jobs)
@@ -164,12 +164,12 @@ internal sealed class BulkStepWork(
                 .With(value: null, NpgsqlDbType.Json)
                 .With(value: null, NpgsqlDbType.Jsonb)
                 .With(action.Actor)
-                .With(PostgresJobStore.Describe(edit))
+                .With(JobChanges.Describe(edit))
                 .With(laneOf[id], NpgsqlDbType.Integer)
                 .With(edit.RoutedBy, NpgsqlDbType.Text),
             StateOf);
         foreach (var (id, state) in jobs.Zip(states))
-            Count(id, state is { } done ? done : await PostgresJobStore.EditInTransactionAsync(connection, names, id, edit, action.Actor, cancellationToken));
+            Count(id, state is { } done ? done : await JobChanges.EditAsync(connection, names, id, edit, action.Actor, isCall: false, cancellationToken));
     }
 
     private async Task ReplayAsync(JobId[] jobs)
@@ -218,7 +218,7 @@ internal sealed class BulkStepWork(
         }
     }
 
-    private Task<Result<JobState>> RestartAsync(JobId id) => PostgresJobStore.RestartAsync(connection, id, new JobRestart(), action.Actor, cancellationToken);
+    private Task<Result<JobState>> RestartAsync(JobId id) => JobChanges.RestartAsync(connection, id, new JobRestart(), action.Actor, isCall: false, cancellationToken);
 
     private static JobState? StateOf(NpgsqlDataReader reader) => (JobState)reader.GetInt16(0);
 

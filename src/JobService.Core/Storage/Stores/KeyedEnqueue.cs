@@ -175,7 +175,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
                         return true;
                     }
 
-                    if (!(await PostgresJobStore.CancelAsync(connection, superseded, $"Job {job.Id} takes its place.", job.CreatedBy, cancellationToken)).IsRefused(out _, out _))
+                    if (!(await JobChanges.CancelAsync(connection, superseded, $"Job {job.Id} takes its place.", job.CreatedBy, isCall: false, cancellationToken)).IsRefused(out _, out _))
                     {
                         holders[key] = KeyHolder.Of(job);
                         free.Add(index);
@@ -188,7 +188,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
                     break;
                 case KeyDecision.Change { Edit: var edit }:
                     await InsertAsync();
-                    var edited = await PostgresJobStore.EditInTransactionAsync(connection, names, holder.Job!.Value, edit, job.CreatedBy, cancellationToken);
+                    var edited = await JobChanges.EditAsync(connection, names, holder.Job!.Value, edit, job.CreatedBy, isCall: false, cancellationToken);
                     if (edited.Refusal is Refusal.Invalid && job.Policies.Unique.OnConflict == UniqueConflict.Debounce)
                     {
                         // It would be put off beyond its own end: it stays as it is.

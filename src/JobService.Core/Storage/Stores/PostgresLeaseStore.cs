@@ -99,7 +99,7 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
             await HeldLock.BePatientAsync(connection, cancellationToken, Moment);
             try
             {
-                var answer = await PostgresJobStore.CancelAsync(connection, request.Id, request.Reason, request.Actor, cancellationToken);
+                var answer = await JobChanges.CancelAsync(connection, request.Id, request.Reason, request.Actor, isCall: false, cancellationToken);
 
                 // A job that is moving just now is left for later; one that has ended by itself needs nothing.
                 if (answer.Refusal is Refusal.InUse)

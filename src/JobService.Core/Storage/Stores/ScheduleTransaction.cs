@@ -116,7 +116,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             {
                 if (held.Contains(scheduleId))
                     continue;
-                var cancelled = await PostgresJobStore.CancelAsync(transaction.Connection!, job, "A later occurrence of its schedule takes its place.", "schedule", cancellationToken);
+                var cancelled = await JobChanges.CancelAsync(transaction.Connection!, job, "A later occurrence of its schedule takes its place.", "schedule", isCall: false, cancellationToken);
 
                 // A job that is moving just now is left for later, as one that is held; one that has ended by itself needs nothing.
                 if (!isPatient && cancelled.Refusal is Refusal.InUse)
