@@ -26,6 +26,29 @@ public sealed class ClaimOrderTests
         Assert.Equal(200, claims.Count);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task So_do_queues_whose_jobs_name_keys(bool isOfHigh, bool isOfLow)
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await storage.Queues.SaveAsync(High, new QueueSettings { Weight = 9 }, Stop);
+        LimitKey[] keys = [.. Enumerable.Range(0, 3).Select(i => LimitKey.Parse($"of:{i}"))];
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 300).SelectMany(i => new[]
+        {
+            storage.NewJob() with { Queue = High, LimitKeys = isOfHigh ? [keys[i % 3]] : [] },
+            storage.NewJob() with { Queue = Low, LimitKeys = isOfLow ? [keys[i % 3]] : [] },
+        })]);
+
+        // As a worker asks, for a few at a time as slots become free: it learns of lanes by its first looks.
+        var (claimer, request) = (storage.Claimer(), await RequestAsync(storage, 4, "*"));
+        await ClaimAsync(storage, times: 10, request, claimer);
+        var claims = await ClaimAsync(storage, times: 50, request, claimer);
+
+        Assert.InRange(claims.Count(claim => claim.Queue == High) / (double)claims.Count, 0.8, 0.97);
+    }
+
     [Fact]
     public async Task A_worker_may_weigh_them_itself()
     {

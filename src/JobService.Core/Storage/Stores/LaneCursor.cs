@@ -33,6 +33,9 @@ internal sealed class LaneCursor
     private (TimeSpan At, TimeSpan Took)? lastFull;
     private TimeSpan? fullBegan;
 
+    /// <summary>Whether the last scan stopped at its share: then there may be more.</summary>
+    public bool IsBacklogged => isBacklogged;
+
     /// <summary>Whether it has never been looked at from the start.</summary>
     public bool IsNew => lastFull is null;
 

@@ -50,6 +50,9 @@ internal sealed class LaneDirectory(TimeProvider clock)
         return cursor;
     }
 
+    /// <summary>Whether a queue may have more jobs without limits than were taken; to be used under the gate.</summary>
+    public bool HasBacklog(int queueId) => cursors.Any(lane => lane.Key.QueueId == queueId && lane.Key.Rank < Lane.SuspectRank && lane.Value.IsBacklogged);
+
     /// <summary>
     /// Whether there are lanes, or settings, that the last selection could not know. For a claim that found nothing: the first job of a new
     /// queue, or those of one that was resumed, must not wait until it is time to read again.

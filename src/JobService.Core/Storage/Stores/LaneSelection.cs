@@ -64,7 +64,11 @@ internal sealed class LaneSelection
     /// Moves the cursors of the lanes that were scanned, and gives the queues their turns: not those behind the one that filled the claim, or their share of it, and
     /// of the suspects' lanes not those behind the first that had one.
     /// </summary>
-    public void Observe(int maxJobs, long headSeq, TimeSpan took)
+    /// <param name="hasLimited">Whether a queue has jobs of limits that could be claimed: they are in other lanes, and the turn of the queue is theirs as well.</param>
+    /// <param name="maxJobs">How many jobs the claim could take.</param>
+    /// <param name="headSeq">The highest seq that anyone had drawn when it began.</param>
+    /// <param name="took">How long it took.</param>
+    public void Observe(Predicate<int> hasLimited, int maxJobs, long headSeq, TimeSpan took)
     {
         lock (directory.Gate)
         {
@@ -93,7 +97,7 @@ internal sealed class LaneSelection
 
                 // Its lanes come one after the other: what the last that was scanned left is what the queue has left.
                 var jobs = queues.TryGetValue(lane.QueueId, out var known) ? known.Yield.Jobs : 0;
-                queues[lane.QueueId] = (scope, new QueueYield(lane.QueueId, weight, jobs + found.Count, IsBacklogged: !isForSuspects && !isExhausted));
+                queues[lane.QueueId] = (scope, new QueueYield(lane.QueueId, weight, jobs + found.Count, IsBacklogged: (!isForSuspects && !isExhausted) || hasLimited(lane.QueueId)));
             }
 
             foreach (var scope in queues.Values.GroupBy(queue => queue.Scope, queue => queue.Yield))

@@ -322,11 +322,12 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 }
             }
 
-            // One that waits for its limit holds no other queue's turn up.
+            // One that waits for its limit, and has no other jobs, holds no other queue's turn up.
+            var plain = view.Lanes.Select(chosen => chosen.Lane.QueueId).ToHashSet();
             foreach (var id in choice.Lanes.Select(lane => lane.QueueId).Distinct())
             {
                 var queue = view.Queue(id);
-                lanes.Order.Observe(queue.Scope, [new QueueYield(id, queue.Weight, id == chosen?.Queue ? claimed.Count : 0, directory.IsOpen(id))]);
+                lanes.Order.Observe(queue.Scope, [new QueueYield(id, queue.Weight, id == chosen?.Queue ? claimed.Count : 0, directory.IsOpen(id) || (plain.Contains(id) && lanes.HasBacklog(id)))]);
             }
         }
     }

@@ -78,7 +78,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             MeetNamed(lane.Place, lane.Rank, lane.QueueId, lane.TypeIds[0], lane.NamedKeyIds).IsActive = lane.IsActive;
     }
 
-    /// <summary>Whether a queue has jobs that could be claimed at once.</summary>
+    /// <summary>Whether a queue has jobs of limits that could be claimed at once; to be used under the gate of the lanes.</summary>
     public bool IsOpen(int queueId)
     {
         var now = lanes.Now;

@@ -364,7 +364,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         var head = await claimed.ReadAsync(reader, selection.Add, cancellationToken);
         if (head is { } headSeq and >= 0)
         {
-            selection.Observe(maxJobs, headSeq, clock.GetElapsedTime(started));
+            selection.Observe(limited.Directory.IsOpen, maxJobs, headSeq, clock.GetElapsedTime(started));
             return true;
         }
 
