@@ -169,6 +169,21 @@ public sealed class SequenceApiTests(ApiService api) : IClassFixture<ApiService>
     public async Task A_resume_that_is_not_understood_is_refused(string body, string pointer) =>
         Assert.Equal(pointer, (await api.PostAsync($"{Sequences}/any/resume", body)).Pointers());
 
+    [Fact]
+    public async Task A_resume_that_is_repeated_when_no_job_is_left_changes_nothing()
+    {
+        var failing = (await api.RunAsync("""{"type": "demo.fail", "payload": {}, "retry": {"maxAttempts": 1}, "sequence": "repeated-1"}""")).Word("id")!;
+        await UntilAsync("repeated-1", sequence => sequence.GetProperty("heldAt").ValueKind is JsonValueKind.String);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = (await api.PostAsync($"{Sequences}/repeated-1/resume", $$"""{"job": "{{failing}}"}""")).With(200).Json;
+            Assert.Equal((JsonValueKind.Null, 0), (answer.GetProperty("head").ValueKind, answer.GetProperty("length").GetInt32()));
+        }
+
+        (await api.PostAsync($"{Sequences}/repeated-2/resume", $$"""{"job": "{{failing}}"}""")).Problem(404, "not-found");
+    }
+
     [Theory]
     [InlineData("nobody")]
     [InlineData("%20")]
