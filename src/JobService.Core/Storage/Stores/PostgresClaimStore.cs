@@ -59,7 +59,8 @@ internal sealed class PostgresClaimStore : IClaimStore
             var mayPutOff = true;
             for (var i = 0; i < MaxAgain && (isPutOff || await MayFindMoreAsync()); i++)
             {
-                mayPutOff &= !isPutOff;
+                // Once for each set of lanes: in one that was not known before there may be what goes first.
+                mayPutOff = !isPutOff && (mayPutOff || lanes.IsOutdated);
                 (var claimed, isPutOff) = await ExchangeOnceAsync(connection, names, [], request, mayPutOff, cancellationToken);
                 exchange = claimed with { Stale = exchange.Stale, HasEndedHeads = exchange.HasEndedHeads };
             }
