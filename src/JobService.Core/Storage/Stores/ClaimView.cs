@@ -8,13 +8,12 @@ internal sealed class ClaimView
     private readonly Dictionary<int, ChosenLane> queues = [];
     private readonly int[] rooms;
 
-    /// <param name="names">The names of the server.</param>
+    /// <param name="types">The numbers of the types that are asked for.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="choice">The lanes of the queues that are served.</param>
-    public ClaimView(NameTable names, ClaimRequest request, LaneChoice choice)
+    public ClaimView(int[] types, ClaimRequest request, LaneChoice choice)
     {
         (Request, Settings, rooms) = (request, choice.Settings, [.. choice.Rooms]);
-        var types = request.Types.Select(names.Id).ToArray();
         LimitedTypeIds = Array.FindAll(types, Settings.LimitedTypes.ContainsKey);
         TypeIds = LimitedTypeIds.Length == 0 ? types : [.. types.Except(LimitedTypeIds)];
         Served = choice.Lanes;

@@ -27,14 +27,13 @@ internal sealed class LaneCursor
     private readonly LaggingPosition warm = new(WarmLag);
 
     private long position;
-    private bool isBacklogged;
     private bool isEmpty;
     private (TimeSpan At, TimeSpan Took) lastWarm;
     private (TimeSpan At, TimeSpan Took)? lastFull;
     private TimeSpan? fullBegan;
 
     /// <summary>Whether the last scan stopped at its share: then there may be more.</summary>
-    public bool IsBacklogged => isBacklogged;
+    public bool IsBacklogged { get; private set; }
 
     /// <summary>Whether it has never been looked at from the start.</summary>
     public bool IsNew => lastFull is null;
@@ -48,7 +47,7 @@ internal sealed class LaneCursor
         warm.Advance(now, position);
         var scan = IsFullDue(now) ? LaneScan.Full
             : IsWarmDue(now) ? LaneScan.Warm
-            : isBacklogged && !isLateDue ? LaneScan.Tail
+            : IsBacklogged && !isLateDue ? LaneScan.Tail
             : LaneScan.Late;
         if (scan is LaneScan.Full)
             fullBegan = now;
@@ -93,12 +92,12 @@ internal sealed class LaneCursor
             lastWarm = (now, took);
 
         // Another scan has meanwhile stopped at its share, further back than this one began: there is more to find in between.
-        if (isBacklogged && position < afterSeq)
+        if (IsBacklogged && position < afterSeq)
             return;
 
         // A scan that stopped at its share goes on from there, also where that is further back than the lane stood before.
         position = isExhausted ? Math.Max(headSeq, lastSeq) : lastSeq;
-        isBacklogged = !isExhausted;
+        IsBacklogged = !isExhausted;
         isEmpty = lastSeq == 0;
     }
 

@@ -39,11 +39,11 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
     public LimitedDirectory Directory => directory;
 
     /// <summary>Parts what is to be looked for into what may be claimed as it is, and what limits are asked for.</summary>
-    public ClaimView View(NameTable names, ClaimRequest request, LaneChoice choice)
+    public ClaimView View(int[] typeIds, ClaimRequest request, LaneChoice choice)
     {
         lock (lanes.Gate)
         {
-            var view = new ClaimView(names, request, choice);
+            var view = new ClaimView(typeIds, request, choice);
             directory.Begin(view.Settings, view.Places);
             var ofQueues = new List<LimitedLane>();
             foreach (var lane in view.Served.Select(chosen => chosen.Lane))

@@ -141,7 +141,7 @@ internal sealed class PostgresClaimStore : IClaimStore
     {
         var known = await OfKnownTypesAsync(connection, names, request, cancellationToken);
         int[] typeIds = [.. known.Types.Select(names.Id)];
-        return typeIds.Length > 0 && await lanes.SelectAsync(connection, known, typeIds, cancellationToken) is { } choice ? limited.View(names, known, choice) : null;
+        return typeIds.Length > 0 && await lanes.SelectAsync(connection, known, typeIds, cancellationToken) is { } choice ? limited.View(typeIds, known, choice) : null;
     }
 
     /// <summary>
