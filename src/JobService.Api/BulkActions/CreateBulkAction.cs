@@ -16,8 +16,8 @@ internal static class CreateBulkAction
 
     /// <summary>Does something with all jobs that a filter finds.</summary>
     /// <remarks>
-    /// 202, and workers do it in the background, step by step; it goes on after any restart, and acts on each job once. It is for jobs that are there when it is asked for: the newest first.
-    /// With `dryRun` it only counts them and shows some: 200.
+    /// 202, and workers do it in the background, step by step; it goes on after any restart, and acts on each job once. It is for jobs that are there when it is asked for:
+    /// `retry` and `replay` begin with the oldest, the others with the newest. With `dryRun` it only counts them and shows some: 200.
     ///
     /// Without `state` in the filter it is for the jobs that the action can do anything with: `cancel` for those that are not final, `move` for those that wait, `delete` for those that are not
     /// running. `retry` and `replay` are for failed and cancelled jobs; succeeded ones they take only when they are named. A job that has moved on before its turn, or whose unique key another

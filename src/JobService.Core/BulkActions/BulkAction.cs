@@ -37,8 +37,11 @@ public sealed record BulkAction
     /// <summary>Why some were refused: the first of them.</summary>
     public required IReadOnlyList<RefusedJob> Refusals { get; init; }
 
-    /// <summary>From where it goes on downwards: every job with a later id has been looked at.</summary>
-    public required JobId Before { get; init; }
+    /// <summary>Whether it goes from the oldest job up, or from the newest down.</summary>
+    public required bool IsUpwards { get; init; }
+
+    /// <summary>From where it goes on: every job with an id from there on has been looked at, or upwards every one with an earlier id.</summary>
+    public required JobId Place { get; init; }
 
     /// <summary>How often its next step has failed, one after the other.</summary>
     public required int Failures { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
 namespace JobService.Core.Jobs;
@@ -36,6 +37,18 @@ public readonly record struct JobId(Guid Value)
         for (var i = 5; i >= 0; i--, milliseconds >>= 8)
             bytes[i] = (byte)milliseconds;
         return new JobId(new Guid(bytes, bigEndian: true));
+    }
+
+    /// <summary>The id right behind it: a bound for ranges of ids.</summary>
+    internal JobId Following
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            Value.TryWriteBytes(bytes, bigEndian: true, out _);
+            BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(bytes) + 1);
+            return new JobId(new Guid(bytes, bigEndian: true));
+        }
     }
 
     public override string ToString() => Value.ToString("D");

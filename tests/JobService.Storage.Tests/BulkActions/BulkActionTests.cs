@@ -4,8 +4,10 @@ using JobService.Core.Claiming;
 using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Keys;
 using JobService.Core.Queues;
 using JobService.Core.Rates;
+using JobService.Core.Sequences;
 
 namespace JobService.Storage.Tests.BulkActions;
 
@@ -159,6 +161,50 @@ public sealed class BulkActionTests : IAsyncLifetime
         Assert.Equal([JobState.Queued, JobState.Blocked, JobState.Blocked, JobState.Blocked], await StatesAsync(ids));
         AssertCounts(await DoAsync(Action(BulkActionKind.Replay) with { Filter = new JobFilter { States = [JobState.Blocked] } }), acted: 3, refused: 0);
         Assert.Equal(6, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.blocked_jobs"));
+    }
+
+    [Theory]
+    [InlineData(BulkActionKind.Retry, 1_100)]
+    [InlineData(BulkActionKind.Replay, 450)]
+    public async Task A_sequence_of_more_jobs_than_a_step_takes_keeps_its_order(BulkActionKind kind, int count)
+    {
+        // Some have unique keys, and go through other statements.
+        NewJob[] jobs = [.. Enumerable.Range(0, count).Select(i => i % 100 == 50 ? storage.NewUniqueJob($"key-{i}") with { Policies = OfSequence($"key-{i}") } : storage.NewSequenceJob())];
+        await storage.KeyedJobs.EnqueueAllAsync(jobs, Cancellation);
+        AssertCounts(await DoAsync(Action(BulkActionKind.Cancel)), acted: count, refused: 0);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.sequences SET head_id = NULL, held_at = NULL");
+
+        AssertCounts(await DoAsync(Action(kind)), acted: count, refused: 0);
+
+        var waiting = await storage.Database.QueryAsync<Guid[]>(
+            "SELECT array_agg(coalesce(j.replay_of, j.id) ORDER BY b.position) FROM jobservice.blocked_jobs b JOIN jobservice.jobs j ON j.id = b.id");
+        Assert.Equal(jobs.Skip(1).Select(job => job.Id.Value), waiting);
+
+        static JobPolicies OfSequence(string key) => new()
+        {
+            Sequence = new SequencePolicy(SequenceKey.Parse("order-1"), SequenceFailure.Block),
+            Unique = new UniquePolicy { Key = key },
+        };
+    }
+
+    [Fact]
+    public async Task An_action_that_was_begun_downwards_goes_on_so_and_a_step_downwards_of_one_that_goes_up_is_undone()
+    {
+        var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 30).Select(_ => storage.NewJob())]);
+        AssertCounts(await DoAsync(Action(BulkActionKind.Cancel)), acted: 30, refused: 0);
+        var before = await storage.BulkActions.CreateAsync(Action(BulkActionKind.Retry), Cancellation);
+        await storage.Database.ExecuteAsync($"UPDATE jobservice.bulk_actions SET step_jobs = 10, from_id = NULL, before_id = '{ids[25]}' WHERE id = '{before.Id}'");
+
+        await storage.BulkSteps().RunNextAsync(Cancellation);
+        Assert.Equal(ids.Skip(15).Take(10), await QueuedAsync());
+        AssertCounts(await RunAsync(before.Id), acted: 25, refused: 0);
+        Assert.Equal(ids.Take(25), await QueuedAsync());
+
+        var after = await storage.BulkActions.CreateAsync(Action(BulkActionKind.Retry), Cancellation);
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(
+            () => storage.Database.ExecuteAsync($"UPDATE jobservice.bulk_actions SET before_id = '{ids[28]}', matched = 2, acted = 2 WHERE id = '{after.Id}'"));
+        Assert.Equal("bulk_actions_way_check", refused.ConstraintName);
+        AssertCounts(await RunAsync(after.Id), acted: 5, refused: 0);
     }
 
     [Fact]
@@ -324,6 +370,9 @@ public sealed class BulkActionTests : IAsyncLifetime
 
         return (await storage.BulkActions.FindAsync(id, Cancellation))!;
     }
+
+    private async Task<IEnumerable<JobId>> QueuedAsync() =>
+        (await storage.Database.QueryAsync<Guid[]>("SELECT array_agg(id ORDER BY id) FROM jobservice.ready_jobs")).Select(id => new JobId(id));
 
     private async Task<OpenWork> OpenAsync(BulkAction action)
     {

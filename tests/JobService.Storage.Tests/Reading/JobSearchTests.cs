@@ -37,12 +37,16 @@ public sealed class JobSearchTests
             var filter = FilterOf(random, all);
             var expected = all.Where(job => Matches(filter, job)).Select(job => job.Id).ToArray();
             Assert.Equal(expected, await PagesAsync(storage, filter, limit: random.Next(5, 400)));
+            Assert.Equal(expected.Reverse(), await UpwardsAsync(storage, filter, max: random.Next(5, 400)));
         }
     }
 
-    [Fact]
-    public async Task A_search_whose_time_is_over_says_what_it_has_and_goes_on_from_where_it_stood()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_search_whose_time_is_over_says_what_it_has_and_goes_on_from_where_it_stood(bool isUpwards)
     {
+        var order = isUpwards ? SearchOrder.OldestFirst : SearchOrder.NewestFirst;
         await using var storage = await TestStorage.CreateAsync();
         await storage.EnqueueAsync([.. Enumerable.Range(0, 100).Select(_ => storage.NewJob())]);
         var rare = await storage.EnqueueAsync(storage.NewJob(type: "rare.type"), storage.NewJob(type: "rare.type"));
@@ -54,17 +58,19 @@ public sealed class JobSearchTests
         FoundJobs step;
         do
         {
-            step = await FindAsync(storage, filter, positions.LastOrDefault(), TimeSpan.Zero);
+            step = await FindAsync(storage, filter, positions.LastOrDefault(), TimeSpan.Zero, order: order);
             found.AddRange(step.Ids);
             positions.Add(step.Next);
             Assert.Equal(step.Next is not null, step.IsPartial);
         }
         while (step.Next is not null);
 
-        Assert.Equal(rare.Reverse(), found);
-        Assert.Equal(5, positions.Count);
-        Assert.Equal(positions.OrderByDescending(position => position?.Value ?? Guid.Empty), positions);
-        Assert.Equal(rare.Reverse(), (await FindAsync(storage, filter, before: null, Long)).Ids);
+        JobId[] expected = isUpwards ? [.. rare] : [.. rare.Reverse()];
+        Assert.Equal(expected, found);
+        Assert.InRange(positions.Count, 3, 5);
+        Guid[] places = [.. positions.OfType<JobId>().Select(position => position.Value)];
+        Assert.Equal(isUpwards ? places.Order() : places.OrderDescending(), places);
+        Assert.Equal(expected, (await FindAsync(storage, filter, before: null, Long, order: order)).Ids);
     }
 
     [Fact]
@@ -196,11 +202,26 @@ public sealed class JobSearchTests
         throw new InvalidOperationException("The pages have no end.");
     }
 
-    private static async Task<FoundJobs> FindAsync(TestStorage storage, JobFilter filter, JobId? before, TimeSpan time, int max = 1_000)
+    private static async Task<IReadOnlyList<JobId>> UpwardsAsync(TestStorage storage, JobFilter filter, int max)
+    {
+        var seen = new List<JobId>();
+        JobId? place = null;
+        do
+        {
+            var found = await FindAsync(storage, filter, place, Long, max, SearchOrder.OldestFirst);
+            seen.AddRange(found.Ids);
+            place = found.Next;
+        }
+        while (place is not null);
+        return seen;
+    }
+
+    private static async Task<FoundJobs> FindAsync(
+        TestStorage storage, JobFilter filter, JobId? before, TimeSpan time, int max = 1_000, SearchOrder order = SearchOrder.NewestFirst)
     {
         await using var connection = new NpgsqlConnection(PostgresDatabase.ForReading(storage.Database.ConnectionString));
         await connection.OpenAsync(Cancellation);
-        var search = await JobSearch.BeginAsync(connection, TimeProvider.System, filter, time, Cancellation);
+        var search = await JobSearch.BeginAsync(connection, TimeProvider.System, filter, order, time, Cancellation);
         return await search.FindAsync(before, max, Cancellation);
     }
 

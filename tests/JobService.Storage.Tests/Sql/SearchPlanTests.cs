@@ -1,9 +1,10 @@
 using JobService.Core.Storage;
+using JobService.Core.Storage.Reading;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Sql;
 
-/// <summary>How a search comes to its jobs, under the settings that it searches with: each way by its own index, from where it stands downwards, and in the days of its bounds.</summary>
+/// <summary>How a search comes to its jobs, under the settings that it searches with: each way by its own index, from where it stands down or up, and in the days of its bounds.</summary>
 public sealed class SearchPlanTests(FilledStorage storage) : IClassFixture<FilledStorage>
 {
     private const string NoFilter = "NULL";
@@ -23,6 +24,32 @@ public sealed class SearchPlanTests(FilledStorage storage) : IClassFixture<Fille
         AssertByIndex(withStates);
         Assert.Equal(["finished_jobs_pkey", "jobs_pkey"], withStates.Indexes.Except(["blocked_jobs_pkey", "running_jobs_pkey", "scheduled_jobs_id_idx"], StringComparer.Ordinal));
         Assert.Single(withStates.Days);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fillings))]
+    public async Task Upwards_each_way_is_by_the_same_index(bool isAnalyzed)
+    {
+        await BuildAsync(isAnalyzed);
+        var seldom = await storage.Of(isAnalyzed).Database.QueryAsync<int>("SELECT id FROM jobservice.schedules WHERE name = 'seldom'");
+        (string Name, int Way, string Types, string Queue, string States, string Schedule)[] ways =
+        [
+            ("search_jobs", 0, NoFilter, NoFilter, NoFilter, NoFilter),
+            ("search_chosen_jobs", 1, "{1,2}", NoFilter, NoFilter, NoFilter),
+            ("search_chosen_jobs", 2, NoFilter, "1", NoFilter, NoFilter),
+            ("search_chosen_jobs", 3, NoFilter, NoFilter, "{7,8}", NoFilter),
+            ("search_chosen_jobs", 4, NoFilter, NoFilter, NoFilter, $"{seldom}"),
+        ];
+
+        foreach (var (name, way, types, queue, states, schedule) in ways)
+        {
+            string[] more = way == 0 ? [] : [$"{way}", schedule, NoFilter];
+            var file = SqlFile.Of(name);
+            var down = await PlanAsync(file, isAnalyzed, days: -2, window: 20, types, queue, states, span: 1, more);
+            var up = await PlanAsync(file with { Text = JobSearch.Upwards(file.Text) }, isAnalyzed, days: -2, window: 20, types, queue, states, span: 1, more);
+            Assert.Equal(down.Indexes, up.Indexes);
+            Assert.Equal(down.Scans.Select(scan => (scan.Table, scan.Type)).Order(), up.Scans.Select(scan => (scan.Table, scan.Type)).Order());
+        }
     }
 
     [Theory]
@@ -82,15 +109,18 @@ public sealed class SearchPlanTests(FilledStorage storage) : IClassFixture<Fille
 
     private Task<QueryPlan> ChosenAsync(
         bool isAnalyzed, int way, string types = NoFilter, string queue = NoFilter, string states = NoFilter, string schedule = NoFilter, int days = -2, int span = 1) =>
-        PlanAsync("search_chosen_jobs", isAnalyzed, days, window: 20, types, queue, states, span, $"{way}", schedule, NoFilter);
+        PlanAsync(SqlFile.Of("search_chosen_jobs"), isAnalyzed, days, window: 20, types, queue, states, span, $"{way}", schedule, NoFilter);
+
+    private Task<QueryPlan> PlanAsync(string name, bool isAnalyzed, int days, int window, string states = NoFilter) =>
+        PlanAsync(SqlFile.Of(name), isAnalyzed, days, window, NoFilter, NoFilter, states, span: 1);
 
     private async Task<QueryPlan> PlanAsync(
-        string name, bool isAnalyzed, int days, int window, string types = NoFilter, string queue = NoFilter, string states = NoFilter, int span = 1, params string[] more)
+        SqlFile file, bool isAnalyzed, int days, int window, string types, string queue, string states, int span, params string[] more)
     {
         var (first, end) = await BoundsAsync(isAnalyzed, days, span);
         string?[] arguments = [end, first, $"{window}", "10", types, queue, NoFilter, NoFilter, NoFilter, states, NoFilter, .. more];
         return await QueryPlan.OfAsync(
-            Source(isAnalyzed, isByBitmap: false), SqlFile.Of(name), "force_custom_plan", [.. arguments.Select(argument => string.Equals(argument, NoFilter, StringComparison.Ordinal) ? null : argument)]);
+            Source(isAnalyzed, isByBitmap: false), file, "force_custom_plan", [.. arguments.Select(argument => string.Equals(argument, NoFilter, StringComparison.Ordinal) ? null : argument)]);
     }
 
     private async Task<(string First, string End)> BoundsAsync(bool isAnalyzed, int days, int span = 1)

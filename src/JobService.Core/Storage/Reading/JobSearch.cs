@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace JobService.Core.Storage.Reading;
 
 /// <summary>
-/// Looks for jobs from the newest down, in windows, until it has enough or its time is over. There may be several ways to what it looks for, an index or a small table;
+/// Looks for jobs from the newest down or from the oldest up, in windows, until it has enough or its time is over. There may be several ways to what it looks for, an index or a small table;
 /// each is complete as far as it has come, so they take turns, and the one goes on that gets furthest in a time.
 /// </summary>
 internal sealed class JobSearch
@@ -26,18 +26,21 @@ internal sealed class JobSearch
     private static readonly string PlanSearch = SqlText.Read("plan_search");
     private static readonly string SearchJobs = SqlText.Read("search_jobs");
     private static readonly string SearchChosenJobs = SqlText.Read("search_chosen_jobs");
+    private static readonly string SearchJobsUpwards = Upwards(SearchJobs);
+    private static readonly string SearchChosenJobsUpwards = Upwards(SearchChosenJobs);
     private static readonly string SearchTaggedJobs = SqlText.Read("search_tagged_jobs");
 
     private readonly NpgsqlConnection connection;
     private readonly TimeProvider clock;
     private readonly SearchScope scope;
+    private readonly SearchOrder order;
     private readonly TimeSpan time;
     private readonly long begun;
     private readonly Dictionary<SearchWay, SearchRunner> runners = [];
     private bool hasLooked;
 
-    private JobSearch(NpgsqlConnection connection, TimeProvider clock, SearchScope scope, TimeSpan time) =>
-        (this.connection, this.clock, this.scope, this.time, begun) = (connection, clock, scope, time, clock.GetTimestamp());
+    private JobSearch(NpgsqlConnection connection, TimeProvider clock, SearchScope scope, SearchOrder order, TimeSpan time) =>
+        (this.connection, this.clock, this.scope, this.order, this.time, begun) = (connection, clock, scope, order, time, clock.GetTimestamp());
 
     /// <summary>By the database's clock, when the search began.</summary>
     public DateTimeOffset Now => scope.Now;
@@ -47,80 +50,88 @@ internal sealed class JobSearch
     /// <param name="connection">Open, out of any transaction, and planned by PostgreSQL as it sees fit.</param>
     /// <param name="clock">Measures the time it takes.</param>
     /// <param name="filter">What it looks for.</param>
+    /// <param name="order">Which jobs it comes to first.</param>
     /// <param name="time">How long it may take in all.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<JobSearch> BeginAsync(NpgsqlConnection connection, TimeProvider clock, JobFilter filter, TimeSpan time, CancellationToken cancellationToken)
+    public static async Task<JobSearch> BeginAsync(
+        NpgsqlConnection connection, TimeProvider clock, JobFilter filter, SearchOrder order, TimeSpan time, CancellationToken cancellationToken)
     {
-        return new JobSearch(connection, clock, await SearchScope.ReadAsync(connection, filter, cancellationToken), time);
+        return new JobSearch(connection, clock, await SearchScope.ReadAsync(connection, filter, cancellationToken), order, time);
     }
 
-    /// <summary>The newest jobs made before an id, as many as are asked for.</summary>
-    public async Task<FoundJobs> FindAsync(JobId? before, int max, CancellationToken cancellationToken)
+    /// <summary>A statement of a search that goes upwards: the one that goes downwards, with each order of ids turned round.</summary>
+    public static string Upwards(string statement) =>
+        string.Join("id ASC", statement.Split("id DESC").Select(part => part.Replace("id ASC", "id DESC", StringComparison.Ordinal)));
+
+    /// <summary>The next jobs from a place on, as many as are asked for; null is where the search begins.</summary>
+    public async Task<FoundJobs> FindAsync(JobId? place, int max, CancellationToken cancellationToken)
     {
         var found = new List<JobId>();
-        var position = before?.Value ?? Guid.AllBitsSet;
-        foreach (var stretch in scope.Stretches.Where(stretch => stretch.First < position))
+        foreach (var stretch in order == SearchOrder.OldestFirst ? scope.Stretches.Reverse() : scope.Stretches)
         {
-            position = stretch.End < position ? stretch.End : position;
+            var rest = place is { } begin ? stretch.From(begin.Value, order) : stretch;
             var ways = WaysOf(stretch);
             var begunStretch = clock.GetTimestamp();
             SearchList? tagged = null;
-            while (position > stretch.First)
+            while (!rest.IsEmpty)
             {
                 if (found.Count == max)
-                    return new FoundJobs(found, new JobId(position), IsPartial: false);
+                    return new FoundJobs(found, new JobId(rest.PlaceOf(order)), IsPartial: false);
                 if (Left <= TimeSpan.Zero && hasLooked)
-                    return new FoundJobs(found, new JobId(position), IsPartial: true);
+                    return new FoundJobs(found, new JobId(rest.PlaceOf(order)), IsPartial: true);
                 if (tagged is null && stretch.IsIndexed && scope.Tags is not null && clock.GetElapsedTime(begunStretch) >= BeforeTags)
                 {
-                    tagged = await ListTaggedAsync(position, stretch.First, cancellationToken);
+                    tagged = await ListTaggedAsync(rest, cancellationToken);
                     if (tagged.IsComplete)
                         ways.Add(runners[SearchWay.Tags] = new SearchRunner(SearchWay.Tags));
                     continue;
                 }
 
                 var runner = ways.MaxBy(way => way.Speed)!;
-                position = await LookAsync(runner, tagged, position, stretch.First, max, found, cancellationToken);
+                rest = await LookAsync(runner, tagged, rest, max, found, cancellationToken);
             }
         }
 
         return new FoundJobs(found, Next: null, IsPartial: false);
     }
 
-    /// <summary>How many there are, as far as the time reaches; and the newest of them.</summary>
-    public async Task<(long Count, bool IsPartial, IReadOnlyList<JobId> Newest)> CountAsync(int sample, CancellationToken cancellationToken)
+    /// <summary>How many there are, as far as the time reaches; and the first of them.</summary>
+    public async Task<(long Count, bool IsPartial, IReadOnlyList<JobId> First)> CountAsync(int sample, CancellationToken cancellationToken)
     {
-        var (count, newest) = (0L, new List<JobId>());
-        JobId? before = null;
+        var (count, first) = (0L, new List<JobId>());
+        JobId? place = null;
         while (true)
         {
-            var found = await FindAsync(before, MostCounted, cancellationToken);
-            newest.AddRange(found.Ids.Take(sample - newest.Count));
+            var found = await FindAsync(place, MostCounted, cancellationToken);
+            first.AddRange(found.Ids.Take(sample - first.Count));
             count += found.Ids.Count;
             if (found.Next is null || found.IsPartial)
-                return (count, found.IsPartial, newest);
-            before = found.Next;
+                return (count, found.IsPartial, first);
+            place = found.Next;
         }
     }
 
-    /// <summary>Looks at one window, and says down to where everything is found now.</summary>
-    private async Task<Guid> LookAsync(
-        SearchRunner runner, SearchList? tagged, Guid before, Guid first, int max, List<JobId> found, CancellationToken cancellationToken)
+    /// <summary>Looks at one window, and says of what everything else is found now.</summary>
+    private async Task<SearchStretch> LookAsync(
+        SearchRunner runner, SearchList? tagged, SearchStretch rest, int max, List<JobId> found, CancellationToken cancellationToken)
     {
         var (begunWindow, window) = (clock.GetTimestamp(), runner.Window);
-        if (await TryLookAsync(runner.Way, tagged, before, first, window, max - found.Count, cancellationToken) is not { } seen)
+        if (await TryLookAsync(runner.Way, tagged, rest, window, max - found.Count, cancellationToken) is not { } seen)
         {
             runner.WasStopped();
-            return before;
+            return rest;
         }
 
         found.AddRange(seen.Found.Select(id => new JobId(id)));
 
         // Where there was no room for more, what lies behind the last is still to be looked at.
-        var position = found.Count == max && seen.Found.Length > 0 ? seen.Found[^1] : seen.Count < window ? first : seen.Last!.Value;
-        runner.Ran(Time(before) - Time(position), clock.GetElapsedTime(begunWindow));
-        return position;
+        var place = found.Count == max && seen.Found.Length > 0 ? Behind(seen.Found[^1]) : seen.Count < window ? rest.LastPlaceOf(order) : Behind(seen.Last!.Value);
+        runner.Ran((Time(place) - Time(rest.PlaceOf(order))).Duration(), clock.GetElapsedTime(begunWindow));
+        return rest.From(place, order);
     }
+
+    /// <summary>The place of a search that has come to a job.</summary>
+    private Guid Behind(Guid id) => order == SearchOrder.OldestFirst ? new JobId(id).Following.Value : id;
 
     private List<SearchRunner> WaysOf(SearchStretch stretch)
     {
@@ -146,12 +157,20 @@ internal sealed class JobSearch
 
     private SearchRunner Runner(SearchWay way) => runners.TryGetValue(way, out var runner) ? runner : runners[way] = new SearchRunner(way);
 
+    private string StatementOf(SearchWay way) => (way, order) switch
+    {
+        (SearchWay.All, SearchOrder.NewestFirst) => SearchJobs,
+        (SearchWay.All, _) => SearchJobsUpwards,
+        (_, SearchOrder.NewestFirst) => SearchChosenJobs,
+        _ => SearchChosenJobsUpwards,
+    };
+
     /// <summary>Null where it was stopped since the time was over.</summary>
     private async Task<SeenJobs?> TryLookAsync(
-        SearchWay way, SearchList? tagged, Guid before, Guid first, int window, int max, CancellationToken cancellationToken)
+        SearchWay way, SearchList? tagged, SearchStretch rest, int window, int max, CancellationToken cancellationToken)
     {
-        var search = new NpgsqlBatchCommand(way == SearchWay.All ? SearchJobs : SearchChosenJobs)
-            .With(before).With(first).With(window).With(max)
+        var search = new NpgsqlBatchCommand(StatementOf(way))
+            .With(rest.End).With(rest.First).With(window).With(max)
             .With(scope.TypeIds, NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(scope.QueueId, NpgsqlDbType.Integer)
             .With(scope.Tags, NpgsqlDbType.Jsonb)
@@ -164,7 +183,7 @@ internal sealed class JobSearch
             search = search
                 .With((int)way)
                 .With(scope.ScheduleId, NpgsqlDbType.Integer)
-                .With(way == SearchWay.Tags ? tagged!.Next(before, window) : null, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+                .With(way == SearchWay.Tags ? tagged!.Next(rest, window) : null, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
         }
 
         return await TryReadAsync(
@@ -174,11 +193,11 @@ internal sealed class JobSearch
             cancellationToken);
     }
 
-    private async Task<SearchList> ListTaggedAsync(Guid before, Guid first, CancellationToken cancellationToken)
+    private async Task<SearchList> ListTaggedAsync(SearchStretch rest, CancellationToken cancellationToken)
     {
-        var search = new NpgsqlBatchCommand(SearchTaggedJobs).With(before).With(first).With(scope.Tags, NpgsqlDbType.Jsonb).With(MostTagged + 1);
+        var search = new NpgsqlBatchCommand(SearchTaggedJobs).With(rest.End).With(rest.First).With(scope.Tags, NpgsqlDbType.Jsonb).With(MostTagged + 1);
         var ids = await TryReadAsync(search, isByBitmap: true, reader => reader.GetFieldValue<Guid[]>(0), cancellationToken);
-        return new SearchList(ids ?? [], IsComplete: ids?.Length <= MostTagged);
+        return new SearchList(ids ?? [], order, IsComplete: ids?.Length <= MostTagged);
     }
 
     /// <summary>Runs a statement for no longer than there is time; null where that was not enough.</summary>

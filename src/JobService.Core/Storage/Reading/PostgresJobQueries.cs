@@ -39,7 +39,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
-        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchTime, cancellationToken);
+        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchOrder.NewestFirst, SearchTime, cancellationToken);
 
         // One more than asked for tells whether there is a next page.
         var found = await search.FindAsync(before, limit + 1, cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
-        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchTime, cancellationToken);
+        var search = await JobSearch.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), clock, filter, SearchOrder.NewestFirst, SearchTime, cancellationToken);
         var (count, isPartial, newest) = await search.CountAsync(sample, cancellationToken);
         return new JobCount(count, isPartial, await ReadAsync(context, filter, newest, cancellationToken));
     }

@@ -13,6 +13,18 @@ internal readonly record struct SearchStretch(Guid First, Guid End, bool IsIndex
 
     private const int MostDays = 32;
 
+    public bool IsEmpty => First >= End;
+
+    /// <summary>Where a search that is to go through it stands.</summary>
+    public Guid PlaceOf(SearchOrder order) => order == SearchOrder.OldestFirst ? First : End;
+
+    /// <summary>Where it stands once it has gone through it.</summary>
+    public Guid LastPlaceOf(SearchOrder order) => order == SearchOrder.OldestFirst ? End : First;
+
+    /// <summary>What is left of it for a search that stands at a place.</summary>
+    public SearchStretch From(Guid place, SearchOrder order) =>
+        order == SearchOrder.OldestFirst ? this with { First = Later(First, place) } : this with { End = Earlier(End, place) };
+
     /// <summary>The days that there are, the newest first, cut into stretches within these bounds.</summary>
     public static IReadOnlyList<SearchStretch> Of(IEnumerable<(DateOnly Day, bool IsIndexed)> days, Guid first, Guid end)
     {

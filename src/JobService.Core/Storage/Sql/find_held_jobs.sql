@@ -1,6 +1,6 @@
 -- find_held_jobs: which of some jobs another transaction holds at this instant, wherever they are. One that is just moving may be named as well.
 -- $1 ids uuid[]
--- index jobs_pkey, then one lookup a job and place · locks their rows while it runs, skips locked rows · rows: one: their ids
+-- index jobs_pkey, then one lookup a job and place · locks their rows while it runs, skips locked rows · rows: one: their ids, in no order
 WITH body AS MATERIALIZED (
     SELECT id, coalesce(lane_id, queue_id) AS queue_id, (9 - priority)::smallint AS rank, seq FROM jobservice.jobs WHERE id = ANY ($1)
 ), there AS MATERIALIZED (
@@ -38,4 +38,4 @@ WITH body AS MATERIALIZED (
     (SELECT id FROM free_body UNION ALL SELECT id FROM free_queued UNION ALL SELECT id FROM free_moved UNION ALL SELECT id FROM free_scheduled
      UNION ALL SELECT id FROM free_blocked UNION ALL SELECT id FROM free_running UNION ALL SELECT id FROM free_finished)
 )
-SELECT ARRAY(SELECT DISTINCT h.id FROM held h ORDER BY h.id DESC)
+SELECT ARRAY(SELECT DISTINCT h.id FROM held h)

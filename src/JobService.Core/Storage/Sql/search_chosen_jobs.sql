@@ -59,5 +59,5 @@ WITH chosen AS MATERIALIZED (
     FROM chosen c
 )
 SELECT ARRAY(SELECT s.id FROM seen s WHERE s.is_found ORDER BY s.id DESC LIMIT $4) AS found,
-       (SELECT s.id FROM seen s ORDER BY s.id LIMIT 1) AS last_id,
+       (SELECT s.id FROM seen s ORDER BY s.id ASC LIMIT 1) AS last_id,
        (SELECT count(*) FROM seen)::int AS seen

@@ -12,13 +12,13 @@ namespace JobService.Core.Storage.Stores;
 internal static class BulkActionRows
 {
     /// <summary>The column behind those of the action: where it stands by its pace.</summary>
-    public const int NextStartAt = 25;
+    public const int NextStartAt = 26;
 
     /// <summary>The column behind that: how many jobs its next step takes.</summary>
-    public const int StepJobs = 26;
+    public const int StepJobs = 27;
 
     /// <summary>The column behind that: the jobs that it comes back to.</summary>
-    public const int HeldIds = 27;
+    public const int HeldIds = 28;
 
     public static NpgsqlCommand Fill(NpgsqlCommand command, BulkActionId id, NewBulkAction action) => command
         .With(id.Value)
@@ -29,7 +29,8 @@ internal static class BulkActionRows
         .With(action.Pace?.Limit, NpgsqlDbType.Integer)
         .With(action.Pace is { } pace ? (long?)(pace.Per.Ticks / TimeSpan.TicksPerMicrosecond) : null, NpgsqlDbType.Bigint)
         .With(action.Pace?.Burst, NpgsqlDbType.Integer)
-        .With(action.CreatedBy, NpgsqlDbType.Text);
+        .With(action.CreatedBy, NpgsqlDbType.Text)
+        .With(BulkActionRules.IsUpwards(action.Kind));
 
     public static BulkAction Read(NpgsqlDataReader reader) => new()
     {
@@ -56,11 +57,12 @@ internal static class BulkActionRows
         Refusals = reader.TextOrNull(19) is { } refusals
             ? JsonSerializer.Deserialize(refusals, StoredJsonContext.Default.ListStoredRefusal)!.ConvertAll(stored => new RefusedJob(new JobId(stored.Job), stored.Why))
             : [],
-        Before = new JobId(reader.GetGuid(20)),
-        Failures = reader.GetInt32(21),
-        Error = reader.TextOrNull(22),
-        AbortedBy = reader.TextOrNull(23),
-        ReadAt = reader.Instant(24),
+        Place = new JobId(reader.GetGuid(20)),
+        IsUpwards = reader.GetBoolean(21),
+        Failures = reader.GetInt32(22),
+        Error = reader.TextOrNull(23),
+        AbortedBy = reader.TextOrNull(24),
+        ReadAt = reader.Instant(25),
     };
 
     public static string? Write(IReadOnlyList<RefusedJob> refusals) => refusals.Count == 0

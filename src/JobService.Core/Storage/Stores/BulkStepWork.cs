@@ -91,54 +91,79 @@ internal sealed class BulkStepWork(
                 reader => (StoredJson.ReadPolicies(reader.GetString(1)).Unique!, reader.GetString(0), reader.GetFieldValue<byte[]>(2))))
             .Zip(jobs)
             .Where(job => job.First is not null)
-            .Select(job => (Id: job.Second, job.First!.Value.Policy, Key: job.First.Value.Policy.KeyOf(job.First.Value.Type, job.First.Value.Payload, "/unique")))
-            .ToArray();
+            .ToDictionary(job => job.Second, job => (job.First!.Value.Policy, Key: job.First.Value.Policy.KeyOf(job.First.Value.Type, job.First.Value.Payload, "/unique")));
 
         // Keys before jobs: nobody who has a job waits for a key.
-        if (unique.Length > 0)
-            await RetryUniqueAsync(unique);
+        var held = new Dictionary<JobId, IReadOnlyList<KeyHash>>();
+        foreach (var id in unique.Keys)
+            held[id] = await JobKeys.OfJobAsync(connection, id, cancellationToken);
+        if (unique.Count > 0)
+        {
+            await JobKeys.LockAsync(
+                connection, unique.Values.Where(job => job.Key.Refusal is null).Select(job => job.Key.Value).Concat(held.Values.SelectMany(keys => keys)), patience: null, cancellationToken);
+            await HurryAsync();
+        }
 
-        JobId[] plain = [.. jobs.Except(unique.Select(job => job.Id))];
+        // In their order, since they may be of one sequence.
+        foreach (var run in Runs(jobs, unique.ContainsKey))
+        {
+            if (unique.TryGetValue(run[0], out var job))
+                await RetryUniqueAsync(run[0], job.Policy, job.Key, held[run[0]]);
+            else
+                await RetryPlainAsync(run);
+        }
+    }
+
+    /// <summary>Cuts jobs into those that go alone and the runs between them.</summary>
+    private static List<List<JobId>> Runs(JobId[] jobs, Func<JobId, bool> goesAlone)
+    {
+        var runs = new List<List<JobId>>();
+        var isRun = false;
+        foreach (var id in jobs)
+        {
+            if (isRun && !goesAlone(id))
+                runs[^1].Add(id);
+            else
+                runs.Add([id]);
+            isRun = !goesAlone(id);
+        }
+
+        return runs;
+    }
+
+    private async Task RetryPlainAsync(IReadOnlyList<JobId> jobs)
+    {
         var states = await EachAsync(
-            plain,
+            jobs,
             id => new NpgsqlBatchCommand(RestartJob).With(id.Value).With(value: null, NpgsqlDbType.Json).With(value: null, NpgsqlDbType.TimestampTz).With(action.Actor),
             StateOf);
-        foreach (var (id, state) in plain.Zip(states))
+        foreach (var (id, state) in jobs.Zip(states))
             Count(id, state is { } done ? done : await RestartAsync(id));
     }
 
-    /// <summary>Restarts jobs that take their keys again: one by one, since one of them may hold the key of the next.</summary>
-    private async Task RetryUniqueAsync(IReadOnlyList<(JobId Id, UniquePolicy Policy, Result<KeyHash> Key)> jobs)
+    /// <summary>Restarts a job that takes its key again: alone, since it may hold the key of the next.</summary>
+    private async Task RetryUniqueAsync(JobId id, UniquePolicy policy, Result<KeyHash> given, IReadOnlyList<KeyHash> held)
     {
-        var held = new Dictionary<JobId, IReadOnlyList<KeyHash>>();
-        foreach (var (id, _, _) in jobs)
-            held[id] = await JobKeys.OfJobAsync(connection, id, cancellationToken);
-        await JobKeys.LockAsync(connection, jobs.Where(job => job.Key.Refusal is null).Select(job => job.Key.Value).Concat(held.Values.SelectMany(keys => keys)), patience: null, cancellationToken);
-        await HurryAsync();
-
-        foreach (var (id, policy, given) in jobs)
+        if (given.IsRefused(out var invalid, out var key))
         {
-            if (given.IsRefused(out var invalid, out var key))
-            {
-                Refuse(id, invalid);
-                continue;
-            }
-
-            var holder = (await JobKeys.HoldersAsync(connection, [key], cancellationToken)).Holders.GetValueOrDefault(key, KeyHolder.Nobody);
-            if (KeyRules.RefuseRestart(id, holder) is { } taken)
-            {
-                Refuse(id, taken);
-                continue;
-            }
-
-            var restarted = await RestartAsync(id);
-            Count(id, restarted);
-            if (restarted.Refusal is not null)
-                continue;
-            if (!holder.IsHeld)
-                await JobKeys.TakeAsync(connection, [(key, id, policy.Scope, policy.Window)], cancellationToken);
-            await JobKeys.ReleaseAsync(connection, held[id].Where(one => one != key), id, cancellationToken);
+            Refuse(id, invalid);
+            return;
         }
+
+        var holder = (await JobKeys.HoldersAsync(connection, [key], cancellationToken)).Holders.GetValueOrDefault(key, KeyHolder.Nobody);
+        if (KeyRules.RefuseRestart(id, holder) is { } taken)
+        {
+            Refuse(id, taken);
+            return;
+        }
+
+        var restarted = await RestartAsync(id);
+        Count(id, restarted);
+        if (restarted.Refusal is not null)
+            return;
+        if (!holder.IsHeld)
+            await JobKeys.TakeAsync(connection, [(key, id, policy.Scope, policy.Window)], cancellationToken);
+        await JobKeys.ReleaseAsync(connection, held.Where(one => one != key), id, cancellationToken);
     }
 
     private async Task MoveAsync(JobId[] jobs)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using JobService.Core.BulkActions;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
@@ -33,9 +32,6 @@ internal sealed class PostgresBulkStepStore(
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>Below every id: all that there is has been looked at.</summary>
-    private static readonly JobId Nothing = new(Guid.Empty);
-
     private static readonly string LockBulkAction = SqlText.Read("lock_bulk_action");
     private static readonly string AdvanceBulkAction = SqlText.Read("advance_bulk_action");
     private static readonly string FailBulkStep = SqlText.Read("fail_bulk_step");
@@ -67,11 +63,10 @@ internal sealed class PostgresBulkStepStore(
 
             var most = action.Asked.Kind == BulkActionKind.Replay ? Math.Min(stepJobs, ReplaysAStep) : stepJobs;
             var allowed = Math.Min(most, pace?.Allowed(action.ReadAt) ?? int.MaxValue);
-            var search = await JobSearch.BeginAsync(aside, clock, filter, SearchTime, cancellationToken);
-            isComingBack = action.Before == Nothing && held.Count > 0;
-            var found = allowed == 0 ? new FoundJobs([], action.Before, IsPartial: true)
-                : isComingBack ? await FindHeldAsync(search, held[0], cancellationToken)
-                : await search.FindAsync(action.Before, allowed, cancellationToken);
+            isComingBack = action.Place == LastPlace(action) && held.Count > 0;
+            var found = allowed == 0 ? new FoundJobs([], action.Place, IsPartial: true)
+                : isComingBack ? await FindHeldAsync(aside, filter, held[0], cancellationToken)
+                : await FindNextAsync(aside, action, filter, allowed, cancellationToken);
             jobs = isComingBack ? found.Ids : [.. found.Ids.Except(held)];
 
             // The number of a name is looked up once the connection is open: another server is another table.
@@ -108,22 +103,30 @@ internal sealed class PostgresBulkStepStore(
 
     private async Task<(long Total, bool IsPartial)> CountAsync(NpgsqlConnection aside, JobFilter filter, CancellationToken cancellationToken)
     {
-        var search = await JobSearch.BeginAsync(aside, clock, filter, CountTime, cancellationToken);
+        var search = await JobSearch.BeginAsync(aside, clock, filter, SearchOrder.NewestFirst, CountTime, cancellationToken);
         var (count, isPartial, _) = await search.CountAsync(sample: 0, cancellationToken);
         return (count, isPartial);
     }
 
-    /// <summary>A job that was set aside, if it is still one of those that are looked for.</summary>
-    private static async Task<FoundJobs> FindHeldAsync(JobSearch search, JobId held, CancellationToken cancellationToken)
+    private async Task<FoundJobs> FindNextAsync(NpgsqlConnection aside, BulkAction action, JobFilter filter, int max, CancellationToken cancellationToken)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        held.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(bytes) + 1);
-        var found = await search.FindAsync(new JobId(new Guid(bytes, bigEndian: true)), 1, cancellationToken);
+        var order = action.IsUpwards ? SearchOrder.OldestFirst : SearchOrder.NewestFirst;
+        var search = await JobSearch.BeginAsync(aside, clock, filter, order, SearchTime, cancellationToken);
+        return await search.FindAsync(action.Place, max, cancellationToken);
+    }
+
+    /// <summary>A job that was set aside, if it is still one of those that are looked for.</summary>
+    private async Task<FoundJobs> FindHeldAsync(NpgsqlConnection aside, JobFilter filter, JobId held, CancellationToken cancellationToken)
+    {
+        var search = await JobSearch.BeginAsync(aside, clock, filter, SearchOrder.NewestFirst, SearchTime, cancellationToken);
+        var found = await search.FindAsync(held.Following, 1, cancellationToken);
 
         // Where time ran out before it was come to, it is looked for again. What lies behind it, however much that is, matters to nobody.
         return new FoundJobs([.. found.Ids.Where(id => id == held)], Next: null, IsPartial: found.Next is { } next && next.Value > held.Value);
     }
+
+    /// <summary>Beyond every id: all that there is has been looked at.</summary>
+    private static JobId LastPlace(BulkAction action) => new(action.IsUpwards ? Guid.AllBitsSet : Guid.Empty);
 
     private static async Task<(BulkAction Action, int StepJobs, Pace? Pace, IReadOnlyList<JobId> Held)?> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -145,7 +148,7 @@ internal sealed class PostgresBulkStepStore(
         // With a pace the next step is due when its whole burst is again: as many jobs as may be, in as few steps.
         await using var command = new NpgsqlCommand(AdvanceBulkAction, connection)
             .With(action.Id.Value)
-            .With((found.Next ?? Nothing).Value)
+            .With((found.Next ?? LastPlace(action)).Value)
             .With((long)work.Acted)
             .With((long)work.Refused.Count)
             .With(BulkActionRows.Write([.. action.Refusals.Concat(work.Refused).Take(MaxRefusals)]), NpgsqlDbType.Json)
@@ -168,7 +171,7 @@ internal sealed class PostgresBulkStepStore(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (isHeld && !isComingBack && await HeldOfAsync(connection, jobs, cancellationToken) is { Length: > 0 } held)
         {
-            await using var setAside = new NpgsqlCommand(SetAsideBulkJobs, connection).With(action.Id.Value).With(action.Failures).With(held).With(action.Before.Value);
+            await using var setAside = new NpgsqlCommand(SetAsideBulkJobs, connection).With(action.Id.Value).With(action.Failures).With(held).With(action.Place.Value);
             await setAside.ExecuteNonQueryAsync(cancellationToken);
         }
         else if (jobs is [var only] && isOfJob && (isLast || !isHeld))
@@ -177,7 +180,8 @@ internal sealed class PostgresBulkStepStore(
                 .With(action.Id.Value)
                 .With(action.Failures)
                 .With(only.Value)
-                .With(BulkActionRows.Write([.. action.Refusals.Append(new RefusedJob(only, why)).Take(MaxRefusals)]), NpgsqlDbType.Json);
+                .With(BulkActionRows.Write([.. action.Refusals.Append(new RefusedJob(only, why)).Take(MaxRefusals)]), NpgsqlDbType.Json)
+                .With((action.IsUpwards ? only.Following : only).Value);
             await passOver.ExecuteNonQueryAsync(cancellationToken);
         }
         else
@@ -198,14 +202,15 @@ internal sealed class PostgresBulkStepStore(
     }
 
     /// <summary>
-    /// Those of a step that let it wait. Whoever holds a job is seen at once; where it is what the job needs that is held, such as its key, that comes out when the job is alone.
+    /// Those of a step that let it wait, in the order of its jobs. Whoever holds a job is seen at once; where it is what the job needs that is held, such as its key, that comes out when the job is alone.
     /// </summary>
     private static async Task<Guid[]> HeldOfAsync(NpgsqlConnection connection, IReadOnlyList<JobId> jobs, CancellationToken cancellationToken)
     {
         if (jobs is [var only])
             return [only.Value];
         await using var find = new NpgsqlCommand(FindHeldJobs, connection).With(jobs.Select(id => id.Value).ToArray());
-        return (Guid[])(await find.ExecuteScalarAsync(cancellationToken))!;
+        var held = (Guid[])(await find.ExecuteScalarAsync(cancellationToken))!;
+        return [.. jobs.Select(id => id.Value).Intersect(held)];
     }
 
     private static async Task<BulkAction> ReadAsync(NpgsqlConnection connection, BulkActionId id, CancellationToken cancellationToken)
