@@ -113,13 +113,16 @@ public sealed class BulkDeathTests : IAsyncLifetime
             Assert.Equal(JobState.Cancelled, (await storage.Queries.FindAsync(id, Cancellation)).Value!.State);
     }
 
-    [Fact]
-    public async Task A_job_that_breaks_its_step_is_found_and_refused_and_all_others_are_acted_on()
+    [Theory]
+    [InlineData(BulkActionKind.Cancel, "finished_jobs", "id", 2)]
+    [InlineData(BulkActionKind.Replay, "jobs", "replay_of", 2_398)]
+    public async Task A_job_that_breaks_its_step_is_found_and_refused_and_all_others_are_acted_on(BulkActionKind kind, string table, string column, int queued)
     {
         var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 1_200).Select(_ => storage.NewJob())]);
-        var poison = new[] { ids[1_150], ids[333] };
-        await storage.Database.ExecuteAsync($"ALTER TABLE jobservice.finished_jobs ADD CONSTRAINT poison_check CHECK (id NOT IN ('{poison[0]}', '{poison[1]}'))");
-        var action = await storage.BulkActions.CreateAsync(Cancel("demo.*"), Cancellation);
+        JobId[] poison = BulkActionRules.IsUpwards(kind) ? [ids[333], ids[1_150]] : [ids[1_150], ids[333]];
+        await storage.Database.ExecuteAsync($"ALTER TABLE jobservice.{table} ADD CONSTRAINT poison_check CHECK ({column} NOT IN ('{poison[0]}', '{poison[1]}'))");
+        var filter = new JobFilter { States = [JobState.Queued] };
+        var action = await storage.BulkActions.CreateAsync(new NewBulkAction { Kind = kind, Filter = filter }, Cancellation);
 
         await RunAsync();
 
@@ -127,7 +130,7 @@ public sealed class BulkDeathTests : IAsyncLifetime
         Assert.Equal((BulkActionState.Succeeded, 1_198, 2), (done.State, (int)done.Acted, (int)done.Refused));
         Assert.Equal(poison, done.Refusals.Select(refused => refused.Job));
         Assert.All(done.Refusals, refused => Assert.Contains("poison_check", refused.Why, StringComparison.Ordinal));
-        Assert.Equal(2, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs"));
+        Assert.Equal(queued, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.ready_jobs"));
     }
 
     [Fact]
