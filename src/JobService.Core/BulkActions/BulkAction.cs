@@ -37,7 +37,9 @@ public sealed record BulkAction
     /// <summary>Why some were refused: the first of them.</summary>
     public required IReadOnlyList<RefusedJob> Refusals { get; init; }
 
-    /// <summary>Whether it goes from the oldest job up, or from the newest down.</summary>
+    /// <summary>
+    /// Whether it goes from the oldest job up, or from the newest down. What puts jobs behind others goes up, for them to keep their order, unless it was begun by a version that did not.
+    /// </summary>
     public required bool IsUpwards { get; init; }
 
     /// <summary>From where it goes on: every job with an id from there on has been looked at, or upwards every one with an earlier id.</summary>

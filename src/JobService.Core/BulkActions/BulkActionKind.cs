@@ -1,6 +1,6 @@
 namespace JobService.Core.BulkActions;
 
-/// <summary>What is done with each job. The numbers are stored and never change.</summary>
+/// <summary>What is done with each job. The numbers never change: those are stored of what goes from the newest job down.</summary>
 public enum BulkActionKind
 {
     /// <summary>Cancelled, or asked to stop where it runs.</summary>

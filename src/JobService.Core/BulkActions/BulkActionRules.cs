@@ -22,9 +22,6 @@ public static class BulkActionRules
     public static IReadOnlyList<JobState> Usual(BulkActionKind kind) =>
         kind is BulkActionKind.Retry or BulkActionKind.Replay ? Unsuccessful : Possible(kind);
 
-    /// <summary>Whether it goes from the oldest job up, as what puts jobs behind others must for them to keep their order. The rest begins with what was made last.</summary>
-    public static bool IsUpwards(BulkActionKind kind) => kind is BulkActionKind.Retry or BulkActionKind.Replay;
-
     /// <summary>The jobs of a filter that it is for.</summary>
     public static JobFilter Jobs(BulkActionKind kind, JobFilter filter) => filter.States.Count > 0 ? filter : filter with { States = Usual(kind) };
 

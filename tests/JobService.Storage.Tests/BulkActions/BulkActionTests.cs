@@ -188,23 +188,30 @@ public sealed class BulkActionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_action_that_was_begun_downwards_goes_on_so_and_a_step_downwards_of_one_that_goes_up_is_undone()
+    public async Task A_retry_that_a_version_of_before_has_begun_downwards_goes_on_so()
     {
         var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 30).Select(_ => storage.NewJob())]);
         AssertCounts(await DoAsync(Action(BulkActionKind.Cancel)), acted: 30, refused: 0);
         var before = await storage.BulkActions.CreateAsync(Action(BulkActionKind.Retry), Cancellation);
-        await storage.Database.ExecuteAsync($"UPDATE jobservice.bulk_actions SET step_jobs = 10, from_id = NULL, before_id = '{ids[25]}' WHERE id = '{before.Id}'");
+        await storage.Database.ExecuteAsync($"UPDATE jobservice.bulk_actions SET action = 2, step_jobs = 10, before_id = '{ids[25]}' WHERE id = '{before.Id}'");
 
         await storage.BulkSteps().RunNextAsync(Cancellation);
         Assert.Equal(ids.Skip(15).Take(10), await QueuedAsync());
         AssertCounts(await RunAsync(before.Id), acted: 25, refused: 0);
         Assert.Equal(ids.Take(25), await QueuedAsync());
+        Assert.Equal(BulkActionKind.Retry, (await storage.BulkActions.FindAsync(before.Id, Cancellation))!.Asked.Kind);
+    }
 
-        var after = await storage.BulkActions.CreateAsync(Action(BulkActionKind.Retry), Cancellation);
-        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(
-            () => storage.Database.ExecuteAsync($"UPDATE jobservice.bulk_actions SET before_id = '{ids[28]}', matched = 2, acted = 2 WHERE id = '{after.Id}'"));
-        Assert.Equal("bulk_actions_way_check", refused.ConstraintName);
-        AssertCounts(await RunAsync(after.Id), acted: 5, refused: 0);
+    [Fact]
+    public async Task What_it_made_is_not_replayed_though_the_clock_of_the_database_went_back()
+    {
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 250).Select(_ => storage.NewJob())]);
+        var action = await storage.BulkActions.CreateAsync(Action(BulkActionKind.Replay) with { Filter = new JobFilter { States = [JobState.Queued] } }, Cancellation);
+        await storage.BulkSteps().RunNextAsync(Cancellation);
+        await storage.Database.ExecuteAsync("UPDATE jobservice.jobs SET created_at = created_at - interval '1 hour' WHERE replay_of IS NOT NULL");
+
+        AssertCounts(await RunAsync(action.Id), acted: 250, refused: 0);
+        Assert.Equal(500, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.jobs"));
     }
 
     [Fact]
@@ -236,6 +243,23 @@ public sealed class BulkActionTests : IAsyncLifetime
 
         Assert.Equal(0, work.Work.Acted);
         Assert.Equal(["The job is succeeded.", "The job is no longer there."], work.Work.Refused.Select(refused => refused.Why));
+    }
+
+    [Theory]
+    [InlineData(BulkActionKind.Retry)]
+    [InlineData(BulkActionKind.Replay)]
+    public async Task Nobody_is_waited_for_until_PostgreSQL_looks_for_a_deadlock(BulkActionKind kind)
+    {
+        var unique = storage.NewUniqueJob("key");
+        await storage.KeyedJobs.EnqueueEachAsync([unique], Cancellation);
+        await storage.Jobs.CancelAsync(unique.Id, reason: null, actor: null, Cancellation);
+        await using var work = await OpenAsync(await storage.BulkActions.CreateAsync(Action(kind), Cancellation));
+
+        await work.Work.ActAsync([unique.Id]);
+
+        Assert.Equal(1, work.Work.Acted);
+        await using var show = new Npgsql.NpgsqlCommand("SELECT current_setting('lock_timeout')::interval < current_setting('deadlock_timeout')::interval", work.Connection);
+        Assert.Equal(true, await show.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class BulkDeathTests : IAsyncLifetime
     public async Task A_job_that_breaks_its_step_is_found_and_refused_and_all_others_are_acted_on(BulkActionKind kind, string table, string column, int queued)
     {
         var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 1_200).Select(_ => storage.NewJob())]);
-        JobId[] poison = BulkActionRules.IsUpwards(kind) ? [ids[333], ids[1_150]] : [ids[1_150], ids[333]];
+        JobId[] poison = kind == BulkActionKind.Replay ? [ids[333], ids[1_150]] : [ids[1_150], ids[333]];
         await storage.Database.ExecuteAsync($"ALTER TABLE jobservice.{table} ADD CONSTRAINT poison_check CHECK ({column} NOT IN ('{poison[0]}', '{poison[1]}'))");
         var filter = new JobFilter { States = [JobState.Queued] };
         var action = await storage.BulkActions.CreateAsync(new NewBulkAction { Kind = kind, Filter = filter }, Cancellation);

@@ -96,6 +96,48 @@ public sealed class HeldBulkJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_comes_late_puts_none_back_that_was_acted_on()
+    {
+        var (ids, action) = await HoldAsync(0, 2);
+        while (!await IsComingBackAsync())
+            await storage.BulkSteps().RunNextAsync(Stop);
+        Assert.Equal([ids[2], ids[0]], await AsideAsync());
+        var late = await RunLateAsync();
+        await LetGoAsync();
+        await HoldAsync("ready_jobs", ids[0]);
+        await storage.BulkSteps().RunNextAsync(Stop);
+        Assert.Equal([ids[0]], await AsideAsync());
+
+        await late.EndAsync();
+
+        Assert.Equal([ids[0]], await AsideAsync());
+        await EndAsync(action);
+        Assert.Equal((2, 1), (await FindAsync(action)) is var done ? ((int)done.Acted, (int)done.Refused) : default);
+    }
+
+    [Fact]
+    public async Task A_worker_that_comes_late_does_not_go_back_to_what_another_has_passed_over()
+    {
+        var ids = await storage.EnqueueAsync([.. Enumerable.Range(0, 3).Select(_ => storage.NewJob())]);
+        await storage.Database.ExecuteAsync($"ALTER TABLE jobservice.finished_jobs ADD CONSTRAINT poison_check CHECK (id <> '{ids[2]}')");
+        var action = await storage.BulkActions.CreateAsync(new NewBulkAction { Kind = BulkActionKind.Cancel, Filter = new JobFilter() }, Stop);
+        await StepByOneAsync();
+        var late = await RunLateAsync();
+        await storage.BulkSteps().RunNextAsync(Stop);
+        await StepByOneAsync();
+        await storage.BulkSteps().RunNextAsync(Stop);
+        Assert.Equal((1, 1), (await FindAsync(action)) is var stepped ? ((int)stepped.Acted, (int)stepped.Refused) : default);
+
+        await late.EndAsync();
+
+        Assert.Equal((ids[1], 1), (await FindAsync(action)) is var after ? (after.Place, (int)after.Refused) : default);
+        await EndAsync(action);
+        Assert.Equal((2, 1), (await FindAsync(action)) is var done ? ((int)done.Acted, (int)done.Refused) : default);
+
+        Task StepByOneAsync() => storage.Database.ExecuteAsync("UPDATE jobservice.bulk_actions SET step_jobs = 1");
+    }
+
+    [Fact]
     public async Task One_is_kept_where_the_search_for_it_runs_out_of_time()
     {
         var (ids, action) = await HoldAsync(0);

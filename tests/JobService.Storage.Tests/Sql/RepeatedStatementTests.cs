@@ -1,6 +1,9 @@
 namespace JobService.Storage.Tests.Sql;
 
-/// <summary>Statements that the database has in functions of its own, for whoever enqueues in SQL, are those of the service. Whoever changes one makes its function anew in a migration.</summary>
+/// <summary>
+/// Statements that the database has in functions of its own, for whoever enqueues in SQL, are those of the service; whoever changes one makes its function anew in a migration. And
+/// searches in both directions are the same.
+/// </summary>
 public sealed class RepeatedStatementTests(TestStorage storage) : IClassFixture<TestStorage>
 {
     private const string Prefix = "run_";
@@ -14,6 +17,14 @@ public sealed class RepeatedStatementTests(TestStorage storage) : IClassFixture<
             $"RETURN QUERY\n{SqlFile.Of(name).Body.TrimEnd()};",
             await storage.Database.QueryAsync<string>("SELECT prosrc FROM pg_proc WHERE pronamespace = 'jobservice'::regnamespace AND proname = $1", Prefix + name),
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("search_jobs")]
+    [InlineData("search_chosen_jobs")]
+    public void A_search_upwards_is_the_one_downwards_with_each_order_turned_round(string name) =>
+        Assert.Equal(
+            string.Join("id ASC", SqlFile.Of(name).Body.Split("id DESC").Select(part => part.Replace("id ASC", "id DESC", StringComparison.Ordinal))),
+            SqlFile.Of($"{name}_upwards").Body);
 
     [Fact]
     public async Task Each_of_them_is_compared() =>

@@ -1,5 +1,4 @@
 using JobService.Core.Storage;
-using JobService.Core.Storage.Reading;
 using Npgsql;
 
 namespace JobService.Storage.Tests.Sql;
@@ -44,9 +43,8 @@ public sealed class SearchPlanTests(FilledStorage storage) : IClassFixture<Fille
         foreach (var (name, way, types, queue, states, schedule) in ways)
         {
             string[] more = way == 0 ? [] : [$"{way}", schedule, NoFilter];
-            var file = SqlFile.Of(name);
-            var down = await PlanAsync(file, isAnalyzed, days: -2, window: 20, types, queue, states, span: 1, more);
-            var up = await PlanAsync(file with { Text = JobSearch.Upwards(file.Text) }, isAnalyzed, days: -2, window: 20, types, queue, states, span: 1, more);
+            var down = await PlanAsync(name, isAnalyzed, days: -2, window: 20, types, queue, states, span: 1, more);
+            var up = await PlanAsync($"{name}_upwards", isAnalyzed, days: -2, window: 20, types, queue, states, span: 1, more);
             Assert.Equal(down.Indexes, up.Indexes);
             Assert.Equal(down.Scans.Select(scan => (scan.Table, scan.Type)).Order(), up.Scans.Select(scan => (scan.Table, scan.Type)).Order());
         }
@@ -109,18 +107,15 @@ public sealed class SearchPlanTests(FilledStorage storage) : IClassFixture<Fille
 
     private Task<QueryPlan> ChosenAsync(
         bool isAnalyzed, int way, string types = NoFilter, string queue = NoFilter, string states = NoFilter, string schedule = NoFilter, int days = -2, int span = 1) =>
-        PlanAsync(SqlFile.Of("search_chosen_jobs"), isAnalyzed, days, window: 20, types, queue, states, span, $"{way}", schedule, NoFilter);
-
-    private Task<QueryPlan> PlanAsync(string name, bool isAnalyzed, int days, int window, string states = NoFilter) =>
-        PlanAsync(SqlFile.Of(name), isAnalyzed, days, window, NoFilter, NoFilter, states, span: 1);
+        PlanAsync("search_chosen_jobs", isAnalyzed, days, window: 20, types, queue, states, span, $"{way}", schedule, NoFilter);
 
     private async Task<QueryPlan> PlanAsync(
-        SqlFile file, bool isAnalyzed, int days, int window, string types, string queue, string states, int span, params string[] more)
+        string name, bool isAnalyzed, int days, int window, string types = NoFilter, string queue = NoFilter, string states = NoFilter, int span = 1, params string[] more)
     {
         var (first, end) = await BoundsAsync(isAnalyzed, days, span);
         string?[] arguments = [end, first, $"{window}", "10", types, queue, NoFilter, NoFilter, NoFilter, states, NoFilter, .. more];
         return await QueryPlan.OfAsync(
-            Source(isAnalyzed, isByBitmap: false), file, "force_custom_plan", [.. arguments.Select(argument => string.Equals(argument, NoFilter, StringComparison.Ordinal) ? null : argument)]);
+            Source(isAnalyzed, isByBitmap: false), SqlFile.Of(name), "force_custom_plan", [.. arguments.Select(argument => string.Equals(argument, NoFilter, StringComparison.Ordinal) ? null : argument)]);
     }
 
     private async Task<(string First, string End)> BoundsAsync(bool isAnalyzed, int days, int span = 1)

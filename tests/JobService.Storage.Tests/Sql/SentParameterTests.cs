@@ -34,7 +34,7 @@ public sealed class SentParameterTests(TestStorage storage) : IClassFixture<Test
     private static readonly string[] NotPrepared =
     [
         "create_database", "find_database", "listen", "read_drop_commands", "lock_day", "read_day_standing", "drop_expiring_jobs", "prune_jobs", "renew_lease", "lift_limits", "lock_migrations", "begin_migration", "read_long_transaction", "hold_guard", "read_enqueued",
-        "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_jobs", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands", "fail_bulk_step", "pass_over_bulk_job", "set_aside_bulk_jobs", "find_held_jobs",
+        "read_server", "plan_search", "read_search_scope", "search_chosen_jobs", "search_chosen_jobs_upwards", "search_jobs", "search_jobs_upwards", "search_tagged_jobs", "lock_search_indexes", "read_search_index_commands", "fail_bulk_step", "pass_over_bulk_job", "set_aside_bulk_jobs", "find_held_jobs",
         "bound_reading", "read_oldest_waits", "read_queue_depths", "read_queue_history", "read_queue_statistics", "read_serving_workers",
     ];
 

@@ -26,8 +26,8 @@ internal sealed class JobSearch
     private static readonly string PlanSearch = SqlText.Read("plan_search");
     private static readonly string SearchJobs = SqlText.Read("search_jobs");
     private static readonly string SearchChosenJobs = SqlText.Read("search_chosen_jobs");
-    private static readonly string SearchJobsUpwards = Upwards(SearchJobs);
-    private static readonly string SearchChosenJobsUpwards = Upwards(SearchChosenJobs);
+    private static readonly string SearchJobsUpwards = SqlText.Read("search_jobs_upwards");
+    private static readonly string SearchChosenJobsUpwards = SqlText.Read("search_chosen_jobs_upwards");
     private static readonly string SearchTaggedJobs = SqlText.Read("search_tagged_jobs");
 
     private readonly NpgsqlConnection connection;
@@ -58,10 +58,6 @@ internal sealed class JobSearch
     {
         return new JobSearch(connection, clock, await SearchScope.ReadAsync(connection, filter, cancellationToken), order, time);
     }
-
-    /// <summary>A statement of a search that goes upwards: the one that goes downwards, with each order of ids turned round.</summary>
-    public static string Upwards(string statement) =>
-        string.Join("id ASC", statement.Split("id DESC").Select(part => part.Replace("id ASC", "id DESC", StringComparison.Ordinal)));
 
     /// <summary>The next jobs from a place on, as many as are asked for; null is where the search begins.</summary>
     public async Task<FoundJobs> FindAsync(JobId? place, int max, CancellationToken cancellationToken)

@@ -4,8 +4,7 @@
 -- $12 held_ids uuid[] (what it comes back to)
 -- index bulk_actions_pkey · locks its row, which is locked already · rows: none, the count is the answer
 UPDATE jobservice.bulk_actions b
-SET before_id = CASE WHEN b.from_id IS NULL THEN $2 ELSE b.before_id END, from_id = CASE WHEN b.from_id IS NOT NULL THEN $2 END,
-    matched = b.matched + $3 + $4, acted = b.acted + $3, refused = b.refused + $4, refusals = $5,
+SET before_id = $2, matched = b.matched + $3 + $4, acted = b.acted + $3, refused = b.refused + $4, refusals = $5,
     state = CASE WHEN $6 THEN 3 ELSE 2 END, started_at = coalesce(b.started_at, $11), stepped_at = c.now, finished_at = CASE WHEN $6 THEN c.now END,
     next_start_at = $7, next_step_at = coalesce($8, c.now), total = $9, is_total_partial = $10, failures = 0, error = NULL, held_ids = $12, step_jobs = least(b.step_jobs * 10, 1000)
 FROM (SELECT jobservice.now() AS now) c

@@ -3,7 +3,6 @@
 -- $5 type_ids int[] · $6 queue_id int · $7 tags jsonb · $8 created_from timestamptz · $9 created_to timestamptz · $10 states smallint[] · $11 worker_ids int[]
 -- Each of $5 to $11 that is null lets every job through. All of it is one snapshot, and complete down to the last job it has looked at. What costs a lookup comes last.
 -- index jobs_pkey, and for states and workers finished_jobs_pkey, running_jobs_pkey, scheduled_jobs_id_idx, blocked_jobs_pkey, attempts_pkey · locks nothing
--- Upwards it is the same with each order of ids turned round: see JobSearch.
 -- rows: one: the ids found, the newest first; the last looked at, null where there was none; and how many were
 WITH seen AS MATERIALIZED (
     SELECT j.id,

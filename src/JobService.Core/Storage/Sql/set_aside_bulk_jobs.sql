@@ -5,4 +5,4 @@ UPDATE jobservice.bulk_actions b
 SET failures = 0, error = NULL, step_jobs = least(b.step_jobs * 10, 1000), next_step_at = c.now, started_at = coalesce(b.started_at, c.now), state = 2,
     held_ids = b.held_ids || $3
 FROM (SELECT jobservice.now() AS now) c
-WHERE b.id = $1 AND b.failures = $2 AND coalesce(b.from_id, b.before_id) = $4 AND NOT b.held_ids && $3 AND b.state <= 2
+WHERE b.id = $1 AND b.failures = $2 AND b.before_id = $4 AND NOT b.held_ids && $3 AND b.state <= 2

@@ -12,32 +12,37 @@ namespace JobService.Core.Storage.Stores;
 internal static class BulkActionRows
 {
     /// <summary>The column behind those of the action: where it stands by its pace.</summary>
-    public const int NextStartAt = 26;
+    public const int NextStartAt = 25;
 
     /// <summary>The column behind that: how many jobs its next step takes.</summary>
-    public const int StepJobs = 27;
+    public const int StepJobs = 26;
 
     /// <summary>The column behind that: the jobs that it comes back to.</summary>
-    public const int HeldIds = 28;
+    public const int HeldIds = 27;
+
+    /// <summary>What goes upwards has numbers of its own: versions that know the way down only leave it alone, and what they have begun goes on downwards.</summary>
+    private const short RetryUpwards = 6;
+
+    /// <inheritdoc cref="RetryUpwards"/>
+    private const short ReplayUpwards = 7;
 
     public static NpgsqlCommand Fill(NpgsqlCommand command, BulkActionId id, NewBulkAction action) => command
         .With(id.Value)
-        .With((short)action.Kind)
+        .With(Number(action.Kind))
         .With(JsonSerializer.Serialize(StoredFilter.Of(action.Filter), StoredJsonContext.Default.StoredFilter), NpgsqlDbType.Json)
         .With(action.Queue?.Name, NpgsqlDbType.Text)
         .With(action.Reason, NpgsqlDbType.Text)
         .With(action.Pace?.Limit, NpgsqlDbType.Integer)
         .With(action.Pace is { } pace ? (long?)(pace.Per.Ticks / TimeSpan.TicksPerMicrosecond) : null, NpgsqlDbType.Bigint)
         .With(action.Pace?.Burst, NpgsqlDbType.Integer)
-        .With(action.CreatedBy, NpgsqlDbType.Text)
-        .With(BulkActionRules.IsUpwards(action.Kind));
+        .With(action.CreatedBy, NpgsqlDbType.Text);
 
     public static BulkAction Read(NpgsqlDataReader reader) => new()
     {
         Id = new BulkActionId(reader.GetGuid(0)),
         Asked = new NewBulkAction
         {
-            Kind = (BulkActionKind)reader.GetInt16(1),
+            Kind = KindOf(reader.GetInt16(1)),
             Filter = JsonSerializer.Deserialize(reader.GetString(2), StoredJsonContext.Default.StoredFilter)!.ToFilter(),
             Queue = reader.TextOrNull(3) is { } queue ? QueueName.Parse(queue) : null,
             Reason = reader.TextOrNull(4),
@@ -58,14 +63,28 @@ internal static class BulkActionRows
             ? JsonSerializer.Deserialize(refusals, StoredJsonContext.Default.ListStoredRefusal)!.ConvertAll(stored => new RefusedJob(new JobId(stored.Job), stored.Why))
             : [],
         Place = new JobId(reader.GetGuid(20)),
-        IsUpwards = reader.GetBoolean(21),
-        Failures = reader.GetInt32(22),
-        Error = reader.TextOrNull(23),
-        AbortedBy = reader.TextOrNull(24),
-        ReadAt = reader.Instant(25),
+        IsUpwards = reader.GetInt16(1) is RetryUpwards or ReplayUpwards,
+        Failures = reader.GetInt32(21),
+        Error = reader.TextOrNull(22),
+        AbortedBy = reader.TextOrNull(23),
+        ReadAt = reader.Instant(24),
     };
 
     public static string? Write(IReadOnlyList<RefusedJob> refusals) => refusals.Count == 0
         ? null
         : JsonSerializer.Serialize([.. refusals.Select(refused => new StoredRefusal(refused.Job.Value, refused.Why))], StoredJsonContext.Default.ListStoredRefusal);
+
+    private static short Number(BulkActionKind kind) => kind switch
+    {
+        BulkActionKind.Retry => RetryUpwards,
+        BulkActionKind.Replay => ReplayUpwards,
+        _ => (short)kind,
+    };
+
+    private static BulkActionKind KindOf(short number) => number switch
+    {
+        RetryUpwards => BulkActionKind.Retry,
+        ReplayUpwards => BulkActionKind.Replay,
+        _ => (BulkActionKind)number,
+    };
 }

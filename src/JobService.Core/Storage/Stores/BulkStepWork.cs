@@ -22,13 +22,15 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class BulkStepWork(
     NpgsqlConnection connection, NpgsqlConnection aside, NameTable names, JobIdSequence ids, BulkAction action, CancellationToken cancellationToken)
 {
+    /// <summary>Nobody is waited for longer: that is before PostgreSQL looks whether others wait for it in a circle, so that it is never they who are stopped.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private static readonly string CancelJob = SqlText.Read("cancel_job");
     private static readonly string RestartJob = SqlText.Read("restart_job");
     private static readonly string DeleteJob = SqlText.Read("delete_job");
     private static readonly string EditJob = SqlText.Read("edit_job");
     private static readonly string ReadUniqueJob = SqlText.Read("read_unique_job");
     private static readonly string ReadJobLane = SqlText.Read("read_job_lane");
-    private static readonly string HurryBulkStep = SqlText.Read("hurry_bulk_step");
 
     private readonly List<RefusedJob> refused = [];
 
@@ -46,7 +48,7 @@ internal sealed class BulkStepWork(
         JobId[] inOrder = [.. jobs.OrderBy(id => id.Value)];
         if (inOrder.Length == 0)
             return;
-        await HurryAsync();
+        await HeldLock.BePatientAsync(connection, Patience, cancellationToken);
         await (action.Asked.Kind switch
         {
             BulkActionKind.Cancel => CancelAsync(inOrder),
@@ -100,8 +102,7 @@ internal sealed class BulkStepWork(
         if (unique.Count > 0)
         {
             await JobKeys.LockAsync(
-                connection, unique.Values.Where(job => job.Key.Refusal is null).Select(job => job.Key.Value).Concat(held.Values.SelectMany(keys => keys)), patience: null, cancellationToken);
-            await HurryAsync();
+                connection, unique.Values.Where(job => job.Key.Refusal is null).Select(job => job.Key.Value).Concat(held.Values.SelectMany(keys => keys)), Patience, cancellationToken);
         }
 
         // In their order, since they may be of one sequence.
@@ -206,6 +207,10 @@ internal sealed class BulkStepWork(
         var replays = new List<NewJob>();
         foreach (var original in originals)
         {
+            // Where the database's clock went back, its own replays seem to be older than it is.
+            if (string.Equals(original.CreatedBy, action.Actor, StringComparison.Ordinal))
+                continue;
+
             var replay = NewJob.Replay(original, ids.Next()) with { CreatedBy = action.Actor };
             if (original.IsErased)
                 refused.Add(new RefusedJob(original.Id, "The payload of the job was erased."));
@@ -227,8 +232,7 @@ internal sealed class BulkStepWork(
         await names.RegisterLanesAsync(aside, replays.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
         await names.LimitLanes.InternAsync(aside, EnqueueRows.LanesOf(replays, names), cancellationToken);
         var enqueue = new KeyedEnqueue(connection, names, replays, cancellationToken);
-        await enqueue.LockAsync(replays.Select(job => job.UniqueKey).OfType<KeyHash>(), JobKeys.Patience);
-        await HurryAsync();
+        await enqueue.LockAsync(replays.Select(job => job.UniqueKey).OfType<KeyHash>(), Patience);
         await enqueue.RunAsync(changesHolders: true);
         foreach (var (replay, answer) in replays.Zip(enqueue.Answers))
         {
@@ -271,13 +275,6 @@ internal sealed class BulkStepWork(
         Refusal.InUse inUse => inUse.Detail,
         _ => refusal.GetType().Name,
     }));
-
-    /// <summary>Also once keys are locked, which sets a longer patience.</summary>
-    private async Task HurryAsync()
-    {
-        await using var command = new NpgsqlCommand(HurryBulkStep, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     /// <summary>Runs a statement for each job, all in one round trip; null is the answer of one that gives no row.</summary>
     private async Task<IReadOnlyList<T?>> EachAsync<T>(IReadOnlyList<JobId> jobs, Func<JobId, NpgsqlBatchCommand> statement, Func<NpgsqlDataReader, T?> read)

@@ -17,11 +17,11 @@ internal static class HeldLock
     /// <summary>Begins a batch that gives up after that; the error is <see cref="PostgresErrorCodes.LockNotAvailable"/>, and nothing was changed.</summary>
     public static NpgsqlBatchCommand WithPatience() => WithPatience(Patience);
 
-    /// <summary>From here on the transaction gives up after that, or after as long as is given.</summary>
-    public static async Task BePatientAsync(NpgsqlConnection connection, CancellationToken cancellationToken, TimeSpan? patience = null)
+    /// <summary>From here on the transaction gives up after as long as is given.</summary>
+    public static async Task BePatientAsync(NpgsqlConnection connection, TimeSpan patience, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(WithPatience(patience ?? Patience));
+        batch.BatchCommands.Add(WithPatience(patience));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

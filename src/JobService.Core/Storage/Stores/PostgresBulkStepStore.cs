@@ -75,11 +75,11 @@ internal sealed class PostgresBulkStepStore(
             pace = pace?.After(jobs.Count, action.ReadAt);
             JobId[] left = [.. held.Skip(isComingBack && allowed > 0 && !found.IsPartial ? 1 : 0)];
             await AdvanceAsync(connection, action, found, left, work, pace, total, isTotalPartial, cancellationToken);
-            action = await ReadAsync(connection, action.Id, cancellationToken);
+            var stepped = await ReadAsync(connection, action.Id, cancellationToken);
 
             // If the process dies before this, nothing was done; from here on all of it was.
             await transaction.CommitAsync(cancellationToken);
-            return new BulkStep(action, work.HasReady, work.HasCancelRequests, work.Acted > 0 && action.Asked.Kind is BulkActionKind.Cancel or BulkActionKind.Delete);
+            return new BulkStep(stepped, work.HasReady, work.HasCancelRequests, work.Acted > 0 && action.Asked.Kind is BulkActionKind.Cancel or BulkActionKind.Delete);
         }
         catch (Exception e) when (action is not null && IsOfStep(e))
         {
@@ -179,9 +179,10 @@ internal sealed class PostgresBulkStepStore(
             await using var passOver = new NpgsqlCommand(PassOverBulkJob, connection)
                 .With(action.Id.Value)
                 .With(action.Failures)
+                .With(action.Place.Value)
                 .With(only.Value)
                 .With(BulkActionRows.Write([.. action.Refusals.Append(new RefusedJob(only, why)).Take(MaxRefusals)]), NpgsqlDbType.Json)
-                .With((action.IsUpwards ? only.Following : only).Value);
+                .With(isComingBack ? null : (action.IsUpwards ? only.Following : only).Value, NpgsqlDbType.Uuid);
             await passOver.ExecuteNonQueryAsync(cancellationToken);
         }
         else
@@ -191,6 +192,7 @@ internal sealed class PostgresBulkStepStore(
             await using var fail = new NpgsqlCommand(FailBulkStep, connection)
                 .With(action.Id.Value)
                 .With(action.Failures)
+                .With(action.Place.Value)
                 .With(why)
                 .With((long)(delay < LongestDelay ? delay : LongestDelay).TotalMilliseconds)
                 .With(isLast)

@@ -96,7 +96,7 @@ internal sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStor
         var isCancelled = false;
         if (request.IsMeant)
         {
-            await HeldLock.BePatientAsync(connection, cancellationToken, Moment);
+            await HeldLock.BePatientAsync(connection, Moment, cancellationToken);
             try
             {
                 var answer = await JobChanges.CancelAsync(connection, request.Id, request.Reason, request.Actor, isCall: false, cancellationToken);

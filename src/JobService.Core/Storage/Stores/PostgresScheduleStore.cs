@@ -36,7 +36,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             // What is due by now is the old definition's, and decided as such.
             await rounds.RoundAsync(connection, maxSchedules: 1, name, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await HeldLock.BePatientAsync(connection, cancellationToken);
+            await HeldLock.BePatientAsync(connection, HeldLock.Patience, cancellationToken);
             if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
                 return unreadable;
             var (now, stored) = locked;
@@ -67,7 +67,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await HeldLock.BePatientAsync(connection, cancellationToken);
+        await HeldLock.BePatientAsync(connection, HeldLock.Patience, cancellationToken);
 
         // A round that holds it may just be recording an occurrence that waits: only a statement that begins behind it sees that one.
         await using var hold = new NpgsqlCommand(LockSchedule, connection).With(name.Name);
@@ -114,7 +114,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
                     job = null;
                     if (answer is not null)
                         return;
-                    await HeldLock.BePatientAsync(connection, cancellationToken);
+                    await HeldLock.BePatientAsync(connection, HeldLock.Patience, cancellationToken);
                     if ((await LockAsync(connection, name, cancellationToken)).IsRefused(out var unreadable, out var locked))
                         answer = unreadable;
                     else if (locked.Stored is { } stored)

@@ -14,7 +14,7 @@ internal sealed class PostgresSequenceStore(NpgsqlDataSource database) : ISequen
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await HeldLock.BePatientAsync(connection, cancellationToken);
+        await HeldLock.BePatientAsync(connection, HeldLock.Patience, cancellationToken);
         await using var command = new NpgsqlCommand(PassHead, connection)
             .With(key.Text).With(head?.Value, NpgsqlDbType.Uuid).With(reason, NpgsqlDbType.Text).With(actor, NpgsqlDbType.Text);
         var ends = await EndedHeads.ReadAsync(command, cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
             var work = new ScheduleWork(ids);
             await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
             {
-                await HeldLock.BePatientAsync(connection, cancellationToken);
+                await HeldLock.BePatientAsync(connection, HeldLock.Patience, cancellationToken);
                 await ask(work);
                 if (work.Jobs.All(job => names.Knows(job.Job, PostgresJobStore.Rank(job.Job.Priority))))
                 {
@@ -106,7 +106,7 @@ internal sealed class ScheduleTransaction(ServerNames server, JobIdSequence ids)
         if (superseded.Count > 0 && !isPatient)
         {
             // Where it is used, because a job is held, all of the transaction is rolled back in the end.
-            await HeldLock.BePatientAsync(transaction.Connection!, cancellationToken, Moment);
+            await HeldLock.BePatientAsync(transaction.Connection!, Moment, cancellationToken);
             await transaction.SaveAsync(Savepoint, cancellationToken);
         }
 
