@@ -20,7 +20,7 @@ internal static class CreateBulkAction
     /// `retry` and `replay` begin with the oldest, the others with the newest. With `dryRun` it only counts them and shows some: 200.
     ///
     /// Without `state` in the filter it is for the jobs that the action can do anything with: `cancel` for those that are not final, `move` for those that wait, `delete` for those that are not
-    /// running. `retry` and `replay` are for failed and cancelled jobs; succeeded ones they take only when they are named. A job that has moved on before its turn, or whose unique key another
+    /// running. `retry` and `replay` are for failed and cancelled jobs; succeeded ones they take only when they are named. A job that moves on while its step is under way, or whose unique key another
     /// one holds by then, is refused and counted, and harms no other.
     /// </remarks>
     public static async Task<IResult> HandleAsync(
