@@ -6,7 +6,7 @@ using JobService.Bench.Measuring;
 return args switch
 {
     ["worker", var connection, var jobs, var slots] => await WorkerChild.RunAsync(connection, Number(jobs), Number(slots)),
-    ["worker", var connection, var jobs, var slots, var patience] => await WorkerChild.RunAsync(connection, Number(jobs), Number(slots), Number(patience)),
+    ["worker-of-several", var connection, var jobs, var slots] => await WorkerChild.RunAsync(connection, Number(jobs), Number(slots), isShared: true),
     ["serve", var kind, var connection, var pool, var url] => await ServeChild.RunAsync(kind, connection, Number(pool), url),
     ["latency", var connection, var times] => await LatencyChild.RunAsync(connection, Number(times)),
     ["latency-across", var connection, var times] => await LatencyChild.RunAcrossAsync(connection, Number(times)),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using JobService.Bench.Cluster;
 using JobService.Core;
 using JobService.Core.Claiming;
 using JobService.Core.Handlers;
@@ -8,23 +9,23 @@ using JobService.Worker;
 
 namespace JobService.Bench.Children;
 
-/// <summary>A worker process as a user would write it, which ends once so many jobs have, or, without a number, when nothing has come for a while.</summary>
+/// <summary>A worker process as a user would write it, which ends once so many jobs have, or, where it can't know how many it gets, when nothing has come for a while.</summary>
 internal static class WorkerChild
 {
     /// <summary>How often it is looked whether jobs still end.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>None for so long, and a worker that was told no number takes it for the end.</summary>
+    /// <summary>None for so long, and a worker that does not know how many it gets takes it for the end.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
-    /// <summary>None for so long, and there will never be as many as it was told.</summary>
+    /// <summary>None for so long, and there will never be another.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
 
     /// <param name="connection">The database.</param>
     /// <param name="jobs">How many there are; 0 when that is not known.</param>
     /// <param name="slots">How many run at once.</param>
-    /// <param name="patience">How many seconds to wait for the first: another worker may take them all.</param>
-    public static async Task<int> RunAsync(string connection, int jobs, int slots, int patience = 60)
+    /// <param name="isShared">Whether other workers take of the same jobs, and maybe all of them.</param>
+    public static async Task<int> RunAsync(string connection, int jobs, int slots, bool isShared = false)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration[$"{WorkerOptions.Section}:{nameof(WorkerOptions.Slots)}"] = FormattableString.Invariant($"{slots}");
@@ -41,7 +42,8 @@ internal static class WorkerChild
         builder.Services.AddSingleton<IClaimStore>(provider => new TimedClaimStore((IClaimStore)store(provider), provider.GetRequiredService<DrainClock>()));
         using var host = builder.Build();
         var drain = host.Services.GetRequiredService<DrainClock>();
-        var reached = jobs > 0 ? drain.After(jobs) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var knowsItsShare = jobs > 0 && !isShared;
+        var reached = knowsItsShare ? drain.After(jobs) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         var memory = new MemoryTrace(drain);
         await host.StartAsync();
         await memory.FollowAsync(EndAsync());
@@ -57,11 +59,13 @@ internal static class WorkerChild
 
         async Task EndAsync()
         {
-            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 ? TimeSpan.FromSeconds(patience) : jobs > 0 ? Stall : Quiet);)
+            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 || knowsItsShare ? Stall : Quiet);)
             {
                 var endedBefore = drain.Ended;
                 await Task.WhenAny(reached, Task.Delay(Look, TimeProvider.System));
                 idle = drain.Ended > endedBefore ? TimeSpan.Zero : idle + Look;
+                if (isShared && drain.Ended == 0 && await BenchDatabase.CountAsync(connection, "count_ended") >= jobs)
+                    return;
             }
         }
     }

@@ -42,9 +42,13 @@ internal sealed class BenchDatabase(BenchCluster cluster, string name, string co
     }
 
     /// <summary>Asks a statement of <c>Sql/</c> for a number.</summary>
-    public async Task<long> CountAsync(string statement, params (string Name, int Value)[] numbers)
+    public Task<long> CountAsync(string statement, params (string Name, int Value)[] numbers) => CountAsync(ConnectionString, statement, numbers);
+
+    /// <summary>For a process that only knows where the database is.</summary>
+    /// <inheritdoc cref="CountAsync(string, ValueTuple{string, int}[])"/>
+    public static async Task<long> CountAsync(string connectionString, string statement, params (string Name, int Value)[] numbers)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(BenchSql.Read(statement, numbers), connection) { CommandTimeout = 0 };
         return (long)(await command.ExecuteScalarAsync())!;

@@ -40,7 +40,7 @@ internal sealed record Scale
         Days = 3,
         HistoryADay = 500,
         Connections = [64, 256],
-        WarmUpSeconds = 0,
+        WarmUpSeconds = 1,
         LoadSeconds = 1,
         Latencies = 10,
         Bulk = 2_000,

@@ -19,9 +19,6 @@ internal static class OurDrain
     /// <summary>How often a few are drained: once alone is mostly the start of the process.</summary>
     private const int Few = 5;
 
-    /// <summary>Seconds after which one of several workers believes that the others took all.</summary>
-    private const int Patience = 3;
-
     /// <summary>A drain in a database of its own.</summary>
     /// <param name="cluster">Where.</param>
     /// <param name="jobs">How many jobs are drained.</param>
@@ -75,11 +72,9 @@ internal static class OurDrain
 
     public static async Task<IReadOnlyDictionary<string, Measured>> DrainAsync(BenchDatabase database, int jobs, int workers)
     {
-        // One that knows how many there are ends with the last; others once nothing has come for a while.
-        string[] arguments = workers == 1
-            ? [database.ConnectionString, Text(jobs), Text(Slots)]
-            : [database.ConnectionString, Text(0), Text(Slots / workers), Text(Patience)];
-        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => ChildProcess.SelfAsync<DrainReport>(["worker", .. arguments])));
+        var verb = workers == 1 ? "worker" : "worker-of-several";
+        var reports = await Task.WhenAll(Enumerable.Range(0, workers).Select(
+            _ => ChildProcess.SelfAsync<DrainReport>(verb, database.ConnectionString, Text(jobs), Text(Slots / workers))));
         var did = reports.Where(report => report.Jobs > 0).ToArray();
         var done = did.Sum(report => report.Jobs);
         if (done < Math.Max(jobs, 1))

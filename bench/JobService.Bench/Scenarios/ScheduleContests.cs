@@ -30,17 +30,22 @@ internal static class ScheduleContests
 
         async Task<IReadOnlyDictionary<string, Measured>> MeasureAsync(int jobs, int skip, int atOnce, int period)
         {
-            await using var database = await cluster.CreateDatabaseAsync("schedules");
-            await database.FillAsync(jobs: 0);
-            await AddAsync(database, scale, atOnce, period, Ahead(scale));
-            await database.SettleAsync();
-            await OurDrain.DrainAsync(database, jobs, workers: 1);
-            if (await database.CountAsync("count_late_workers") > 0)
-                throw new InvalidOperationException("The worker began after the first schedule was due.");
-            var percentiles = new Dictionary<string, Measured>(StringComparer.Ordinal);
-            foreach (var percent in (int[])[50, 99, 100])
-                percentiles[percent == 100 ? "max" : $"p{percent}"] = await database.CountAsync("lateness", ("percent", percent), ("skip", skip)) / 1_000.0;
-            return percentiles;
+            for (var ahead = 5 + (scale.Schedules / 10_000); ; ahead *= 2)
+            {
+                await using var database = await cluster.CreateDatabaseAsync("schedules");
+                await database.FillAsync(jobs: 0);
+                await AddAsync(database, scale, atOnce, period, ahead);
+                await database.SettleAsync();
+                await OurDrain.DrainAsync(database, jobs, workers: 1);
+
+                // A worker that began after the first schedule was due says nothing of how late a job is: again, with more time.
+                if (await database.CountAsync("count_late_workers") > 0)
+                    continue;
+                var percentiles = new Dictionary<string, Measured>(StringComparer.Ordinal);
+                foreach (var percent in (int[])[50, 99, 100])
+                    percentiles[percent == 100 ? "max" : $"p{percent}"] = await database.CountAsync("lateness", ("percent", percent), ("skip", skip)) / 1_000.0;
+                return percentiles;
+            }
         }
     }
 
@@ -53,9 +58,11 @@ internal static class ScheduleContests
         return (await OurDrain.DrainAsync(database, scale.Drain + scale.SchedulesAtOnce, workers: 1))[""].Value;
     }
 
-    /// <summary>Seconds that pass before the first is due: by then all are stored and a worker is ready.</summary>
-    private static int Ahead(Scale scale) => 5 + (scale.Schedules / 10_000);
-
+    /// <param name="database">Where.</param>
+    /// <param name="scale">How many.</param>
+    /// <param name="atOnce">How many are due at the same instant.</param>
+    /// <param name="period">Within so many seconds all of them are due.</param>
+    /// <param name="ahead">Seconds until the first is: by then all are stored and a worker is ready.</param>
     private static Task AddAsync(BenchDatabase database, Scale scale, int atOnce, int period, int ahead) => database.ExecuteAsync(
         "add_schedules", ("schedules", scale.Schedules), ("at_once", atOnce), ("period", period), ("ahead", ahead));
 }
