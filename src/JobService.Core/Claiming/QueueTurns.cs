@@ -19,10 +19,9 @@ internal sealed class QueueTurns
     public IReadOnlyList<int> Order(IReadOnlyCollection<int> queues)
     {
         // Nobody waits for one that may not be served: it would hold everyone's time.
-        var served = queues.ToHashSet();
         foreach (var (queue, turn) in turns)
         {
-            if (!served.Contains(queue))
+            if (turn.IsBacklogged && !queues.Contains(queue))
                 turn.IsBacklogged = false;
         }
 

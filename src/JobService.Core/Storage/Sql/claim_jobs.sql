@@ -7,22 +7,11 @@
 -- $13 after_seq bigint · $14 before_rank smallint (where a limited job of a lower rank came to wait since, nothing is moved; null: that doesn't matter)
 -- $15 queue_id int[] · $16 rank smallint[] · $17 after_seq bigint[] · $18 type_ids text[] (the same, of lanes of queues with limited jobs of these types, an array each)
 -- $19 newest_lane bigint (of those that were known: where there is another, nothing is moved)
--- Those of one queue and time are counted first, as in complete_jobs.
--- index lanes_number_idx, ready_jobs_pkey, ready_jobs_limited_idx, jobs_pkey · locks one row a job, skips locked rows
+-- What is asked before any job is looked at, open_claim asks. Those of one queue and time are counted first, as in complete_jobs.
+-- index ready_jobs_pkey, jobs_pkey; in open_claim also claim_settings_pkey, lanes_number_idx, ready_jobs_limited_idx · locks one row a job, skips locked rows
 -- rows: the head of ready_seq with each claim, or alone (null under other settings or beside another lane, -1 where others go before); and its body, where that is of the day
-WITH gate AS MATERIALIZED (
-    SELECT jobservice.may_claim($10, $19) AS is_open
-), urgent AS MATERIALIZED (
-    SELECT $14 IS NOT NULL AND (
-        EXISTS (
-            SELECT FROM (SELECT r.rank FROM jobservice.ready_jobs r WHERE r.queue_id < 0 AND r.seq > $13 ORDER BY r.seq LIMIT 5000) r WHERE r.rank < $14)
-        OR EXISTS (
-            SELECT FROM unnest($15::int[], $16::smallint[], $17::bigint[], $18::text[]) AS quiet(queue_id, rank, after_seq, type_ids)
-            WHERE quiet.rank < $14 AND EXISTS (
-                SELECT FROM jobservice.ready_jobs r
-                WHERE r.queue_id = quiet.queue_id AND r.rank = quiet.rank AND r.seq > quiet.after_seq AND r.type_id = ANY (quiet.type_ids::int[])))) AS goes_before
-), head AS MATERIALIZED (
-    SELECT CASE WHEN goes_before THEN -1 WHEN is_open THEN (SELECT last_value FROM jobservice.ready_seq) END AS head_seq FROM gate, urgent
+WITH head AS MATERIALIZED (
+    SELECT jobservice.open_claim($10, $19, $14, $13, $15, $16, $17, $18) AS head_seq
 ), lane AS MATERIALIZED (
     SELECT * FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[], $11::int[]) AS given(queue_id, rank, after_seq, max_jobs, share)
     WHERE (SELECT head_seq >= 0 FROM head)

@@ -18,12 +18,12 @@ internal sealed class ClaimView
         TypeIds = LimitedTypeIds.Length == 0 ? types : [.. types.Except(LimitedTypeIds)];
         Served = choice.Lanes;
         Lanes = Served.Any(chosen => chosen.Lane.LimitKey is not null) ? [.. Served.Where(chosen => chosen.Lane.LimitKey is null)] : Served;
-        foreach (var chosen in Served.OrderBy(chosen => chosen.Lane.IsForSuspects))
-        {
-            // Where a suspect needs no room, the queue's other lanes tell its share.
-            if (!queues.TryGetValue(chosen.Lane.QueueId, out var known) || known.Share == 0)
-                queues[chosen.Lane.QueueId] = chosen;
-        }
+
+        // Where a suspect needs no room, the queue's other lanes tell its share.
+        foreach (var chosen in Served.Where(chosen => !chosen.Lane.IsForSuspects))
+            queues.TryAdd(chosen.Lane.QueueId, chosen);
+        foreach (var chosen in Served.Where(chosen => chosen.Lane.IsForSuspects))
+            queues.TryAdd(chosen.Lane.QueueId, chosen);
     }
 
     public ClaimRequest Request { get; }

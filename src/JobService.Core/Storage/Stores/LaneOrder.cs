@@ -9,6 +9,9 @@ namespace JobService.Core.Storage.Stores;
 internal sealed class LaneOrder
 {
     private readonly Dictionary<int, QueueTurns> turns = [];
+
+    /// <summary>What was served last, of which lanes to which selections: mostly it is the same again.</summary>
+    private (IReadOnlyList<Lane> Lanes, IReadOnlyList<QueueSelection> Selections, List<ServedQueue> Queues) last = ([], [], []);
     private int claims;
 
     /// <summary>Null when there is nothing to scan.</summary>
@@ -17,7 +20,7 @@ internal sealed class LaneOrder
         claims++;
         var (suspects, plain, rooms) = (new List<ChosenLane>(), new List<ChosenLane>(), new List<int>());
         var isLimited = true;
-        foreach (var queues in Together(InTurn(Served(lanes, request), request), request.Queues))
+        foreach (var queues in InOrder(Served(lanes, request.Queues), request))
         {
             // Those without a limit share all there is: each share costs the claim a look at every lane.
             var limit = request.Queues[queues[0].Selection].MaxJobs;
@@ -26,34 +29,50 @@ internal sealed class LaneOrder
             isLimited = limit is not null;
             foreach (var queue in queues)
             {
-                suspects.AddRange(queue.Lanes.Where(lane => lane.IsForSuspects).Select(lane => Of(queue, lane, isLimited ? rooms.Count : 0)));
-                plain.AddRange(queue.Lanes.Where(lane => !lane.IsForSuspects).OrderBy(lane => lane.Rank).Select(lane => Of(queue, lane, rooms.Count)));
+                foreach (var lane in queue.Lanes)
+                {
+                    var share = lane.IsForSuspects && !isLimited ? 0 : rooms.Count;
+                    (lane.IsForSuspects ? suspects : plain).Add(new ChosenLane(lane, queue.Weight, ScopeOf(queue, request), share));
+                }
             }
         }
 
         ChosenLane[] chosen = request.AllowSuspect ? [.. Rotated(suspects), .. plain] : [.. plain];
         return chosen.Length == 0 ? null : new LaneChoice(chosen, rooms);
-
-        ChosenLane Of(ServedQueue queue, Lane lane, int share) => new(lane, queue.Weight, ScopeOf(queue, request), share);
     }
 
     /// <summary>What a claim found in the queues of a scope.</summary>
     public void Observe(int scope, IEnumerable<QueueYield> yields) => TurnsOf(scope).Observe(yields);
 
-    private static List<ServedQueue> Served(IReadOnlyList<Lane> lanes, ClaimRequest request)
+    private List<ServedQueue> Served(IReadOnlyList<Lane> lanes, IReadOnlyList<QueueSelection> selections)
     {
+        if (ReferenceEquals(lanes, last.Lanes) && ReferenceEquals(selections, last.Selections))
+            return last.Queues;
+
         var served = new List<ServedQueue>();
         foreach (var queue in lanes.Where(lane => !lane.IsPaused).GroupBy(lane => lane.QueueId))
         {
             var lane = queue.First();
             var selection = 0;
-            while (selection < request.Queues.Count && !request.Queues[selection].Matches(lane.QueueName))
+            while (selection < selections.Count && !selections[selection].Matches(lane.QueueName))
                 selection++;
-            if (selection < request.Queues.Count && request.Queues[selection].MaxJobs is not 0)
-                served.Add(new ServedQueue(queue.Key, selection, request.Queues[selection].Weight ?? lane.Weight, [.. queue]));
+            if (selection < selections.Count && selections[selection].MaxJobs is not 0)
+                served.Add(new ServedQueue(queue.Key, selection, selections[selection].Weight ?? lane.Weight, [.. queue.OrderBy(each => each.Rank)]));
         }
 
+        last = (lanes, selections, served);
         return served;
+    }
+
+    /// <summary>As it is their turn, those that share a limit together.</summary>
+    private IEnumerable<ServedQueue[]> InOrder(List<ServedQueue> queues, ClaimRequest request)
+    {
+        if (queues is not [var only])
+            return Together(InTurn(queues, request), request.Queues);
+
+        // No other may be served any more.
+        TurnsOf(ScopeOf(only, request)).Order([only.Id]);
+        return [[only]];
     }
 
     /// <summary>Of those that are even, another comes first each time.</summary>
@@ -82,6 +101,6 @@ internal sealed class LaneOrder
         return of;
     }
 
-    /// <summary>A queue that may be claimed from.</summary>
+    /// <summary>A queue that may be claimed from, its lanes by priority.</summary>
     private sealed record ServedQueue(int Id, int Selection, int Weight, IReadOnlyList<Lane> Lanes);
 }
