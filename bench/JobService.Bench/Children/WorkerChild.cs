@@ -9,13 +9,13 @@ using JobService.Worker;
 
 namespace JobService.Bench.Children;
 
-/// <summary>A worker process as a user would write it, which ends once so many jobs have, or, where it can't know how many it gets, when nothing has come for a while.</summary>
+/// <summary>A worker process as a user would write it, which ends once so many jobs have, or, without a number, when nothing has come for a while.</summary>
 internal static class WorkerChild
 {
     /// <summary>How often it is looked whether jobs still end.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>None for so long, and a worker that does not know how many it gets takes it for the end.</summary>
+    /// <summary>None for so long, and a worker that was told no number takes it for the end.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     /// <summary>None for so long, and there will never be another.</summary>
@@ -42,8 +42,7 @@ internal static class WorkerChild
         builder.Services.AddSingleton<IClaimStore>(provider => new TimedClaimStore((IClaimStore)store(provider), provider.GetRequiredService<DrainClock>()));
         using var host = builder.Build();
         var drain = host.Services.GetRequiredService<DrainClock>();
-        var knowsItsShare = jobs > 0 && !isShared;
-        var reached = knowsItsShare ? drain.After(jobs) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var reached = jobs > 0 && !isShared ? drain.After(jobs) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         var memory = new MemoryTrace(drain);
         await host.StartAsync();
         await memory.FollowAsync(EndAsync());
@@ -59,12 +58,14 @@ internal static class WorkerChild
 
         async Task EndAsync()
         {
-            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 || knowsItsShare ? Stall : Quiet);)
+            for (var idle = TimeSpan.Zero; !reached.IsCompleted && idle < (drain.Ended == 0 || jobs > 0 ? Stall : Quiet);)
             {
                 var endedBefore = drain.Ended;
                 await Task.WhenAny(reached, Task.Delay(Look, TimeProvider.System));
                 idle = drain.Ended > endedBefore ? TimeSpan.Zero : idle + Look;
-                if (isShared && drain.Ended == 0 && await BenchDatabase.CountAsync(connection, "count_ended") >= jobs)
+
+                // Not while it has work: the count would cost those that it is to measure.
+                if (isShared && idle > TimeSpan.Zero && await BenchDatabase.CountAsync(connection, "count_ended") >= jobs)
                     return;
             }
         }

@@ -74,6 +74,19 @@ public sealed class LaneOrderTests
         Assert.DoesNotContain(order.Choose(lanes, request with { AllowSuspect = false })!.Lanes, chosen => chosen.Lane.IsForSuspects);
     }
 
+    [Fact]
+    public void A_queue_that_is_not_served_for_a_while_saves_up_no_turns()
+    {
+        var both = Lanes("a", "b");
+        Queues(both, ["*"], observed: "a");
+        Queues(both, ["*"], observed: "b");
+        for (var claim = 0; claim < 10; claim++)
+            Assert.Equal(["a"], Queues([both[0], both[1] with { IsPaused = true }], ["*"], observed: "a"));
+
+        Assert.Equal("b", Queues(both, ["*"], observed: "b")[0]);
+        Assert.Equal("a", Queues(both, ["*"])[0]);
+    }
+
     private static Lane[] Lanes(params string[] queues) => [.. queues.Select((name, i) => new Lane(i + 1, 4, name))];
 
     private static ClaimRequest Request(IReadOnlyList<QueueSelection> queues, QueueOrder order = QueueOrder.Weighted) =>

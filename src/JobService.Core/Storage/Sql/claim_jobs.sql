@@ -8,7 +8,7 @@
 -- $15 queue_id int[] · $16 rank smallint[] · $17 after_seq bigint[] · $18 type_ids text[] (the same, of lanes of queues with limited jobs of these types, an array each)
 -- $19 newest_lane bigint (of those that were known: where there is another, nothing is moved)
 -- What is asked before any job is looked at, open_claim asks. Those of one queue and time are counted first, as in complete_jobs.
--- index ready_jobs_pkey, jobs_pkey; in open_claim also claim_settings_pkey, lanes_number_idx, ready_jobs_limited_idx · locks one row a job, skips locked rows
+-- index ready_jobs_pkey, jobs_pkey; in open_claim also lanes_number_idx, ready_jobs_limited_idx · locks one row a job, skips locked rows
 -- rows: the head of ready_seq with each claim, or alone (null under other settings or beside another lane, -1 where others go before); and its body, where that is of the day
 WITH head AS MATERIALIZED (
     SELECT jobservice.open_claim($10, $19, $14, $13, $15, $16, $17, $18) AS head_seq

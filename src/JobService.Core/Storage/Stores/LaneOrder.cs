@@ -10,7 +10,7 @@ internal sealed class LaneOrder
 {
     private readonly Dictionary<int, QueueTurns> turns = [];
 
-    /// <summary>What was served last, of which lanes to which selections: mostly it is the same again.</summary>
+    /// <summary>What was served last, of which lanes to which selections: the same again until the lanes are read anew, where none of the selections has slots of its own.</summary>
     private (IReadOnlyList<Lane> Lanes, IReadOnlyList<QueueSelection> Selections, List<ServedQueue> Queues) last = ([], [], []);
     private int claims;
 
