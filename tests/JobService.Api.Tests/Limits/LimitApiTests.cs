@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobService.Api.Tests.Schedules;
 using JobService.Api.Tests.Service;
 
@@ -91,6 +92,27 @@ public sealed class LimitApiTests(ApiService api) : IClassFixture<ApiService>
         Assert.Contains($"1 jobs of 'turn:42' (limit 'turn:*') may run at once, and 1 do: {first}.", explained.Text, StringComparison.Ordinal);
         Assert.Equal("""["turn:42"]""", last.GetProperty("limitKeys").GetRawText());
         Assert.True((await api.FinalAsync(first)).Json.GetProperty("finishedAt").GetDateTimeOffset() <= last.GetProperty("startedAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task A_job_is_told_when_its_key_opens_and_that_its_key_is_paused()
+    {
+        (await PutAsync("hourly:42", """{"rate": {"limit": 1, "per": "1h", "burst": 1}}""")).With(201);
+        (await PutAsync("paused:42", """{"paused": true}""")).With(201);
+        var started = (await api.RunAsync("""{"type": "demo.echo", "limitKeys": ["hourly:42"]}""")).Json.GetProperty("startedAt").GetDateTimeOffset();
+        var late = (await api.EnqueueAsync("""{"type": "demo.echo", "limitKeys": ["hourly:42"]}""")).Word("id")!;
+        var paused = (await api.EnqueueAsync("""{"type": "demo.echo", "limitKeys": ["paused:42"]}""")).Word("id")!;
+
+        var opens = started.AddHours(1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        Assert.Equal(("limit-rate", $"The next job of 'hourly:42' may start at {opens}."), await LimitReasonAsync(late));
+        Assert.Equal(("limit-paused", "Jobs of 'paused:42' are paused."), await LimitReasonAsync(paused));
+    }
+
+    private async Task<(string? Code, string? Detail)> LimitReasonAsync(string id)
+    {
+        var reasons = (await api.GetAsync($"{Calls.Jobs}/{id}/explain")).With(200).Json.GetProperty("reasons").EnumerateArray();
+        var reason = Assert.Single(reasons, reason => reason.GetProperty("code").GetString()!.StartsWith("limit-", StringComparison.Ordinal));
+        return (reason.GetProperty("code").GetString(), reason.GetProperty("detail").GetString());
     }
 
     private Task<Answer> PutAsync(string key, string body) => api.SendAsync("PUT", $"{Limits}/{key}", body);

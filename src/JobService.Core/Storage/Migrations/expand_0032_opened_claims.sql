@@ -1,4 +1,5 @@
 -- What a claim asks before it looks at any job, in one function: PostgreSQL makes ready whatever a statement might need each time it is run, and of what is asked here most claims need nothing.
+-- may_claim is how a claim of several statements begins, which asks the rest by itself, and the claims of older versions.
 -- The head of ready_seq; null under other settings than those that were known, beside another lane, or while settings are being changed; -1 where jobs with limits that came to wait since go before.
 -- before_rank smallint (below which a job goes before; null: that doesn't matter) · arrived_after bigint (the jobs with limits that were known) · quiet_queues int[], quiet_ranks smallint[], quiet_after bigint[] and
 -- quiet_types text[] (lanes of queues with limited jobs of these types, an array each, and the jobs there that were known)

@@ -20,10 +20,11 @@ internal sealed class ClaimView
         Lanes = Served.Any(chosen => chosen.Lane.LimitKey is not null) ? [.. Served.Where(chosen => chosen.Lane.LimitKey is null)] : Served;
 
         // Where a suspect needs no room, the queue's other lanes tell its share.
-        foreach (var chosen in Served.Where(chosen => !chosen.Lane.IsForSuspects))
-            queues.TryAdd(chosen.Lane.QueueId, chosen);
-        foreach (var chosen in Served.Where(chosen => chosen.Lane.IsForSuspects))
-            queues.TryAdd(chosen.Lane.QueueId, chosen);
+        foreach (var isForSuspects in (bool[])[false, true])
+        {
+            foreach (var chosen in Served.Where(chosen => chosen.Lane.IsForSuspects == isForSuspects))
+                queues.TryAdd(chosen.Lane.QueueId, chosen);
+        }
     }
 
     public ClaimRequest Request { get; }
