@@ -1,6 +1,9 @@
 using JobService.Core.Claiming;
 using JobService.Core.Jobs;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
+using JobService.Core.Storage.Reading;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -35,6 +38,24 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
             claim = (await claimer.ExchangeAsync([], request, Stop)).Claims.SingleOrDefault();
 
         Assert.Equal((id, "sql.new", """{"a":1}"""), (claim.Id, claim.Queue.Name, System.Text.Encoding.UTF8.GetString(claim.Payload.Span)));
+    }
+
+    [Fact]
+    public async Task What_limits_hold_a_job_up_is_told_before_anyone_has_claimed_under_its_key()
+    {
+        foreach (var text in new[] { "sql:told*", "sql:to*" })
+        {
+            Assert.True(LimitPattern.TryParse(text, out var pattern));
+            Assert.Null((await storage.Limits.SaveAsync(pattern, new LimitSettings { IsPaused = text.Length > 7, Rate = new RateLimit(3, TimeSpan.FromSeconds(1), Burst: 1) }, Stop)).Refusal);
+        }
+
+        await using var transaction = await SqlTransaction.BeginAsync(storage);
+        var id = await transaction.EnqueueAsync(options: """{"limitKeys":["sql:told.1"]}""");
+        await transaction.CommitAsync();
+
+        var standing = Assert.Single(await new PostgresLimitQueries(storage.Hot).StandingsAsync(id, Stop));
+        Assert.Equal(("sql:told.1", "sql:told*", true, 0), (standing.Key.Text, standing.Pattern.Text, standing.IsPaused, standing.Running));
+        Assert.Null(standing.OpensAt);
     }
 
     [Fact]
