@@ -331,6 +331,97 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
         Assert.Empty(await ClaimAsync(claimer, type));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_of_a_key_that_came_while_its_queue_was_paused_or_had_no_slots_comes_first_as_soon_as_it_may(bool isPaused)
+    {
+        var (type, queue, other) = (NewType(), QueueName.Parse(NewType().Name), QueueName.Parse(NewType().Name));
+
+        // Less than a second passes in all: nothing is looked for from the start again.
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var claimer = storage.Claimer(clock);
+        await storage.EnqueueAsync(Of(type, priority: 9, "slots:a") with { Queue = queue }, Of(type, priority: 0) with { Queue = queue }, Of(type, priority: 0) with { Queue = other });
+        Assert.Equal(9, Assert.Single(await ClaimWithAsync(slots: 1)).Priority.Value);
+        if (isPaused)
+            await storage.Queues.PauseAsync(queue, reason: null, actor: null, Cancellation);
+
+        await storage.EnqueueAsync(Of(type, priority: 5, "slots:b") with { Queue = queue });
+        Assert.Equal([other], (await ClaimWithAsync(slots: isPaused ? 2 : 0)).Select(claim => claim.Queue));
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(260));
+            Assert.Empty(await ClaimWithAsync(slots: isPaused ? 2 : 0));
+        }
+
+        if (isPaused)
+            await storage.Queues.ResumeAsync(queue, Cancellation);
+        Assert.Equal([5, 0], (await ClaimWithAsync(slots: 2)).Select(claim => claim.Priority.Value));
+
+        async Task<IReadOnlyList<Claim>> ClaimWithAsync(int slots)
+        {
+            var claims = new List<Claim>();
+            for (var isMoreReady = true; isMoreReady;)
+            {
+                IReadOnlyList<QueueSelection> queues = [new QueueSelection(queue.Name) { MaxJobs = slots - claims.Count(claim => claim.Queue == queue) }, other.Name];
+                var exchange = await claimer.ExchangeAsync([], Request(workers[0], type, slots: Math.Max(1, slots - claims.Count)) with { Queues = queues, Order = QueueOrder.Strict }, Cancellation);
+                claims.AddRange(exchange.Claims);
+                isMoreReady = exchange.Outlook.IsMoreReady && claims.Count < Math.Max(1, slots);
+            }
+
+            return claims;
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_is_opened_again_lets_its_jobs_go_first_at_once()
+    {
+        await LimitAsync("shut:*", maxRunning: 0);
+        var type = NewType();
+        await storage.EnqueueAsync(Of(type, priority: 9, "shut:a"), Of(type, priority: 0), Of(type, priority: 0));
+        var claimer = storage.Claimer(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(0, Assert.Single(await ClaimAsync(claimer, type, slots: 1)).Priority.Value);
+
+        await LimitAsync("shut:*", maxRunning: 1);
+
+        Assert.Equal(9, Assert.Single(await ClaimAsync(claimer, type, slots: 1)).Priority.Value);
+    }
+
+    [Fact]
+    public async Task A_slot_that_opened_elsewhere_is_not_for_one_that_comes_with_a_worse_priority()
+    {
+        var (type, queue) = (NewType(), QueueName.Parse(NewType().Name));
+        await LimitAsync(LimitKey.Of(queue).Text, maxRunning: 1);
+        await storage.EnqueueAsync(Of(type, priority: 9) with { Queue = queue }, Of(type, priority: 9, "mine") with { Queue = queue });
+        var (claimer, other) = (storage.Claimer(new FakeTimeProvider(TimeProvider.System.GetUtcNow())), storage.Claimer());
+        var running = await ClaimAsync(other, type);
+        Assert.Empty(await ClaimAsync(claimer, type));
+
+        await other.ExchangeAsync([JobTransition.Succeed(running[0].Id, running[0].Token, result: null)], request: null, Cancellation);
+        await storage.EnqueueAsync(Of(type, priority: 0) with { Queue = queue });
+
+        Assert.Equal(9, Assert.Single(await ClaimAsync(claimer, type)).Priority.Value);
+    }
+
+    [Fact]
+    public async Task However_many_full_keys_of_a_better_priority_there_are_another_key_is_served()
+    {
+        await LimitAsync("many:*", maxRunning: 1);
+        var type = NewType();
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 50).SelectMany(i => new[] { Of(type, priority: 9, $"many:{i}"), Of(type, priority: 9, $"many:{i}"), Of(type, priority: 5, $"many:{i}") })]);
+        var claimer = storage.Claimer(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(50, (await ClaimAsync(claimer, type, slots: 100)).Count);
+
+        await storage.EnqueueAsync(Of(type, priority: 5, "many:idle"));
+        var rounds = 0;
+        Exchange exchange;
+        do
+            exchange = await claimer.ExchangeAsync([], Request(workers[0], type, slots: 1), Cancellation);
+        while (exchange is { Claims: [], Outlook.IsMoreReady: true } && ++rounds < 10);
+
+        Assert.Equal(5, Assert.Single(exchange.Claims).Priority.Value);
+    }
+
     [Fact]
     public async Task A_key_whose_only_job_a_transaction_holds_is_looked_at_less_and_less_and_served_again_within_a_second()
     {

@@ -53,6 +53,20 @@ public sealed class LimitedDirectoryTests
         Assert.Equal([5], Assert.Single(directory.Select(Request)).KeyIds);
     }
 
+    [Fact]
+    public void What_was_closed_is_looked_at_again_by_other_settings()
+    {
+        Begin(None);
+        var lane = Hear();
+        directory.Close(lane, TimeSpan.FromHours(1), keyIds: [5]);
+        Begin(None);
+        Assert.Empty(directory.Select(Request));
+
+        Begin(None with { Version = 2 });
+
+        Assert.Equal([lane], directory.Select(Request));
+    }
+
     private void Begin(LaneSettings settings) => directory.Begin(settings, new Dictionary<int, int> { [QueueId] = 0 });
 
     private LimitedLane Hear()

@@ -44,6 +44,20 @@ public sealed class NewLaneTests(TestDatabase database) : IClassFixture<TestData
         }
     }
 
+    [Fact]
+    public async Task The_first_job_that_ever_names_a_limit_key_is_found_by_the_next_claim()
+    {
+        var (claims, request) = await ClaimerAsync(JobType.Parse("report.mail"));
+        await EnqueueElsewhereAsync(Of(request.Types.Single(), priority: 5));
+        Assert.Single((await claims.ExchangeAsync([], request, Stop)).Claims);
+        Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM jobservice.limit_lanes"));
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        await EnqueueElsewhereAsync(Of(request.Types.Single(), priority: 5) with { LimitKeys = [LimitKey.Parse("tenant:42")] });
+
+        Assert.Single((await claims.ExchangeAsync([], request, Stop)).Claims);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

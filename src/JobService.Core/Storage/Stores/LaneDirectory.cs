@@ -15,6 +15,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
     private readonly Dictionary<(int QueueId, short Rank), LaneCursor> cursors = [];
     private readonly long origin = clock.GetTimestamp();
     private IReadOnlyList<Lane> lanes = [];
+    private IReadOnlyDictionary<int, string> queueNames = FrozenDictionary<int, string>.Empty;
     private LaneSettings settings = LaneSettings.None;
     private TimeSpan? lastRead;
 
@@ -50,12 +51,23 @@ internal sealed class LaneDirectory(TimeProvider clock)
         return cursor;
     }
 
+    /// <summary>Whether a request asks for a queue, be it that it can have nothing of it now; to be used under the gate.</summary>
+    public bool IsAskedFor(ClaimRequest request, int queueId) =>
+        queueNames.TryGetValue(queueId, out var name) && request.Queues.Any(selection => selection.Matches(name));
+
     /// <summary>Whether a queue may have more jobs without limits than were taken; to be used under the gate.</summary>
     public bool HasBacklog(int queueId) => cursors.Any(lane => lane.Key.QueueId == queueId && lane.Key.Rank < Lane.SuspectRank && lane.Value.IsBacklogged);
 
+    /// <summary>Whether some of these lanes may have more jobs than were taken.</summary>
+    public bool HasBacklog(IEnumerable<ChosenLane> of)
+    {
+        lock (Gate)
+            return of.Any(chosen => Cursor(chosen.Lane).IsBacklogged);
+    }
+
     /// <summary>
     /// Whether there are lanes, or settings, that the last selection could not know. For a claim that found nothing: the first job of a new
-    /// queue, or those of one that was resumed, must not wait until it is time to read again.
+    /// queue, those of one that was resumed, or the first that names a limit key, must not wait until it is time to read again.
     /// </summary>
     public async ValueTask<bool> HasNewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -63,9 +75,9 @@ internal sealed class LaneDirectory(TimeProvider clock)
             return false;
 
         // A lane that was committed late may not be the newest.
-        var known = (settings.Version, settings.NewestLane, lanes.Count);
+        var known = (settings.Version, settings.NewestLane, settings.HasLimited, lanes.Count);
         await ReadAsync(connection, typeIds: [], cancellationToken);
-        return (settings.Version, settings.NewestLane, lanes.Count) != known;
+        return (settings.Version, settings.NewestLane, settings.HasLimited, lanes.Count) != known;
     }
 
     /// <summary>Whether they are read before the next selection, at whatever time that is.</summary>
@@ -149,7 +161,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
         }
 
         lock (Gate)
-            (lanes, lastRead, settings) = (read, Now, new LaneSettings(version, newestLane, hasLimited, queues, types, metTypes));
+            (lanes, queueNames, lastRead, settings) = (read, read.DistinctBy(lane => lane.QueueId).ToDictionary(lane => lane.QueueId, lane => lane.QueueName), Now, new LaneSettings(version, newestLane, hasLimited, queues, types, metTypes));
     }
 
     private static async Task<(IReadOnlyDictionary<int, int> Queues, IReadOnlyDictionary<int, int> Types)> ReadLimitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

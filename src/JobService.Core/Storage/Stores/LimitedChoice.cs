@@ -69,23 +69,21 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
         return elsewhere > Lanes[lane].LastStartedAt ? elsewhere : Lanes[lane].LastStartedAt;
     }
 
+    /// <summary>The limited keys that let something through.</summary>
+    public IReadOnlySet<int> OpenKeys() => keys.Where(key => key.Value.Room(At) > 0).Select(key => key.Key).ToHashSet();
+
     /// <summary>The keys of a lane that are limited.</summary>
     public int[] LimitedKeys(int lane) => Array.FindAll(Lanes[lane].KeyIds, keys.ContainsKey);
 
-    /// <summary>After how long it is worth looking at a lane again; null where its keys had room.</summary>
-    public TimeSpan? OpensIn(int lane)
+    /// <summary>After how long it is worth looking at a lane again, and which of its keys let nothing through; null where all had room.</summary>
+    public (TimeSpan OpensIn, int[] KeyIds)? Closed(int lane)
     {
-        TimeSpan? opensIn = null;
-        foreach (var key in LimitedKeys(lane))
-        {
-            if (keys[key].Room(At) > 0)
-                continue;
-            var wait = keys[key] is { IsPaused: false, Pace: { } pace } standing && (standing.MaxRunning is null || standing.Running < standing.MaxRunning)
-                ? pace.OpensAt(At) - At
-                : LookAgainAfter;
-            opensIn = opensIn > wait ? opensIn : wait;
-        }
-
-        return opensIn < LookAgainAfter ? opensIn : opensIn is null ? null : LookAgainAfter;
+        var full = Array.FindAll(LimitedKeys(lane), key => keys[key].Room(At) == 0);
+        if (full.Length == 0)
+            return null;
+        var opensIn = full.Max(key => keys[key] is { IsPaused: false, Pace: { } pace } standing && (standing.MaxRunning is null || standing.Running < standing.MaxRunning)
+            ? pace.OpensAt(At) - At
+            : LookAgainAfter);
+        return (opensIn < LookAgainAfter ? opensIn : LookAgainAfter, full);
     }
 }

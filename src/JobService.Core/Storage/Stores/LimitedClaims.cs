@@ -157,7 +157,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         return came;
     }
 
-    /// <summary>Takes up the lanes that got something and that this worker may claim from.</summary>
+    /// <summary>Takes up the lanes that got something and that are this worker's, also where their queue is paused or has no room now: they are not told of again.</summary>
     public async Task MeetAsync(
         NpgsqlConnection connection, NameTable names, ClaimView view, LimitedLook look, IReadOnlyList<(int Place, short Rank)> came, CancellationToken cancellationToken)
     {
@@ -171,10 +171,9 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
             // What was reset meanwhile may have been of another server.
             if (look.Generation != lanes.Generation)
                 return;
-            var served = view.Places;
             foreach (var (place, rank) in came)
             {
-                if (names.LimitLanes.Find(place) is { } lane && types.Contains(lane.TypeId) && served.ContainsKey(lane.QueueId))
+                if (names.LimitLanes.Find(place) is { } lane && types.Contains(lane.TypeId) && lanes.IsAskedFor(view.Request, lane.QueueId))
                     LimitedDirectory.Hear(directory.MeetNamed(place, rank, lane.QueueId, lane.TypeId, lane.KeyIds));
             }
         }
@@ -220,7 +219,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         lock (lanes.Gate)
         {
             foreach (var lane in view.Limited.Where(lane => !IsOurs(lane)))
-                directory.Close(lane, HeldFor);
+                directory.Close(lane, HeldFor, keyIds: []);
             open = [.. view.Limited.Where(IsOurs)];
             scans = [.. open.Select(lane => lane.Cursor.Begin(lanes.Now))];
         }
@@ -243,6 +242,20 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         return choice;
 
         bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
+    }
+
+    /// <summary>Opens what this claim sees to be open again; whether some of that goes before all that it could take, so that it must not take it.</summary>
+    public bool IsOvertaking(ClaimView view, LimitedChoice choice)
+    {
+        var keys = choice.OpenKeys();
+        if (keys.Count == 0)
+            return false;
+        var (chosen, places) = (choice.Next(view, view.Request.MaxJobs, view.Request.AllowSuspect), view.Places);
+        lock (lanes.Gate)
+        {
+            return directory.OpenUnder(keys).Any(lane => places.TryGetValue(lane.QueueId, out var place) && (view.Request.AllowSuspect || lane.Rank < Lane.SuspectRank)
+                && (chosen is null || (lane.QueueId == chosen.Queue ? LimitedTurn.Order(lane.Rank).CompareTo(LimitedTurn.Order(chosen.Rank)) < 0 : place < places[chosen.Queue])));
+        }
     }
 
     /// <summary>Whether those without limits come first this time, where they are as good: every other time.</summary>
@@ -311,14 +324,14 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
                 {
                     // Someone else is about to take or to change them; or holds them in a transaction that stays open.
                     lane.Cursor.Leave(scan.Scan, scan.AfterSeq, lanes.Now, choice.FirstSeqs[i], took);
-                    directory.Close(lane, HeldFor * Math.Pow(2, lane.Misses) is var held && held < LongestHeld ? held : LongestHeld);
+                    directory.Close(lane, HeldFor * Math.Pow(2, lane.Misses) is var held && held < LongestHeld ? held : LongestHeld, keyIds: []);
                     lane.Misses = Math.Min(lane.Misses + 1, MaxMisses);
                 }
                 else
                 {
                     lane.Cursor.Leave(scan.Scan, scan.AfterSeq, lanes.Now, choice.FirstSeqs[i], took);
-                    if (choice.OpensIn(i) is { } opensIn)
-                        directory.Close(lane, opensIn);
+                    if (choice.Closed(i) is var (opensIn, keyIds))
+                        directory.Close(lane, opensIn, keyIds);
                 }
             }
 
@@ -338,7 +351,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         lock (lanes.Gate)
         {
             foreach (var lane in view.Limited)
-                directory.Close(lane, WhileSettingsChange);
+                directory.Close(lane, WhileSettingsChange, keyIds: []);
         }
     }
 }

@@ -32,7 +32,10 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     /// <summary>Those that would have come next when lanes were last selected.</summary>
     public IReadOnlyList<LimitedLane> Next { get; private set; } = [];
 
-    /// <summary>Lanes with jobs whose keys may let them through, by the turn of their queues, then the one first of which nothing has started for the longest; nothing where there is none. They are in the hand of one claim until it has <see cref="PutBack"/> them.</summary>
+    /// <summary>
+    /// Lanes with jobs whose keys may let them through, by the turn of their queues, then the one first of which nothing has started for the longest; nothing where there is none. They are in the hand of one claim
+    /// until it has <see cref="PutBack"/> them.
+    /// </summary>
     public IReadOnlyList<LimitedLane> Select(ClaimRequest request)
     {
         lock (lanes.Gate)
@@ -57,7 +60,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
 
     /// <summary>
     /// Begins a claim. Of the lanes of queues it forgets those that were limited by other settings: what stood there may be claimed otherwise now, or under other keys. Those of named keys, which are
-    /// not heard of again, get the keys of their queue and type that are limited now.
+    /// not heard of again, get the keys of their queue and type that are limited now, and what was closed by other settings is looked at again.
     /// </summary>
     /// <param name="current">The settings.</param>
     /// <param name="queues">The queues that are served, and the place of each one's turn.</param>
@@ -70,6 +73,7 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
         {
             foreach (var lane in known.Where(lane => lane.Value.Place > 0).ToArray())
                 known.Remove(lane.Key);
+            Open();
         }
 
         if (before.LimitedQueues == current.LimitedQueues && before.LimitedTypes == current.LimitedTypes)
@@ -115,10 +119,24 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     }
 
     /// <summary>Leaves a lane alone for a while.</summary>
-    public void Close(LimitedLane lane, TimeSpan opensIn)
+    /// <param name="lane">Which.</param>
+    /// <param name="opensIn">For how long.</param>
+    /// <param name="keyIds">Those of its keys that let nothing through; none where it is for another reason.</param>
+    public void Close(LimitedLane lane, TimeSpan opensIn, int[] keyIds)
     {
-        lane.ClosedUntil = lanes.Now + opensIn;
+        (lane.ClosedUntil, lane.ClosedBy) = (lanes.Now + opensIn, keyIds);
         PutBack(lane);
+    }
+
+    /// <summary>Opens the lanes that one of these keys had closed, since it was seen to let jobs through: something ended elsewhere. To be used under the gate of the lanes.</summary>
+    /// <returns>Those that are served.</returns>
+    public IReadOnlyList<LimitedLane> OpenUnder(IReadOnlySet<int> keyIds)
+    {
+        var now = lanes.Now;
+        LimitedLane[] opened = [.. known.Values.Where(lane => lane.IsActive && lane.ClosedUntil > now && served.ContainsKey(lane.QueueId) && Array.Exists(lane.ClosedBy, keyIds.Contains))];
+        foreach (var lane in opened)
+            lane.ClosedUntil = null;
+        return opened;
     }
 
     /// <summary>A claim is done with a lane.</summary>
@@ -141,10 +159,8 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             var hasEnded = false;
             foreach (var transition in transitions)
                 hasEnded |= running.Remove(transition.Token);
-            if (!hasEnded)
-                return;
-            foreach (var lane in known.Values)
-                lane.ClosedUntil = null;
+            if (hasEnded)
+                Open();
         }
     }
 
@@ -184,6 +200,12 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             running.Clear();
             Arrivals = new LaneCursor();
         }
+    }
+
+    private void Open()
+    {
+        foreach (var lane in known.Values)
+            lane.ClosedUntil = null;
     }
 
     private LimitedLane Meet(int place, short rank, int queueId, int[] typeIds, int[] keyIds, int[] named)

@@ -33,4 +33,7 @@ internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] Typ
 
     /// <summary>Until when its keys let nothing through, by the clock of the directory; null where they may.</summary>
     public TimeSpan? ClosedUntil { get; set; }
+
+    /// <summary>Which of them did when that was seen; none where it is left alone for another reason.</summary>
+    public int[] ClosedBy { get; set; } = [];
 }

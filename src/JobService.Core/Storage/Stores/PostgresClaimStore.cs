@@ -267,20 +267,11 @@ internal sealed class PostgresClaimStore : IClaimStore
         else if (isOpen is true)
         {
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
-            var isTheirTurn = limited.TakeTurn();
-            var goesBefore = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
-            if (await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken))
-            {
-                await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
-
-                // What comes after the next turn waits for it, in the next exchange.
-                var goesNext = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
-                await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
-            }
-            else
-            {
+            claimed.IsPutOff = limited.IsOvertaking(view, choice);
+            if (claimed.IsPutOff)
                 limited.Observe(view, choice, chosen: null, claimed: [], took: TimeSpan.Zero);
-            }
+            else
+                await ClaimUnderAsync(connection, view, choice, claimed, cancellationToken);
         }
         else
         {
@@ -294,6 +285,30 @@ internal sealed class PostgresClaimStore : IClaimStore
         await transaction.CommitAsync(cancellationToken);
         await limited.MeetAsync(connection, names, view, look, came, cancellationToken);
         return stale;
+    }
+
+    /// <summary>Claims what may be claimed while the keys are locked.</summary>
+    private async Task ClaimUnderAsync(NpgsqlConnection connection, ClaimView view, LimitedChoice choice, ClaimedJobs claimed, CancellationToken cancellationToken)
+    {
+        var request = view.Request;
+        var isTheirTurn = limited.TakeTurn();
+        var next = choice.Next(view, request.MaxJobs, request.AllowSuspect);
+        var goesBefore = LimitedClaims.GoesBefore(next, view, isTheirTurn);
+        ChosenLane[] before = [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))];
+
+        // Of a queue that got no more than its share there may be more that goes before.
+        if (await ClaimPlainAsync(connection, view, before, claimed, cancellationToken) && !lanes.HasBacklog(before.Where(chosen => chosen.Lane.QueueId == next?.Queue)))
+        {
+            await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
+
+            // What comes after the next turn waits for it, in the next exchange.
+            var goesNext = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
+            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
+        }
+        else
+        {
+            limited.Observe(view, choice, chosen: null, claimed: [], took: TimeSpan.Zero);
+        }
     }
 
     /// <returns>False where a lane came meanwhile: nothing was claimed, and what would come after it must not be.</returns>
