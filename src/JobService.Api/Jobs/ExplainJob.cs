@@ -39,8 +39,11 @@ internal static class ExplainJob
         var position = job.State == JobState.Queued ? await queries.PositionAsync(job.Id, MaxPosition, context.RequestAborted) : null;
         var handling = job.State.IsFinal() ? [] : Handling(job, await workers.ListAsync(context.RequestAborted));
         var able = handling.FindAll(worker => Serves(worker, job));
-        var pause = job.State == JobState.Running || job.State.IsFinal() ? null : (await queues.FindAsync(job.Queue, context.RequestAborted))?.Pause;
-        var closed = job.State is JobState.Queued ? (await limits.StandingsAsync(job.Id, context.RequestAborted)).Where(standing => !standing.IsOpen) : [];
+        var isWaiting = job.State is not JobState.Running && !job.State.IsFinal();
+        var pause = isWaiting ? (await queues.FindAsync(job.Queue, context.RequestAborted))?.Pause : null;
+
+        // Before its time has come, or its turn, what matters is only what will still hold it up then.
+        var closed = isWaiting ? (await limits.StandingsAsync(job.Id, context.RequestAborted)).Where(standing => job.State is JobState.Queued ? !standing.IsOpen : standing.IsShut) : [];
         var place = job.Policies.Sequence is null ? null : await sequences.PlaceAsync(job.Id, context.RequestAborted);
         var answer = new ExplainResponse
         {
@@ -142,6 +145,8 @@ internal static class ExplainJob
         var key = standing.Pattern.IsForMany ? $"'{standing.Key}' (limit '{standing.Pattern}')" : $"'{standing.Key}'";
         if (standing.IsPaused)
             return Because("limit-paused", $"Jobs of {key} are paused.");
+        if (standing.MaxRunning is 0)
+            return Because("limit-full", $"No job of {key} may run.");
         if (standing.Running >= standing.MaxRunning)
         {
             return Because("limit-full", string.Create(

@@ -23,6 +23,9 @@ public sealed record LimitStanding
     /// <summary>When its rate lets the next one start; null where it may at once, as far as that goes.</summary>
     public required DateTimeOffset? OpensAt { get; init; }
 
+    /// <summary>Whether it lets none through until someone changes it.</summary>
+    public bool IsShut => IsPaused || MaxRunning is 0;
+
     /// <summary>Whether it lets a job through now.</summary>
     public bool IsOpen => !IsPaused && OpensAt is null && (MaxRunning is null || Running < MaxRunning);
 }

@@ -1,5 +1,7 @@
 using JobService.Api.Tests.Schedules;
 using JobService.Api.Tests.Service;
+using JobService.Core.Enqueueing;
+using Npgsql;
 
 namespace JobService.Api.Tests.Jobs;
 
@@ -42,6 +44,26 @@ public sealed class IdempotencyTests(ApiService api) : IClassFixture<ApiService>
         (await api.PostAsync(Calls.Jobs, Body + " ", "Idempotency-Key: reused")).Problem(422, "idempotency-key-reused");
         (await api.PostAsync($"{Calls.Jobs}/{first.Id}/replay", null, "Idempotency-Key: reused")).Problem(422, "idempotency-key-reused");
         Assert.Equal(first.Text, (await api.PostAsync(Calls.Jobs, Body, "Idempotency-Key: reused")).With(201).Text);
+    }
+
+    [Fact]
+    public async Task One_whose_first_is_still_under_way_is_told_when_to_ask_again()
+    {
+        await using (var first = await api.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (await first.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            // The key as it is kept while a request is being done.
+            await using var hold = new NpgsqlCommand("INSERT INTO jobservice.job_keys (hash, review_at) VALUES ($1, jobservice.now())", first)
+            {
+                Parameters = { new() { Value = RequestKey.Of(actor: null, "slow", "POST", Calls.Jobs, default).Hash.Value } },
+            };
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+            var told = (await api.PostAsync(Calls.Jobs, Body, "Idempotency-Key: slow")).Problem(409, "idempotency-key-in-flight");
+            Assert.Equal(TimeSpan.FromSeconds(1), told.Headers.RetryAfter!.Delta);
+        }
+
+        Assert.False(IsReplayed(await api.EnqueueAsync(Body, "Idempotency-Key: slow")));
     }
 
     [Fact]

@@ -108,6 +108,20 @@ public sealed class LimitApiTests(ApiService api) : IClassFixture<ApiService>
         Assert.Equal(("limit-paused", "Jobs of 'paused:42' are paused."), await LimitReasonAsync(paused));
     }
 
+    [Theory]
+    [InlineData("""{"paused": true}""", "limit-paused", "Jobs of 'shut:limit-paused' are paused.")]
+    [InlineData("""{"maxRunning": 0}""", "limit-full", "No job of 'shut:limit-full' may run.")]
+    public async Task A_job_whose_time_has_not_come_is_told_of_a_limit_that_will_hold_it_up_then(string limit, string code, string detail)
+    {
+        (await PutAsync($"shut:{code}", limit)).With(201);
+        (await PutAsync($"narrow:{code}", """{"rate": {"limit": 1, "per": "1h", "burst": 1}}""")).With(201);
+        await api.RunAsync($$"""{"type": "demo.echo", "limitKeys": ["narrow:{{code}}"]}""");
+
+        var id = (await api.EnqueueAsync($$"""{"type": "demo.echo", "delay": "1h", "limitKeys": ["shut:{{code}}", "narrow:{{code}}"]}""")).Word("id")!;
+
+        Assert.Equal((code, detail), await LimitReasonAsync(id));
+    }
+
     private async Task<(string? Code, string? Detail)> LimitReasonAsync(string id)
     {
         var reasons = (await api.GetAsync($"{Calls.Jobs}/{id}/explain")).With(200).Json.GetProperty("reasons").EnumerateArray();
