@@ -13,6 +13,7 @@ public sealed class SmokeTests
         "drain",
         "drain under a held snapshot",
         "drain under conditions",
+        "drain beside limits",
         "memory while a backlog drains",
         "POST, one job a request",
         "bulk enqueue, 4 clients",

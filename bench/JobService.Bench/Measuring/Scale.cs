@@ -10,6 +10,7 @@ internal sealed record Scale
     public static readonly Scale Quick = new()
     {
         Rounds = 2,
+        CloseRounds = 2,
         Drain = 100_000,
         HeldDrain = 60_000,
         Backlog = 200_000,
@@ -29,6 +30,7 @@ internal sealed record Scale
     public static readonly Scale Smoke = new()
     {
         Rounds = 1,
+        CloseRounds = 1,
         Drain = 2_000,
         HeldDrain = 1_000,
         SmallDrain = 500,
@@ -49,6 +51,9 @@ internal sealed record Scale
     };
 
     public int Rounds { get; private init; } = 3;
+
+    /// <summary>Where a few hundredths decide.</summary>
+    public int CloseRounds { get; private init; } = 8;
 
     /// <summary>Jobs a drain.</summary>
     public int Drain { get; private init; } = 400_000;

@@ -22,8 +22,8 @@ internal static class Goals
         Condition($"{scale.Days} days of history"),
         Condition($"{scale.Scheduled:#,0} scheduled"),
         Condition(DrainContests.SchedulesDue(scale)),
-        Condition(DrainContests.Limits(scale), atLeast: 0.95),
-        Condition(DrainContests.HeldByLimits(scale)),
+        Condition(DrainContests.Limits(scale), DrainContests.BesideLimits, atLeast: 0.95),
+        Condition(DrainContests.HeldByLimits(scale), DrainContests.BesideLimits),
         Condition(DrainContests.FirstOf(scale)),
         new(
             $"drain of {scale.SmallDrain:#,0} of a backlog of {scale.Backlog:#,0} against one of {scale.SmallDrain:#,0}",
@@ -52,6 +52,6 @@ internal static class Goals
         $"start latency against graphile-worker's{where}, {percentile}",
         new(LatencyContests.Idle, $"JobService{where} {percentile}"), [new(LatencyContests.Idle, $"graphile-worker{where} {percentile}")], atMost, aim, IsLessBetter: true);
 
-    private static Goal Condition(string name, double atLeast = 0.85) => new(
-        $"drain, {name}, against the plain drain", new(DrainContests.Conditions, name), [new(DrainContests.Conditions, "plain")], atLeast, 0.95);
+    private static Goal Condition(string name, string contest = DrainContests.Conditions, double atLeast = 0.85) => new(
+        $"drain, {name}, against the plain drain", new(contest, name), [new(contest, DrainContests.Plain)], atLeast, 0.95);
 }
