@@ -13,11 +13,11 @@ namespace JobService.Storage.Tests.Stores;
 public sealed class LimitStormTests
 {
     private const int Claimers = 8;
-    private const int MostSlots = 30;
 
     private static readonly bool IsFull = string.Equals(Environment.GetEnvironmentVariable("JOBSERVICE_PROOF"), "full", StringComparison.Ordinal);
-    private static readonly int Keys = IsFull ? 1_000 : 40;
-    private static readonly int JobsOfKey = IsFull ? 100 : 25;
+    private static readonly int Keys = IsFull ? 1_000 : 200;
+    private static readonly int JobsOfKey = IsFull ? 100 : 12;
+    private static readonly int MostSlots = IsFull ? 30 : 8;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
