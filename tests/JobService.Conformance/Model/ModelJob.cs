@@ -84,6 +84,7 @@ internal sealed class ModelJob(NewJob made)
         Queue = Queue.Name,
         RoutedBy = RoutedBy,
         Priority = Priority.Value,
+        LimitKeys = JobSight.Write(Made.LimitKeys),
         Payload = IsErased ? null : Payload,
         Tags = JobSight.Write(Tags),
         Attempt = Attempt,

@@ -7,6 +7,7 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Sequences;
 
@@ -26,19 +27,30 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     private readonly Dictionary<KeyHash, ModelKey> keys = [];
     private readonly List<(WorkerId Id, DateTimeOffset LeaseUntil, bool HasEnded)> workers = [];
     private readonly Dictionary<QueueName, QueueCounts> counts = [];
+    private readonly HashSet<QueueName> paused = [];
     private readonly ModelSequences sequences = new();
+    private readonly ModelLimits limits;
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long lastPlace;
     private long lastToken;
 
+    public ModelStore() => limits = new ModelLimits(() => now += Tick);
+
+    private IEnumerable<ModelJob> Running => jobs.Values.Where(job => job.State == JobState.Running);
+
     /// <summary>The jobs the next claim takes, as another implementation chose them; an exception when it might not have. Null to choose freely.</summary>
     public IReadOnlyCollection<JobId>? NextChoice { get; set; }
+
+    /// <summary>Whether whoever claims is to know what its limits let through since something ended elsewhere.</summary>
+    public bool ClaimsKnowAll { get; set; } = true;
 
     public override IJobStore Jobs => this;
 
     public override IKeyedJobStore Keyed => this;
 
     public override IClaimStore Claims => this;
+
+    public override IClaimStore ClaimsElsewhere => this;
 
     public override IDueJobsStore Due => this;
 
@@ -47,6 +59,8 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     public override ISequenceStore Sequences => this;
 
     public override IEndedHeadsStore Heads => this;
+
+    public override ILimitStore Limits => limits;
 
     /// <summary>Asking takes time too, as it does of PostgreSQL: nobody can name the very instant of an earlier call.</summary>
     public override Task<DateTimeOffset> NowAsync() => Task.FromResult(now += Tick);
@@ -58,6 +72,18 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
     }
 
     public override Task<JobSight?> SeeAsync(JobId id) => Task.FromResult(jobs.GetValueOrDefault(id)?.See());
+
+    public override Task<IReadOnlyDictionary<JobId, JobSight>> SeeAsync(IReadOnlyCollection<JobId> ids) =>
+        Task.FromResult<IReadOnlyDictionary<JobId, JobSight>>(ids.Where(jobs.ContainsKey).ToDictionary(id => id, id => jobs[id].See()));
+
+    public override Task PauseAsync(QueueName queue) => Task.FromResult(paused.Add(queue));
+
+    public override Task ResumeAsync(QueueName queue) => Task.FromResult(paused.Remove(queue));
+
+    public override Task<string> StandingsAsync(JobId id) => Task.FromResult(jobs.GetValueOrDefault(id) is not { } job ? "" : string.Join('\n', limits
+        .StandingsOf(job, Running, now)
+        .OrderBy(key => key.Key.Text, StringComparer.Ordinal)
+        .Select(key => Told(key.Key, key.Pattern, key.Running is { } running ? (running.Count, [.. running.Take(10)]) : null, key.IsOpen))));
 
     public override Task<string> DepthsAsync() => Task.FromResult(Told(jobs.Values
         .GroupBy(job => job.Queue)
@@ -294,6 +320,7 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
         var endings = new List<JobTransition>();
         foreach (var job in request is null ? [] : Choose(request))
         {
+            limits.Start(job, now);
             Move(job, JobTrigger.Claim);
             (job.Token, job.Worker, job.StartedAt) = (new LeaseToken(++lastToken), request!.Worker, now);
             job.Attempt++;
@@ -305,6 +332,9 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
         return Task.FromResult(new Exchange(stale, claims, endings));
     }
+
+    /// <summary>What waits for a claim, suspects aside: what it may take, or else what its limits hold up.</summary>
+    public (bool MayTake, bool IsHeldUp) OutlookFor(ClaimRequest request) => ClaimOf(request).Outlook();
 
     public Task<int> DisownAsync(WorkerId worker, IReadOnlyCollection<LeaseToken> known, CancellationToken cancellationToken)
     {
@@ -550,32 +580,19 @@ public sealed class ModelStore : StoreUnderTest, IJobStore, IKeyedJobStore, ICla
 
     private ModelJob[] Choose(ClaimRequest request)
     {
-        var able = jobs.Values
-            .Where(job => job.State == JobState.Queued && request.Types.Contains(job.Made.Type))
-            .Where(job => request.Queues.Any(queues => queues.Matches(job.Queue.Name)))
-            .OrderBy(job => job.Rank).ThenBy(job => job.Place)
-            .ToArray();
-        var choice = NextChoice is { } ids
-            ? able.Where(job => ids.Contains(job.Made.Id)).ToArray()
-            : able.Where(job => job.IsSuspect && request.AllowSuspect).Take(1).Concat(able.Where(job => !job.IsSuspect)).Take(request.MaxJobs).ToArray();
-
-        var passedOver = able.Except(choice).Where(job => !job.IsSuspect).ToArray();
-        Require(NextChoice is null || NextChoice.Count == choice.Length, "it was queued, and in a queue that was asked for");
-        Require(choice.Length <= request.MaxJobs, "no more were asked for");
-        Require(choice.All(sequences.IsTurnOf), "it is its turn");
-        Require(choice.Count(job => job.IsSuspect) <= (request.AllowSuspect ? 1 : 0), "suspects run one at a time");
-        Require(choice.Length == request.MaxJobs || passedOver.Length == 0, "nothing that may run is left while there is room");
-        Require(
-            !choice.Any(job => !job.IsSuspect && passedOver.Any(other => other.Queue == job.Queue && (other.Rank, other.Place).CompareTo((job.Rank, job.Place)) < 0)),
-            "a higher priority runs first, and within one who came first");
+        var claim = ClaimOf(request);
+        if (NextChoice is not { } ids)
+            return claim.Choose();
         NextChoice = null;
-        return choice;
+        return claim.Check(
+            ids, sequences.IsTurnOf, isOneEnough: limits.IsEmpty && jobs.Values.All(job => job.State != JobState.Queued || job.Made.LimitKeys.Count == 0), ClaimsKnowAll);
     }
 
-    private static void Require(bool holds, string rule)
+    private ModelClaim ClaimOf(ClaimRequest request)
     {
-        if (!holds)
-            throw new InvalidOperationException($"The claim broke a rule: {rule}.");
+        var waiting = jobs.Values.Where(job => job.State == JobState.Queued && request.Types.Contains(job.Made.Type)
+            && request.Queues.Any(queues => queues.Matches(job.Queue.Name)) && !paused.Contains(job.Queue)).ToArray();
+        return new ModelClaim(request, waiting, limits.RoomsBeside(Running, waiting, now));
     }
 
     private bool IsLost(ModelJob job) => job.State == JobState.Running

@@ -13,6 +13,8 @@ public sealed record JobSight
 
     public required int Priority { get; init; }
 
+    public required string LimitKeys { get; init; }
+
     public required string? Payload { get; init; }
 
     public required string Tags { get; init; }
@@ -41,6 +43,7 @@ public sealed record JobSight
         Queue = job.Queue.Name,
         RoutedBy = job.RoutedBy,
         Priority = job.Priority.Value,
+        LimitKeys = Write(job.LimitKeys),
         Payload = job.Payload,
         Tags = Write(job.Tags),
         Attempt = job.Attempt,
@@ -53,6 +56,8 @@ public sealed record JobSight
         IsErased = job.IsErased,
         Revision = job.Revision,
     };
+
+    public static string Write(IReadOnlyList<LimitKey> keys) => string.Join(' ', keys);
 
     public static string Write(IReadOnlyDictionary<string, string> tags) =>
         string.Join(' ', tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}"));

@@ -23,7 +23,7 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
     private const string EnqueuePlain =
         """
         SELECT e.id, e.state, e.created_at, e.run_at, e.is_deduplicated, e.superseded, e.refusal
-        FROM jobservice.enqueue_plain_job(json_populate_record(NULL::jobservice.jobs, $1), $2, $3, $4, '{}', $5) AS e
+        FROM jobservice.enqueue_plain_job(json_populate_record(NULL::jobservice.jobs, $1), $2, $3, $4, $5, $6) AS e
         """;
 
     public async Task<IReadOnlyList<Result<EnqueuedJob>?>> EnqueueEachAsync(IReadOnlyList<NewJob> jobs, CancellationToken cancellationToken)
@@ -94,6 +94,7 @@ internal sealed class KeyedJobsInSql(NpgsqlDataSource database, IKeyedJobStore i
             Add((long?)job.Delay?.TotalMilliseconds, NpgsqlDbType.Bigint);
             Add(job.Queue.Name, NpgsqlDbType.Text);
             Add(job.Type.Name, NpgsqlDbType.Text);
+            Add(job.LimitKeys.Select(limit => limit.Text).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
             Add(job.Policies.Sequence?.Key.Text, NpgsqlDbType.Text);
         }
 

@@ -3,6 +3,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Sequences;
 using JobService.Core.Storage;
@@ -19,14 +20,17 @@ namespace JobService.Conformance.Stores;
 /// <summary>The product's stores on a real PostgreSQL.</summary>
 public sealed class PostgresStore : StoreUnderTest
 {
-    /// <summary>So far apart each claim sweeps its lanes from their start: what is ready is found, whatever was claimed before.</summary>
-    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(11);
+    /// <summary>Some of them look back only a little, others at everything.</summary>
+    private static readonly TimeSpan BetweenClaims = TimeSpan.FromMilliseconds(100);
 
     private readonly FakeTimeProvider clock = new();
     private readonly TestDatabase database;
     private readonly NpgsqlDataSource hot;
+    private readonly PooledDbContextFactory<JobServiceDbContext> contexts;
     private readonly PostgresJobQueries queries;
     private readonly PostgresQueueQueries queueQueries;
+    private readonly PostgresLimitQueries limitQueries;
+    private readonly PostgresQueueStore queues;
     private readonly PostgresQueueStatisticsStore statistics;
     private TimeSpan ahead;
 
@@ -40,12 +44,16 @@ public sealed class PostgresStore : StoreUnderTest
         Leases = new PostgresLeaseStore(hot);
         if (enqueuesInSql)
             Keyed = new KeyedJobsInSql(database.Source, Keyed, Leases);
-        Claims = new SweepingClaims(new PostgresClaimStore(hot, names, clock), clock);
+        Claims = new SpacedClaims(new PostgresClaimStore(hot, names, clock), clock);
+        ClaimsElsewhere = new SpacedClaims(new PostgresClaimStore(hot, names, clock), clock);
         Due = new PostgresDueJobsStore(hot, clock);
         Sequences = new PostgresSequenceStore(hot);
         Heads = new PostgresEndedHeadsStore(hot, clock);
+        Limits = new PostgresLimitStore(hot);
+        limitQueries = new PostgresLimitQueries(hot);
+        queues = new PostgresQueueStore(hot, clock);
         statistics = new PostgresQueueStatisticsStore(hot, clock);
-        var contexts = new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
+        contexts = new PooledDbContextFactory<JobServiceDbContext>(new DbContextOptionsBuilder<JobServiceDbContext>()
             .UseNpgsql(PostgresDatabase.ForReading(database.ConnectionString))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .Options);
@@ -59,6 +67,8 @@ public sealed class PostgresStore : StoreUnderTest
 
     public override IClaimStore Claims { get; }
 
+    public override IClaimStore ClaimsElsewhere { get; }
+
     public override IDueJobsStore Due { get; }
 
     public override ILeaseStore Leases { get; }
@@ -67,16 +77,21 @@ public sealed class PostgresStore : StoreUnderTest
 
     public override IEndedHeadsStore Heads { get; }
 
+    public override ILimitStore Limits { get; }
+
     /// <param name="enqueuesInSql">Whether jobs with keys or of sequences are enqueued by the functions of the database instead.</param>
     public static async Task<PostgresStore> CreateAsync(bool enqueuesInSql = false) => new(await TestDatabase.CreateAsync(), enqueuesInSql);
 
-    /// <summary>A store on a database that was used before, emptied, and its clock set back.</summary>
+    /// <summary>A store on a database that was used before, emptied, and its clock set back. Some job has named a limit key: of the first that ever does a claim that finds others hears within a second.</summary>
     public static async Task<PostgresStore> OnAsync(TestDatabase database, bool enqueuesInSql = false)
     {
         await database.ExecuteAsync("""
             TRUNCATE jobservice.jobs, jobservice.ready_jobs, jobservice.running_jobs, jobservice.scheduled_jobs, jobservice.expiring_jobs,
                      jobservice.finished_jobs, jobservice.attempts, jobservice.job_events, jobservice.workers, jobservice.lanes,
-                     jobservice.job_keys, jobservice.sequences, jobservice.blocked_jobs, jobservice.sequence_ends, jobservice.cancel_requests, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes
+                     jobservice.job_keys, jobservice.sequences, jobservice.blocked_jobs, jobservice.sequence_ends, jobservice.cancel_requests,
+                     jobservice.limits, jobservice.limit_keys, jobservice.limit_lanes, jobservice.limit_holds, jobservice.stat_deltas, jobservice.queue_depths, jobservice.stat_minutes;
+            INSERT INTO jobservice.limit_lanes (queue_id, type_id, keys, key_ids) VALUES (0, 0, '{}', '{}');
+            UPDATE jobservice.queues SET paused_at = NULL, paused_because = NULL, paused_by = NULL WHERE paused_at IS NOT NULL;
             """);
         return new PostgresStore(database, enqueuesInSql);
     }
@@ -96,6 +111,20 @@ public sealed class PostgresStore : StoreUnderTest
         var found = await queries.FindAsync(id, Cancellation);
         return found.IsRefused(out var refusal, out var job) ? Absent(refusal) : JobSight.Of(job);
     }
+
+    public override async Task<IReadOnlyDictionary<JobId, JobSight>> SeeAsync(IReadOnlyCollection<JobId> ids)
+    {
+        await using var context = await contexts.CreateDbContextAsync(Cancellation);
+        var all = ids.Select(id => id.Value).ToArray();
+        return (await context.Jobs.Where(row => all.Contains(row.Id)).ToListAsync(Cancellation)).ToDictionary(row => new JobId(row.Id), row => JobSight.Of(row.ToJob()));
+    }
+
+    public override Task PauseAsync(QueueName queue) => queues.PauseAsync(queue, reason: null, actor: null, Cancellation);
+
+    public override Task ResumeAsync(QueueName queue) => queues.ResumeAsync(queue, Cancellation);
+
+    public override async Task<string> StandingsAsync(JobId id) => string.Join('\n', (await limitQueries.StandingsAsync(id, Cancellation))
+        .Select(key => Told(key.Key, key.Pattern, key.MaxRunning is null ? null : (key.Running, key.Holders), key.IsOpen)));
 
     public override async Task<IReadOnlyList<SequenceSight>> SequencesAsync()
     {
@@ -161,11 +190,11 @@ public sealed class PostgresStore : StoreUnderTest
         return null;
     }
 
-    private sealed class SweepingClaims(PostgresClaimStore claims, FakeTimeProvider clock) : IClaimStore
+    private sealed class SpacedClaims(PostgresClaimStore claims, FakeTimeProvider clock) : IClaimStore
     {
         public Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
         {
-            clock.Advance(BetweenSweeps);
+            clock.Advance(BetweenClaims);
             return claims.ExchangeAsync(transitions, request, cancellationToken);
         }
 

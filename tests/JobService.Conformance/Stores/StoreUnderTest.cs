@@ -4,6 +4,7 @@ using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
 using JobService.Core.Sequences;
 
@@ -33,6 +34,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IClaimStore Claims { get; }
 
+    /// <summary>Another process at the same jobs, which knows nothing of what the first one saw.</summary>
+    public abstract IClaimStore ClaimsElsewhere { get; }
+
     public abstract IDueJobsStore Due { get; }
 
     public abstract ILeaseStore Leases { get; }
@@ -40,6 +44,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract ISequenceStore Sequences { get; }
 
     public abstract IEndedHeadsStore Heads { get; }
+
+    public abstract ILimitStore Limits { get; }
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -51,8 +57,19 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The job as anyone may see it; null when there is none.</summary>
     public abstract Task<JobSight?> SeeAsync(JobId id);
 
+    /// <summary>Those of the jobs that there are.</summary>
+    public abstract Task<IReadOnlyDictionary<JobId, JobSight>> SeeAsync(IReadOnlyCollection<JobId> ids);
+
     /// <summary>Looks at every key there is, and forgets those that say nothing any more.</summary>
     public abstract Task PruneKeysAsync();
+
+    /// <summary>Keeps jobs of a queue from starting; it may be paused already.</summary>
+    public abstract Task PauseAsync(QueueName queue);
+
+    public abstract Task ResumeAsync(QueueName queue);
+
+    /// <summary>Where the limited keys of a job stand: by which limit, how many run under it where that is counted, and which where they are few, and whether it lets one through.</summary>
+    public abstract Task<string> StandingsAsync(JobId id);
 
     /// <summary>Every sequence that has jobs, by key.</summary>
     public abstract Task<IReadOnlyList<SequenceSight>> SequencesAsync();
@@ -113,6 +130,15 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>What is told of queues; nothing of one that has nothing.</summary>
     protected static string Told<T>(IEnumerable<(QueueName Queue, T Told)> queues)
         where T : struct => string.Join('\n', queues.Where(queue => !queue.Told.Equals(default(T))).OrderBy(queue => queue.Queue.Name, StringComparer.Ordinal).Select(queue => $"{queue.Queue}: {queue.Told}"));
+
+    /// <summary>What is told of a key; of those that run under it, where they are counted, not all may be named.</summary>
+    protected static string Told(LimitKey key, LimitPattern pattern, (int Count, IReadOnlyList<JobId> Named)? running, bool isOpen)
+    {
+        var told = $"{key} by {pattern} is {(isOpen ? "open" : "closed")}";
+        if (running is not var (count, named))
+            return told;
+        return $"{told}, and under it run {count}{(named.Count < count ? "" : ": " + string.Join(", ", named.Select(id => id.ToString()).Order(StringComparer.Ordinal)))}";
+    }
 
     protected static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
 }

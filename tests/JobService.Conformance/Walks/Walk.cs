@@ -9,7 +9,9 @@ using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Leases;
+using JobService.Core.Limits;
 using JobService.Core.Queues;
+using JobService.Core.Rates;
 using JobService.Core.Sequences;
 
 namespace JobService.Conformance.Walks;
@@ -30,10 +32,21 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
     private static readonly int[] Hours = [0, 1, 2, 4];
     private static readonly QueueName[] Queues = [QueueName.Parse("walk.a"), QueueName.Parse("walk.b")];
 
+    private static readonly LimitKey[] Keys = [LimitKey.Parse("t:1"), LimitKey.Parse("t:2"), LimitKey.Parse("t:12"), LimitKey.Parse("u")];
+    private static readonly string[] Patterns = ["t:*", "t:1*", "t:1", "u", $"queue:{Queues[0]}", $"type:{StoreUnderTest.Type}"];
+
+    /// <summary>Of one claim, more than its jobs and all that may be put off.</summary>
+    private const int MostRounds = 30;
+
+    private static readonly RateLimit?[] Rates = [null, null, new(1, TimeSpan.FromHours(12), Burst: 3), new(2, TimeSpan.FromHours(1), Burst: 1), new(3, TimeSpan.FromHours(4), Burst: 2)];
+
     private readonly List<JobId> ids = [];
-    private readonly List<(Claim Store, Claim Model)> claims = [];
+    private readonly List<(Claim Store, Claim Model, bool IsElsewhere)> claims = [];
     private readonly Dictionary<int, (WorkerId Store, WorkerId Model)> workers = [];
     private readonly List<(WorkerId Store, WorkerId Model)> gone = [];
+
+    /// <summary>Whether something may have ended that each process has not seen: what its limits let through then is seen within a second.</summary>
+    private (bool Here, bool Elsewhere) hasEnded;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -41,10 +54,15 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
     {
         for (var i = 0; i < steps.Count; i++)
         {
+            if (steps[i].Kind is StepKind.Cancel or StepKind.Delete or StepKind.LoseWorker or StepKind.Reclaim or StepKind.Disown or StepKind.EnqueueUnique)
+                hasEnded = (true, true);
             var (answer, expected) = await TakeAsync(steps[i]);
             Agree($"step {i}, {steps[i]}", expected, answer);
+            var (expectedJobs, jobs) = (await model.SeeAsync(ids), await store.SeeAsync(ids));
             foreach (var id in ids)
-                Agree($"step {i}, {steps[i]}: job {ids.IndexOf(id)}", await model.SeeAsync(id), await store.SeeAsync(id));
+                Agree($"step {i}, {steps[i]}: job {ids.IndexOf(id)}", expectedJobs.GetValueOrDefault(id), jobs.GetValueOrDefault(id));
+            if (ids.Count > 0)
+                Agree($"step {i}, {steps[i]}: limits of job {ids.IndexOf(JobOf(steps[i]))}", await model.StandingsAsync(JobOf(steps[i])), await store.StandingsAsync(JobOf(steps[i])));
             Agree($"step {i}, {steps[i]}: sequences", Told(await model.SequencesAsync()), Told(await store.SequencesAsync()));
             Agree($"step {i}, {steps[i]}: depths", await model.DepthsAsync(), await store.DepthsAsync());
         }
@@ -64,6 +82,17 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
                 return await EnqueueUniqueAsync(step);
             case StepKind.EnqueueSequence:
                 return await EnqueueSequenceAsync(step);
+            case StepKind.EnqueueLimited:
+                return await EnqueueLimitedAsync(step);
+            case StepKind.SetLimit:
+                return await BothAsync(async on => Told(await on.Limits.SaveAsync(LimitOf(step), SettingsOf(step), Cancellation)));
+            case StepKind.DeleteLimit:
+                return await BothAsync(async on => Told(await on.Limits.DeleteAsync(LimitOf(step), Cancellation)));
+            case StepKind.PauseQueue or StepKind.ResumeQueue:
+                var queue = Queues[step.Target % Queues.Length];
+                foreach (var on in (StoreUnderTest[])[store, model])
+                    await (step.Kind == StepKind.PauseQueue ? on.PauseAsync(queue) : on.ResumeAsync(queue));
+                return (null, null);
             case StepKind.AdvanceSequences:
                 return await BothAsync(async on => await on.Heads.AdvanceAsync(1_000, Cancellation));
             case StepKind.RecoverSequences:
@@ -92,8 +121,7 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             case StepKind.Erase when ids.Count > 0:
                 return await BothAsync(async on => Told(await on.Jobs.EraseAsync(JobOf(step), actor: null, Cancellation)));
             case StepKind.Advance:
-                await store.AdvanceAsync(Stride * (1 + step.Amount % 2));
-                await model.AdvanceAsync(Stride * (1 + step.Amount % 2));
+                await AdvanceAsync(Stride * (1 + step.Amount % 2));
                 return (null, null);
             case StepKind.Promote:
                 return await BothAsync(async on => await on.Due.PromoteAsync(1 + step.Amount, Cancellation));
@@ -135,6 +163,31 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
         });
     }
 
+    /// <summary>Up to six jobs at once that name the same keys, or none.</summary>
+    private async Task<(object? Answer, object? Expected)> EnqueueLimitedAsync(Step step)
+    {
+        var jobs = Enumerable.Range(0, 1 + step.Amount % 6).Select(i => store.NewJob() with
+        {
+            Queue = Queues[step.Target % Queues.Length],
+            Priority = new JobPriority((step.Amount + (i * step.Target)) % 3 * 4),
+            LimitKeys = step.Target % 3 == 0 ? [] : KeysOf(step),
+        }).ToArray();
+        ids.AddRange(jobs.Select(job => job.Id));
+        return await BothAsync(async on => string.Join(", ", (await on.Jobs.EnqueueAsync(jobs, Cancellation)).Select(job => job.State)));
+    }
+
+    private static IReadOnlyList<LimitKey> KeysOf(Step step) => [.. Keys.Where((_, i) => (step.Variant & (1 << i)) != 0)];
+
+    private static LimitPattern LimitOf(Step step) =>
+        LimitPattern.TryParse(Patterns[step.Target % Patterns.Length], out var pattern) ? pattern : throw new UnreachableException();
+
+    private static LimitSettings SettingsOf(Step step) => new()
+    {
+        MaxRunning = step.Variant % 13 == 0 ? 0 : step.Variant % 4 is > 0 and var max ? max : null,
+        Rate = Rates[step.Amount % Rates.Length],
+        IsPaused = step.Variant % 11 == 0,
+    };
+
     /// <summary>Up to three jobs at once, of one sequence or of two.</summary>
     private async Task<(object? Answer, object? Expected)> EnqueueSequenceAsync(Step step)
     {
@@ -143,6 +196,7 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             Queue = Queues[(step.Target + i) % Queues.Length],
             Priority = new JobPriority(step.Amount % 3 * 4),
             Delay = step.Variant % 5 == 0 ? TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
+            LimitKeys = step.Variant % 6 == 3 ? KeysOf(step) : [],
         }).ToArray();
         ids.AddRange(jobs.Select(job => job.Id));
         var hours = TimeSpan.FromHours(Hours[1 + step.Target % 3]);
@@ -218,37 +272,83 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
             Policies = job.Policies with { Sequence = step.Variant % 5 == 2 ? SequenceOf(step) : null },
             Queue = Queues[step.Target % Queues.Length],
             Priority = new JobPriority(step.Amount % 3 * 4),
+            LimitKeys = step.Variant % 7 == 3 ? KeysOf(step) : [],
             Delay = mode == UniqueConflict.Debounce || step.Variant % 3 == 0 ? TimeSpan.FromHours(Hours[step.Amount % Hours.Length]) : null,
         };
     }
 
+    /// <summary>Claims until nothing comes any more, also when it was worth another look, as a worker does that has room. Two of the three workers are of one process.</summary>
     private async Task<(object? Answer, object? Expected)> ClaimAsync(Step step)
     {
         if (!workers.TryGetValue(step.Target % 3, out var worker))
             workers[step.Target % 3] = worker = (await store.RegisterAsync(), await model.RegisterAsync());
+        var isElsewhere = step.Target % 3 == 0;
+        model.ClaimsKnowAll = !(isElsewhere ? hasEnded.Elsewhere : hasEnded.Here);
         var request = new ClaimRequest
         {
             Worker = worker.Store,
             MaxJobs = 1 + step.Amount % 4,
             Types = [StoreUnderTest.Type],
-            Queues = [Queues[step.Variant % 2].Name],
+            Queues = [.. Queues.Select((queue, i) => new QueueSelection(queue.Name) { MaxJobs = SlotsOf(step, i) })],
+            Order = step.Amount % 3 == 0 ? QueueOrder.Strict : QueueOrder.Weighted,
             AllowSuspect = step.Variant % 5 > 0,
         };
 
-        var answer = await store.Claims.ExchangeAsync([], request, Cancellation);
-        model.NextChoice = [.. answer.Claims.Select(claim => claim.Id), .. answer.Endings.Select(ending => ending.Id)];
-        var expected = await model.Claims.ExchangeAsync([], request with { Worker = worker.Model }, Cancellation);
-        foreach (var claim in answer.Claims)
-            claims.Add((claim, expected.Claims.Single(other => other.Id == claim.Id)));
-        await store.Claims.ExchangeAsync(answer.Endings, request: null, Cancellation);
-        await model.Claims.ExchangeAsync(expected.Endings, request: null, Cancellation);
-        return (Told(answer), Told(expected));
+        var (answers, expectations) = (new List<string>(), new List<string>());
+        for (var (hasLookedAgain, rounds) = (false, 0); ; rounds++)
+        {
+            Agree("a claim that finds nothing says again and again that there is more", expected: false, rounds > MostRounds);
+            var answer = await ClaimsOf(isElsewhere).ExchangeAsync([], request, Cancellation);
+            model.NextChoice = [.. answer.Claims.Select(claim => claim.Id), .. answer.Endings.Select(ending => ending.Id)];
+            var expected = await model.Claims.ExchangeAsync([], request with { Worker = worker.Model }, Cancellation);
+            answers.Add(Told(answer));
+            expectations.Add(Told(expected));
+            foreach (var claim in answer.Claims)
+                claims.Add((claim, expected.Claims.Single(other => other.Id == claim.Id), isElsewhere));
+            await ClaimsOf(isElsewhere).ExchangeAsync(answer.Endings, request: null, Cancellation);
+            await model.Claims.ExchangeAsync(expected.Endings, request: null, Cancellation);
+
+            var taken = answer.Claims.Count + answer.Endings.Count;
+            if (taken == request.MaxJobs)
+                break;
+            if (taken == 0 && !answer.Outlook.IsMoreReady)
+            {
+                // What ended elsewhere is seen within a second.
+                if (!hasLookedAgain && (model.ClaimsKnowAll ? answer.Outlook.LookIn : TimeSpan.FromSeconds(1)) is { } lookIn)
+                {
+                    await AdvanceAsync(lookIn);
+                    hasLookedAgain = model.ClaimsKnowAll = true;
+                    hasEnded = isElsewhere ? (hasEnded.Here, false) : (false, hasEnded.Elsewhere);
+                    continue;
+                }
+
+                var (mayTake, isHeldUp) = model.OutlookFor(request);
+                Agree("a claim that finds nothing: more may run", mayTake, actual: false);
+                if (isHeldUp)
+                    Agree("a claim that finds nothing: it is looked for again", expected: true, answer.Outlook.LookIn is not null);
+                break;
+            }
+
+            request = request with
+            {
+                MaxJobs = request.MaxJobs - taken,
+                Queues = [.. request.Queues.Select(queues => queues with { MaxJobs = queues.MaxJobs - answer.Claims.Count(claim => queues.Matches(claim.Queue.Name)) })],
+                AllowSuspect = request.AllowSuspect && answer.Claims.All(claim => claim.Crashes < 2),
+            };
+        }
+
+        return (string.Join("; ", answers), string.Join("; ", expectations));
     }
+
+    /// <summary>How many slots of their own the jobs of a queue have: mostly as many as there are, now and then few or none.</summary>
+    private static int? SlotsOf(Step step, int queue) => ((step.Variant + (queue * 3)) % 6) switch { 0 or 1 => 0, 2 => 1, _ => null };
 
     private async Task<(object? Answer, object? Expected)> EndAsync(Step step)
     {
-        var (ours, theirs) = claims[step.Target % claims.Count];
-        return (await store.ApplyAsync(EndOf(ours)), await model.ApplyAsync(EndOf(theirs)));
+        var (ours, theirs, isElsewhere) = claims[step.Target % claims.Count];
+        hasEnded = isElsewhere ? (true, hasEnded.Elsewhere) : (hasEnded.Here, true);
+        var stale = (await ClaimsOf(isElsewhere).ExchangeAsync([EndOf(ours)], request: null, Cancellation)).Stale;
+        return (stale.Count == 0, await model.ApplyAsync(EndOf(theirs)));
 
         JobTransition EndOf(Claim claim) => (step.Variant % 8) switch
         {
@@ -291,6 +391,14 @@ internal sealed class Walk(StoreUnderTest store, ModelStore model)
         Tags = step.Variant % 7 == 0 ? new Dictionary<string, string>(StringComparer.Ordinal) { ["walk"] = $"{step.Amount}" } : null,
         ExpectedRevision = step.Variant % 11 == 0 ? step.Amount % 2 : null,
     };
+
+    private IClaimStore ClaimsOf(bool isElsewhere) => isElsewhere ? store.ClaimsElsewhere : store.Claims;
+
+    private async Task AdvanceAsync(TimeSpan by)
+    {
+        await store.AdvanceAsync(by);
+        await model.AdvanceAsync(by);
+    }
 
     private async Task<(object? Answer, object? Expected)> BothAsync<T>(Func<StoreUnderTest, Task<T>> call) => (await call(store), await call(model));
 
