@@ -404,6 +404,28 @@ public sealed class LimitTests(TestStorage storage) : IClassFixture<TestStorage>
     }
 
     [Fact]
+    public async Task A_turn_that_lost_its_slots_to_what_went_before_is_not_given_to_a_worse_priority_of_another_queue()
+    {
+        var (type, narrow, wide) = (NewType(), QueueName.Parse("narrow." + NewType().Name), QueueName.Parse("wide." + NewType().Name));
+        var claimer = storage.Claimer();
+        var request = Request(workers[0], type, slots: 3) with { Order = QueueOrder.Strict, Queues = [new QueueSelection(narrow.Name) { MaxJobs = 1 }, wide.Name] };
+        await storage.EnqueueAsync(
+            Of(type, priority: 9) with { Queue = narrow }, Of(type, priority: 5, "turn:a") with { Queue = narrow },
+            Of(type, priority: 0, "turn:b") with { Queue = wide }, Of(type, priority: 5) with { Queue = wide }, Of(type, priority: 5) with { Queue = wide });
+
+        var claims = new List<Claim>();
+        while (claims.Count < 3)
+        {
+            var left = request with { MaxJobs = 3 - claims.Count, Queues = [new QueueSelection(narrow.Name) { MaxJobs = claims.Exists(claim => claim.Queue == narrow) ? 0 : 1 }, wide.Name] };
+            var exchange = await claimer.ExchangeAsync([], left, Cancellation);
+            Assert.True(exchange.Claims.Count > 0 || exchange.Outlook.IsMoreReady);
+            claims.AddRange(exchange.Claims);
+        }
+
+        Assert.Equal([9, 5, 5], claims.Select(claim => claim.Priority.Value));
+    }
+
+    [Fact]
     public async Task However_many_full_keys_of_a_better_priority_there_are_another_key_is_served()
     {
         await LimitAsync("many:*", maxRunning: 1);

@@ -58,13 +58,6 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <summary>Whether a queue may have more jobs without limits than were taken; to be used under the gate.</summary>
     public bool HasBacklog(int queueId) => cursors.Any(lane => lane.Key.QueueId == queueId && lane.Key.Rank < Lane.SuspectRank && lane.Value.IsBacklogged);
 
-    /// <summary>Whether some of these lanes may have more jobs than were taken.</summary>
-    public bool HasBacklog(IEnumerable<ChosenLane> of)
-    {
-        lock (Gate)
-            return of.Any(chosen => Cursor(chosen.Lane).IsBacklogged);
-    }
-
     /// <summary>
     /// Whether there are lanes, or settings, that the last selection could not know. For a claim that found nothing: the first job of a new
     /// queue, those of one that was resumed, or the first that names a limit key, must not wait until it is time to read again.

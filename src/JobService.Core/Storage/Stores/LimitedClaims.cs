@@ -244,17 +244,23 @@ internal sealed class LimitedClaims(LaneDirectory lanes)
         bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
     }
 
-    /// <summary>Opens what this claim sees to be open again; whether some of that goes before all that it could take, so that it must not take it.</summary>
-    public bool IsOvertaking(ClaimView view, LimitedChoice choice)
+    /// <summary>Opens what the keys had closed that this claim sees to be open again: something ended elsewhere.</summary>
+    /// <param name="view">Where the claim looks.</param>
+    /// <param name="choice">What it has locked.</param>
+    /// <param name="turn">What it would take first of that.</param>
+    /// <returns>Whether there was any, which may go before what comes behind that turn; and whether some goes before the turn itself, so that it must not be taken.</returns>
+    public (bool HasOpened, bool IsOvertaking) Open(ClaimView view, LimitedChoice choice, LimitedTurn? turn)
     {
         var keys = choice.OpenKeys();
         if (keys.Count == 0)
-            return false;
-        var (chosen, places) = (choice.Next(view, view.Request.MaxJobs, view.Request.AllowSuspect), view.Places);
+            return (false, false);
+        var places = view.Places;
         lock (lanes.Gate)
         {
-            return directory.OpenUnder(keys).Any(lane => places.TryGetValue(lane.QueueId, out var place) && (view.Request.AllowSuspect || lane.Rank < Lane.SuspectRank)
-                && (chosen is null || (lane.QueueId == chosen.Queue ? LimitedTurn.Order(lane.Rank).CompareTo(LimitedTurn.Order(chosen.Rank)) < 0 : place < places[chosen.Queue])));
+            var opened = directory.OpenUnder(keys, places).Where(lane => view.Request.AllowSuspect || lane.Rank < Lane.SuspectRank).ToArray();
+            return (opened.Length > 0, Array.Exists(opened, lane => turn is null || (lane.QueueId == turn.Queue
+                ? LimitedTurn.Order(lane.Rank).CompareTo(LimitedTurn.Order(turn.Rank)) < 0
+                : places[lane.QueueId] < places[turn.Queue])));
         }
     }
 

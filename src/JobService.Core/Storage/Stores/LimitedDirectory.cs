@@ -128,12 +128,11 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
         PutBack(lane);
     }
 
-    /// <summary>Opens the lanes that one of these keys had closed, since it was seen to let jobs through: something ended elsewhere. To be used under the gate of the lanes.</summary>
-    /// <returns>Those that are served.</returns>
-    public IReadOnlyList<LimitedLane> OpenUnder(IReadOnlySet<int> keyIds)
+    /// <summary>Opens the lanes of these queues that one of these keys had closed, since it was seen to let jobs through. To be used under the gate of the lanes.</summary>
+    public IReadOnlyList<LimitedLane> OpenUnder(IReadOnlySet<int> keyIds, IReadOnlyDictionary<int, int> queues)
     {
         var now = lanes.Now;
-        LimitedLane[] opened = [.. known.Values.Where(lane => lane.IsActive && lane.ClosedUntil > now && served.ContainsKey(lane.QueueId) && Array.Exists(lane.ClosedBy, keyIds.Contains))];
+        LimitedLane[] opened = [.. known.Values.Where(lane => lane.IsActive && lane.ClosedUntil > now && queues.ContainsKey(lane.QueueId) && Array.Exists(lane.ClosedBy, keyIds.Contains))];
         foreach (var lane in opened)
             lane.ClosedUntil = null;
         return opened;

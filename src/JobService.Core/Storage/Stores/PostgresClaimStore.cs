@@ -267,11 +267,12 @@ internal sealed class PostgresClaimStore : IClaimStore
         else if (isOpen is true)
         {
             var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
-            claimed.IsPutOff = limited.IsOvertaking(view, choice);
+            var turn = choice.Next(view, request.MaxJobs, request.AllowSuspect);
+            (var hasOpened, claimed.IsPutOff) = limited.Open(view, choice, turn);
             if (claimed.IsPutOff)
                 limited.Observe(view, choice, chosen: null, claimed: [], took: TimeSpan.Zero);
             else
-                await ClaimUnderAsync(connection, view, choice, claimed, cancellationToken);
+                await ClaimUnderAsync(connection, view, choice, turn, isAll: !hasOpened, claimed, cancellationToken);
         }
         else
         {
@@ -287,22 +288,27 @@ internal sealed class PostgresClaimStore : IClaimStore
         return stale;
     }
 
-    /// <summary>Claims what may be claimed while the keys are locked.</summary>
-    private async Task ClaimUnderAsync(NpgsqlConnection connection, ClaimView view, LimitedChoice choice, ClaimedJobs claimed, CancellationToken cancellationToken)
+    /// <summary>Claims what may be claimed while the keys are locked: a turn, and what goes before it.</summary>
+    /// <param name="connection">By which it claims.</param>
+    /// <param name="view">Where it looks.</param>
+    /// <param name="choice">What it has locked.</param>
+    /// <param name="turn">What it takes of that.</param>
+    /// <param name="isAll">Whether nothing but the next turn goes before what comes behind this one.</param>
+    /// <param name="claimed">What it has got.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task ClaimUnderAsync(
+        NpgsqlConnection connection, ClaimView view, LimitedChoice choice, LimitedTurn? turn, bool isAll, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
-        var request = view.Request;
         var isTheirTurn = limited.TakeTurn();
-        var next = choice.Next(view, request.MaxJobs, request.AllowSuspect);
-        var goesBefore = LimitedClaims.GoesBefore(next, view, isTheirTurn);
-        ChosenLane[] before = [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))];
-
-        // Of a queue that got no more than its share there may be more that goes before.
-        if (await ClaimPlainAsync(connection, view, before, claimed, cancellationToken) && !lanes.HasBacklog(before.Where(chosen => chosen.Lane.QueueId == next?.Queue)))
+        var goesBefore = LimitedClaims.GoesBefore(turn, view, isTheirTurn);
+        if (await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken))
         {
-            await ClaimLimitedAsync(connection, view, choice, claimed, cancellationToken);
+            await ClaimLimitedAsync(connection, view, choice, turn, claimed, cancellationToken);
 
             // What comes after the next turn waits for it, in the next exchange.
-            var goesNext = LimitedClaims.GoesBefore(choice.Next(view, request.MaxJobs, request.AllowSuspect), view, isTheirTurn);
+            if (!isAll)
+                return;
+            var goesNext = LimitedClaims.GoesBefore(choice.Next(view, view.Request.MaxJobs, view.Request.AllowSuspect && !claimed.HasSuspect), view, isTheirTurn);
             await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
         }
         else
@@ -333,11 +339,14 @@ internal sealed class PostgresClaimStore : IClaimStore
         return isCurrent;
     }
 
+    /// <summary>Takes a turn, as far as there is room for it still. Where that has gone to what went before, another turn waits for the next exchange: something else may go before that one.</summary>
     private async Task ClaimLimitedAsync(
-        NpgsqlConnection connection, ClaimView view, LimitedChoice choice, ClaimedJobs claimed, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ClaimView view, LimitedChoice choice, LimitedTurn? turn, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
         var slots = view.Request.MaxJobs - claimed.Count;
         var chosen = slots > 0 ? choice.Next(view, slots, view.Request.AllowSuspect && !claimed.HasSuspect) : null;
+        if (chosen is not null && (chosen.Queue, chosen.Rank) != (turn?.Queue, turn?.Rank))
+            chosen = null;
         var started = clock.GetTimestamp();
         var got = new List<ClaimedRow>();
         if (chosen is not null)
