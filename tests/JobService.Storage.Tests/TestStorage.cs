@@ -150,6 +150,19 @@ public sealed class TestStorage : IAsyncLifetime
         return claims;
     }
 
+    /// <summary>Until so many in this database wait for locks, or the task has ended that was to be one of them, with whatever it ended with.</summary>
+    internal async Task WaitForLocksAsync(int count, Task task)
+    {
+        while (await Database.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < count)
+        {
+            if (task.IsCompleted)
+            {
+                await task;
+                return;
+            }
+        }
+    }
+
     /// <summary>Makes the partitions of days around today, by their distance.</summary>
     internal async Task MakeDaysAsync(params int[] distances)
     {

@@ -126,7 +126,7 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
         await using var second = await SqlTransaction.BeginAsync(storage);
         var id = await first.EnqueueAsync(options: options);
         var waiting = second.EnqueueAsync(options: options);
-        await WaitingAsync(1, waiting);
+        await storage.WaitForLocksAsync(1, waiting);
         await first.CommitAsync();
 
         Assert.Equal(id, await waiting);
@@ -143,7 +143,7 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
         {
             id = await first.EnqueueAsync(options: options);
             waiting = second.EnqueueAsync(options: options);
-            await WaitingAsync(1, waiting);
+            await storage.WaitForLocksAsync(1, waiting);
         }
 
         Assert.NotEqual(id, await waiting);
@@ -157,7 +157,7 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
         await using var first = await SqlTransaction.BeginAsync(storage);
         var id = await first.EnqueueAsync(options: """{"unique":{"key":"both"}}""");
         var waiting = storage.KeyedJobs.EnqueueEachAsync([storage.NewUniqueJob("both")], Stop);
-        await WaitingAsync(1, waiting);
+        await storage.WaitForLocksAsync(1, waiting);
         await first.CommitAsync();
 
         var answer = (await waiting)[0]!.Value.Value!;
@@ -173,7 +173,7 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
         var behind = await second.EnqueueAsync(options: """{"sequence":"of-another"}""");
         var head = await first.EnqueueAsync(options: options);
         var waiting = second.EnqueueAsync(options: options);
-        await WaitingAsync(1, waiting);
+        await storage.WaitForLocksAsync(1, waiting);
         await first.CommitAsync();
         var next = await waiting;
         await second.CommitAsync();
@@ -278,14 +278,5 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
 
         Assert.Equal(100, ids.Distinct().Count());
         Assert.All(ids, id => Assert.True(JobId.TryParse(id.ToString(), out var read) && id.Variant is >= 8 and <= 11 && (now - read.MadeAt).Duration() < TimeSpan.FromMinutes(1)));
-    }
-
-    private async Task WaitingAsync(int count, Task task)
-    {
-        while (await storage.Database.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < count)
-        {
-            if (task.IsCompleted)
-                await task;
-        }
     }
 }

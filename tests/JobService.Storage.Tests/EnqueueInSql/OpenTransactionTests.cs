@@ -451,8 +451,8 @@ public sealed class OpenTransactionTests : IAsyncLifetime
     {
         await EnqueueAsync();
         var changing = change();
-        while (await storage.Database.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
-            Assert.False(changing.IsCompleted);
+        await storage.WaitForLocksAsync(1, changing);
+        Assert.False(changing.IsCompleted);
         Assert.Single((await claimer.ExchangeAsync([], Request(), Stop)).Claims);
 
         Assert.Contains(words, Assert.IsType<Refusal.InUse>(await changing).Detail, StringComparison.Ordinal);

@@ -30,11 +30,11 @@ public sealed class KeyRaceTests(TestStorage storage) : IClassFixture<TestStorag
         // Whoever comes first is the first in the line.
         Task<Result<JobState>>? restarting = null;
         if (isRestartFirst)
-            await WaitingAsync(1, restarting = RestartAsync(first.Id));
+            await storage.WaitForLocksAsync(1, restarting = RestartAsync(first.Id));
         var enqueuing = storage.KeyedJobs.EnqueueEachAsync([storage.NewUniqueJob(key)], Stop);
-        await WaitingAsync(isRestartFirst ? 2 : 1, enqueuing);
+        await storage.WaitForLocksAsync(isRestartFirst ? 2 : 1, enqueuing);
         restarting ??= RestartAsync(first.Id);
-        await WaitingAsync(2, restarting);
+        await storage.WaitForLocksAsync(2, restarting);
         await transaction.CommitAsync(Stop);
 
         var enqueued = (await enqueuing)[0]!.Value.Value!;
@@ -162,13 +162,4 @@ public sealed class KeyRaceTests(TestStorage storage) : IClassFixture<TestStorag
     private static ClaimRequest Request(Core.Leases.WorkerId worker) => new() { Worker = worker, MaxJobs = 50, Types = [JobType.Parse("demo.echo")] };
 
     private Task<Result<JobState>> RestartAsync(JobId id) => storage.Jobs.RestartAsync(id, new JobRestart(), actor: null, Stop);
-
-    private async Task WaitingAsync(int calls, Task call)
-    {
-        while (!call.IsCompleted && await storage.Database.QueryAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < calls)
-        {
-            await Task.Yield();
-        }
-    }
 }
