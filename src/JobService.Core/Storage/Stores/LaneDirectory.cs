@@ -38,7 +38,7 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<LaneChoice?> SelectAsync(NpgsqlConnection connection, ClaimRequest request, int[] typeIds, CancellationToken cancellationToken)
     {
-        if (!IsReadDue(ReadEvery) && HasMet(typeIds) && Select(request) is { } selection)
+        if (!IsReadDue() && HasMet(typeIds) && Select(request) is { } selection)
             return selection;
         await ReadAsync(connection, typeIds, cancellationToken);
         return Select(request);
@@ -62,15 +62,22 @@ internal sealed class LaneDirectory(TimeProvider clock)
     /// Whether there are lanes, or settings, that the last selection could not know. For a claim that found nothing: the first job of a new
     /// queue, those of one that was resumed, or the first that names a limit key, must not wait until it is time to read again.
     /// </summary>
-    public async ValueTask<bool> HasNewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="connection">By which they are read.</param>
+    /// <param name="since">When the claim began, by <see cref="Now"/>: what was read since is new enough.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there are; or after how long that can be asked, where they were read just before.</returns>
+    public async ValueTask<(bool HasNew, TimeSpan? AskIn)> HasNewAsync(NpgsqlConnection connection, TimeSpan since, CancellationToken cancellationToken)
     {
-        if (!IsReadDue(ReadAtMostEvery))
-            return false;
+        lock (Gate)
+        {
+            if (lastRead + ReadAtMostEvery - Now is { } wait && wait > TimeSpan.Zero)
+                return (false, lastRead < since ? wait : null);
+        }
 
         // A lane that was committed late may not be the newest.
         var known = (settings.Version, settings.NewestLane, settings.HasLimited, lanes.Count);
         await ReadAsync(connection, typeIds: [], cancellationToken);
-        return (settings.Version, settings.NewestLane, settings.HasLimited, lanes.Count) != known;
+        return ((settings.Version, settings.NewestLane, settings.HasLimited, lanes.Count) != known, null);
     }
 
     /// <summary>Whether they are read before the next selection, at whatever time that is.</summary>
@@ -115,10 +122,10 @@ internal sealed class LaneDirectory(TimeProvider clock)
             return Array.TrueForAll(typeIds, settings.MetTypes.Contains);
     }
 
-    private bool IsReadDue(TimeSpan every)
+    private bool IsReadDue()
     {
         lock (Gate)
-            return lastRead is not { } last || Now - last >= every;
+            return lastRead is not { } last || Now - last >= ReadEvery;
     }
 
     /// <param name="connection">By which they are read.</param>

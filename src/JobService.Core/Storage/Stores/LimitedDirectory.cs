@@ -29,6 +29,12 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     /// <summary>Where the look for lanes that got something stood.</summary>
     public LaneCursor Arrivals { get; private set; } = new();
 
+    /// <summary>How often exchanges began to end what was claimed under limits.</summary>
+    public int Ends { get; private set; }
+
+    /// <summary>How many of them are not done: what they end may still be counted.</summary>
+    public int EndsUnderWay { get; private set; }
+
     /// <summary>Those that would have come next when lanes were last selected.</summary>
     public IReadOnlyList<LimitedLane> Next { get; private set; } = [];
 
@@ -148,19 +154,35 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
             running.UnionWith(claimed.Select(row => new LeaseToken(row.LeaseToken)));
     }
 
-    /// <summary>Opens what was closed, where something ended that was claimed under limits.</summary>
-    public void Ended(IReadOnlyList<JobTransition> transitions)
+    /// <summary>Opens what was closed, where something is about to end that was claimed under limits.</summary>
+    /// <returns>To be disposed of once it has ended, or has not.</returns>
+    public EndingUnderLimits End(IReadOnlyList<JobTransition> transitions)
     {
         lock (lanes.Gate)
         {
-            if (running.Count == 0)
-                return;
-            var hasEnded = false;
-            foreach (var transition in transitions)
-                hasEnded |= running.Remove(transition.Token);
-            if (hasEnded)
+            var isAny = false;
+            if (running.Count > 0)
+            {
+                foreach (var transition in transitions)
+                    isAny |= running.Remove(transition.Token);
+            }
+
+            if (isAny)
+            {
                 Open();
+                Ends++;
+                EndsUnderWay++;
+            }
+
+            return new EndingUnderLimits(this, isAny);
         }
+    }
+
+    /// <summary>What was about to end has ended, or has not.</summary>
+    public void Ended()
+    {
+        lock (lanes.Gate)
+            EndsUnderWay--;
     }
 
     /// <summary>When to look again.</summary>

@@ -36,4 +36,7 @@ internal sealed record LimitedLane(int Place, short Rank, int QueueId, int[] Typ
 
     /// <summary>Which of them did when that was seen; none where it is left alone for another reason.</summary>
     public int[] ClosedBy { get; set; } = [];
+
+    /// <summary>Whether a job was claimed from it.</summary>
+    public bool Has(in ClaimedRow row) => row.QueueId == Place && row.Rank == Rank && TypeIds.Contains(row.TypeId);
 }

@@ -6,6 +6,8 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Turns lanes of limited jobs into the arrays of statements, and reads where they and their keys stand.</summary>
 internal static class LimitedRows
 {
+    private static readonly string CountLaneJobs = SqlText.Read("count_lane_jobs");
+
     public static NpgsqlBatchCommand FillLanes(NpgsqlBatchCommand command, IReadOnlyList<LimitedLane> lanes, IReadOnlyList<(LaneScan Scan, long AfterSeq)> scans) => command
         .With(lanes.Select(lane => lane.Place).ToArray())
         .With(lanes.Select(lane => lane.Rank).ToArray())
@@ -13,6 +15,10 @@ internal static class LimitedRows
 
     /// <summary>The types of each lane, as texts that PostgreSQL reads as arrays: an array of arrays would have to be of one length.</summary>
     public static string[] TypesOf(IReadOnlyList<LimitedLane> lanes) => [.. lanes.Select(lane => $"{{{string.Join(',', lane.TypeIds)}}}")];
+
+    /// <summary>The statement that counts how many jobs wait in each lane, as far as it matters.</summary>
+    public static NpgsqlBatchCommand CountJobs(IReadOnlyList<LimitedLane> lanes, IReadOnlyList<(LaneScan Scan, long AfterSeq)> scans, int atMost) =>
+        FillLanes(new NpgsqlBatchCommand(CountLaneJobs), lanes, scans).With(TypesOf(lanes)).With(atMost);
 
     /// <summary>Reads the rows of <c>count_lane_jobs.sql</c>: how many jobs wait in each lane and the seq of the first, and the rest once.</summary>
     public static async Task<((int Jobs, long FirstSeq)[] Waiting, DateTimeOffset Now, long Head)> ReadCountAsync(NpgsqlDataReader reader, int lanes, CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ using JobService.Core.Jobs;
 using JobService.Core.Leases;
 using JobService.Core.Limits;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace JobService.Core.Storage.Stores;
 
@@ -14,10 +13,6 @@ namespace JobService.Core.Storage.Stores;
 /// </summary>
 internal sealed class PostgresClaimStore : IClaimStore
 {
-    private static readonly string CompleteJobs = SqlText.Read("complete_jobs");
-    private static readonly string ApplyTransitions = SqlText.Read("apply_transitions");
-    private static readonly string ApplySequenceTransitions = SqlText.Read("apply_sequence_transitions");
-    private static readonly string ClaimJobs = SqlText.Read("claim_jobs");
     private static readonly string ReadClaimedBodies = SqlText.Read("read_claimed_bodies");
     private static readonly string DisownClaims = SqlText.Read("disown_claims");
 
@@ -27,22 +22,26 @@ internal sealed class PostgresClaimStore : IClaimStore
     private static readonly TimeSpan BetweenNames = TimeSpan.FromSeconds(5);
 
     private readonly LaneDirectory lanes;
+    private readonly LimitedDirectory directory;
+    private readonly LimitedLooks looks;
+    private readonly PlainClaims plain;
     private readonly LimitedClaims limited;
+    private readonly ClaimedDay day;
     private readonly NpgsqlDataSource database;
     private readonly ServerNames server;
     private readonly TimeProvider clock;
     private volatile NameTable met;
-
-    // The day that most claims are of, by the last one seen: its bodies come with the claims. In ticks, since exchanges share it.
-    private long bodiesOf;
     private long namesHeldAt;
 
     public PostgresClaimStore(NpgsqlDataSource database, ServerNames server, TimeProvider clock)
     {
         (this.database, this.server, this.clock, met) = (database, server, clock, server.Current);
         lanes = new LaneDirectory(clock);
-        limited = new LimitedClaims(lanes);
-        bodiesOf = StartOfDay(clock.GetUtcNow().ToUniversalTime()).Ticks;
+        directory = new LimitedDirectory(lanes);
+        looks = new LimitedLooks(lanes, directory);
+        day = new ClaimedDay(clock);
+        plain = new PlainClaims(lanes, directory, day, clock);
+        limited = new LimitedClaims(lanes, directory, plain, day, clock);
     }
 
     public async Task<Exchange> ExchangeAsync(IReadOnlyList<JobTransition> transitions, ClaimRequest? request, CancellationToken cancellationToken)
@@ -54,9 +53,10 @@ internal sealed class PostgresClaimStore : IClaimStore
             if (met != names)
                 Forget();
             met = names;
+            var began = lanes.Now;
 
             var (exchange, isPutOff) = await ExchangeOnceAsync(connection, names, transitions, request, mayPutOff: true, cancellationToken);
-            var mayPutOff = true;
+            var (mayPutOff, askIn) = (true, default(TimeSpan?));
             for (var i = 0; i < MaxAgain && (isPutOff || await MayFindMoreAsync()); i++)
             {
                 // Once for each set of lanes: in one that was not known before there may be what goes first.
@@ -65,10 +65,19 @@ internal sealed class PostgresClaimStore : IClaimStore
                 exchange = claimed with { Stale = exchange.Stale, HasEndedHeads = exchange.HasEndedHeads };
             }
 
-            return exchange;
+            return askIn is null || exchange.Outlook.LookIn <= askIn ? exchange : exchange with { Outlook = exchange.Outlook with { LookIn = askIn } };
 
-            async ValueTask<bool> MayFindMoreAsync() =>
-                request is not null && exchange is { Claims: [], Endings: [] } && (lanes.IsOutdated || (transitions.Count == 0 && await lanes.HasNewAsync(connection, cancellationToken)));
+            async ValueTask<bool> MayFindMoreAsync()
+            {
+                if (request is null || exchange is not { Claims: [], Endings: [] })
+                    return false;
+                if (lanes.IsOutdated)
+                    return true;
+                if (transitions.Count > 0)
+                    return false;
+                (var hasNew, askIn) = await lanes.HasNewAsync(connection, since: began, cancellationToken);
+                return hasNew;
+            }
         }
         catch
         {
@@ -92,24 +101,28 @@ internal sealed class PostgresClaimStore : IClaimStore
     private async Task<(Exchange Exchange, bool IsPutOff)> ExchangeOnceAsync(
         NpgsqlConnection connection, NameTable names, IReadOnlyList<JobTransition> transitions, ClaimRequest? request, bool mayPutOff, CancellationToken cancellationToken)
     {
-        limited.Directory.Ended(transitions);
+        using var ending = directory.End(transitions);
         var view = request is null ? null : await ViewAsync(connection, names, request, cancellationToken);
         var rows = new TransitionRows(transitions);
         var claimed = new ClaimedJobs(names);
         var stale = view is { Limited.Count: > 0 }
-            ? await ExchangeUnderLimitsAsync(connection, names, rows, transitions, view, claimed, mayPutOff, cancellationToken)
+            ? await ExchangeUnderLimitsAsync(connection, names, rows, transitions, view, ending, claimed, mayPutOff, cancellationToken)
             : await ExchangeAtOnceAsync(connection, names, rows, transitions, view, claimed, mayPutOff, cancellationToken);
+        var hasEndedHeads = rows.HasEndedHeads;
         if (stale.Any(transition => !transition.IsOfSequence))
-            stale = await ApplyToSequencesAsync(connection, rows, stale, cancellationToken);
+        {
+            (stale, var hasEndedOthers) = await ApplyToSequencesAsync(connection, stale, cancellationToken);
+            hasEndedHeads |= hasEndedOthers;
+        }
 
         if (claimed.Last is { } last)
-            Volatile.Write(ref bodiesOf, StartOfDay(last.MadeAt).Ticks);
+            day.Saw(last);
         if (claimed.WithoutBody.Count > 0)
             await ReadBodiesAsync(connection, names, claimed, cancellationToken);
         var exchange = new Exchange(stale, claimed.InOrder(), claimed.Endings)
         {
-            Outlook = view is null ? default : limited.Directory.Outlook(),
-            HasEndedHeads = rows.HasEndedHeads,
+            Outlook = view is null ? default : directory.Outlook(),
+            HasEndedHeads = hasEndedHeads,
         };
         return (exchange, claimed.IsPutOff);
     }
@@ -117,23 +130,21 @@ internal sealed class PostgresClaimStore : IClaimStore
     /// <summary>
     /// What was not applied is stale, or of a job of a sequence that nobody said was of one, such as one that was claimed too late. What was claimed with it is kept, whatever comes of this.
     /// </summary>
-    private static async Task<IReadOnlyList<JobTransition>> ApplyToSequencesAsync(
-        NpgsqlConnection connection, TransitionRows sent, IReadOnlyList<JobTransition> left, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<JobTransition> Stale, bool HasEndedHeads)> ApplyToSequencesAsync(
+        NpgsqlConnection connection, IReadOnlyList<JobTransition> left, CancellationToken cancellationToken)
     {
         try
         {
             var rows = new TransitionRows([.. left.Where(transition => !transition.IsOfSequence).Select(transition => transition with { IsOfSequence = true })]);
             await using var batch = new NpgsqlBatch(connection);
-            Add(batch, rows);
+            rows.AddTo(batch);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            var applied = await ReadAppliedAsync(reader, rows, cancellationToken);
-            sent.HasEndedHeads |= rows.HasEndedHeads;
-            return Without(applied, left);
+            return (await rows.ReadStaleAsync(reader, left, cancellationToken), rows.HasEndedHeads);
         }
         catch (PostgresException e) when (StorageFaults.IsFaultOfData(e))
         {
             // Its lease runs out, and the next attempt is told of by whoever runs it.
-            return left;
+            return (left, false);
         }
     }
 
@@ -183,18 +194,18 @@ internal sealed class PostgresClaimStore : IClaimStore
         bool mayPutOff,
         CancellationToken cancellationToken)
     {
-        var look = view is null ? null : limited.Look(view);
+        var look = view is null ? null : looks.Look(view);
         claimed.IsPutOff = mayPutOff && look is { IsFirst: true };
-        var selection = view is { HasPlain: true } && !claimed.IsPutOff ? Begin(view, view.Lanes, view.Request.MaxJobs) : null;
+        var selection = view is { HasPlain: true } && !claimed.IsPutOff ? plain.Begin(view, view.Lanes, view.Request.MaxJobs) : null;
         IReadOnlyList<JobTransition> stale = [];
         IReadOnlyList<(int Place, short Rank)> came = [];
         await using (var batch = new NpgsqlBatch(connection))
         {
-            Add(batch, rows);
+            rows.AddTo(batch);
             if (selection is not null)
-                batch.BatchCommands.Add(ClaimCommand(view!, selection, view!.Request.MaxJobs, mayPutOff ? look : null));
+                batch.BatchCommands.Add(plain.Command(view!, selection, view!.Request.MaxJobs, mayPutOff ? look : null));
             if (look is not null)
-                LimitedClaims.Add(batch, look);
+                LimitedLooks.Add(batch, look);
             if (batch.BatchCommands.Count == 0)
                 return [];
 
@@ -202,22 +213,22 @@ internal sealed class PostgresClaimStore : IClaimStore
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
             {
-                stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
+                stale = await rows.ReadStaleAsync(reader, transitions, cancellationToken);
                 started = clock.GetTimestamp();
             }
 
             if (selection is not null)
             {
-                await ObserveAsync(reader, selection, claimed, view!.Request.MaxJobs, started, cancellationToken);
+                await plain.ObserveAsync(reader, selection, claimed, view!.Request.MaxJobs, started, cancellationToken);
                 await reader.NextResultAsync(cancellationToken);
             }
 
             if (look is not null)
-                came = await limited.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
+                came = await looks.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
         }
 
         if (view is not null)
-            await limited.MeetAsync(connection, names, view, look!, came, cancellationToken);
+            await looks.MeetAsync(connection, names, view, look!, came, cancellationToken);
         return stale;
     }
 
@@ -231,11 +242,12 @@ internal sealed class PostgresClaimStore : IClaimStore
         TransitionRows rows,
         IReadOnlyList<JobTransition> transitions,
         ClaimView view,
+        EndingUnderLimits ending,
         ClaimedJobs claimed,
         bool mayPutOff,
         CancellationToken cancellationToken)
     {
-        var (request, look) = (view.Request, limited.Look(view));
+        var look = looks.Look(view);
         IReadOnlyList<JobTransition> stale = [];
         IReadOnlyList<(int Place, short Rank)> came;
         bool? isOpen;
@@ -244,35 +256,34 @@ internal sealed class PostgresClaimStore : IClaimStore
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
-            Add(batch, rows);
+            rows.AddTo(batch);
             LimitedClaims.AddLock(batch, view);
-            LimitedClaims.Add(batch, look);
+            LimitedLooks.Add(batch, look);
             var started = clock.GetTimestamp();
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (transitions.Count > 0)
-                stale = await ReadStaleAsync(reader, transitions, rows, cancellationToken);
+                stale = await rows.ReadStaleAsync(reader, transitions, cancellationToken);
             await reader.ReadAsync(cancellationToken);
             isOpen = reader.IsDBNull(0) ? null : reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
             (locked, free) = await LimitedRows.ReadKeysAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
-            came = await limited.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
+            came = await looks.ReadAsync(reader, look, clock.GetElapsedTime(started), cancellationToken);
         }
 
-        claimed.IsPutOff = isOpen is true && mayPutOff && limited.IsUrgent(view, came);
+        claimed.IsPutOff = isOpen is true && mayPutOff && looks.IsUrgent(view, came);
         if (claimed.IsPutOff)
         {
             limited.PutBack(view);
         }
         else if (isOpen is true)
         {
-            var choice = await limited.StandAsync(connection, view, locked, free, cancellationToken);
-            var turn = choice.Next(view, request.MaxJobs, request.AllowSuspect);
-            (var hasOpened, claimed.IsPutOff) = limited.Open(view, choice, turn);
+            var choice = await limited.StandAsync(connection, view, ending, locked, free, cancellationToken);
+            (var hasOpened, claimed.IsPutOff) = limited.Open(view, choice, choice.Next(view, claimed));
             if (claimed.IsPutOff)
-                limited.Observe(view, choice, chosen: null, claimed: [], took: TimeSpan.Zero);
+                limited.Observe(view, choice);
             else
-                await ClaimUnderAsync(connection, view, choice, turn, isAll: !hasOpened, claimed, cancellationToken);
+                await limited.ClaimAsync(connection, view, choice, isAll: !hasOpened, claimed, cancellationToken);
         }
         else
         {
@@ -284,183 +295,8 @@ internal sealed class PostgresClaimStore : IClaimStore
         }
 
         await transaction.CommitAsync(cancellationToken);
-        await limited.MeetAsync(connection, names, view, look, came, cancellationToken);
+        await looks.MeetAsync(connection, names, view, look, came, cancellationToken);
         return stale;
-    }
-
-    /// <summary>Claims what may be claimed while the keys are locked: a turn, and what goes before it.</summary>
-    /// <param name="connection">By which it claims.</param>
-    /// <param name="view">Where it looks.</param>
-    /// <param name="choice">What it has locked.</param>
-    /// <param name="turn">What it takes of that.</param>
-    /// <param name="isAll">Whether nothing but the next turn goes before what comes behind this one.</param>
-    /// <param name="claimed">What it has got.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    private async Task ClaimUnderAsync(
-        NpgsqlConnection connection, ClaimView view, LimitedChoice choice, LimitedTurn? turn, bool isAll, ClaimedJobs claimed, CancellationToken cancellationToken)
-    {
-        var isTheirTurn = limited.TakeTurn();
-        var goesBefore = LimitedClaims.GoesBefore(turn, view, isTheirTurn);
-        if (await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane))], claimed, cancellationToken))
-        {
-            await ClaimLimitedAsync(connection, view, choice, turn, claimed, cancellationToken);
-
-            // What comes after the next turn waits for it, in the next exchange.
-            if (!isAll)
-                return;
-            var goesNext = LimitedClaims.GoesBefore(choice.Next(view, view.Request.MaxJobs, view.Request.AllowSuspect && !claimed.HasSuspect), view, isTheirTurn);
-            await ClaimPlainAsync(connection, view, [.. view.Lanes.Where(chosen => !goesBefore(chosen.Lane) && goesNext(chosen.Lane))], claimed, cancellationToken);
-        }
-        else
-        {
-            limited.Observe(view, choice, chosen: null, claimed: [], took: TimeSpan.Zero);
-        }
-    }
-
-    /// <returns>False where a lane came meanwhile: nothing was claimed, and what would come after it must not be.</returns>
-    private async Task<bool> ClaimPlainAsync(
-        NpgsqlConnection connection, ClaimView view, IReadOnlyList<ChosenLane> from, ClaimedJobs claimed, CancellationToken cancellationToken)
-    {
-        var slots = view.Request.MaxJobs - claimed.Count;
-        if (claimed.HasSuspect)
-            from = [.. from.Where(chosen => !chosen.Lane.IsForSuspects)];
-        if (claimed.Count > 0)
-            from = [.. from.Where(chosen => view.Room(chosen.Lane.QueueId) > 0)];
-        if (slots <= 0 || from.Count == 0 || view.TypeIds.Length == 0)
-            return true;
-
-        var selection = Begin(view, from, slots);
-        var started = clock.GetTimestamp();
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimCommand(view, selection, slots, before: null) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var isCurrent = await ObserveAsync(reader, selection, claimed, slots, started, cancellationToken);
-        foreach (var (queueId, jobs) in selection.Yields)
-            view.Took(queueId, jobs);
-        return isCurrent;
-    }
-
-    /// <summary>Takes a turn, as far as there is room for it still. Where that has gone to what went before, another turn waits for the next exchange: something else may go before that one.</summary>
-    private async Task ClaimLimitedAsync(
-        NpgsqlConnection connection, ClaimView view, LimitedChoice choice, LimitedTurn? turn, ClaimedJobs claimed, CancellationToken cancellationToken)
-    {
-        var slots = view.Request.MaxJobs - claimed.Count;
-        var chosen = slots > 0 ? choice.Next(view, slots, view.Request.AllowSuspect && !claimed.HasSuspect) : null;
-        if (chosen is not null && (chosen.Queue, chosen.Rank) != (turn?.Queue, turn?.Rank))
-            chosen = null;
-        var started = clock.GetTimestamp();
-        var got = new List<ClaimedRow>();
-        if (chosen is not null)
-        {
-            var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
-            var command = LimitedClaims.ClaimCommand(view.Request, choice, chosen, JobId.FirstAt(day).Value, JobId.FirstAt(day.AddDays(1)).Value);
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await claimed.ReadAsync(reader, got.Add, cancellationToken);
-        }
-
-        limited.Observe(view, choice, chosen, got, clock.GetElapsedTime(started));
-        limited.Directory.Began(got);
-        if (chosen is null)
-            return;
-        view.Took(chosen.Queue, got.Count);
-        choice.Take(chosen);
-    }
-
-    private LaneSelection Begin(ClaimView view, IReadOnlyList<ChosenLane> from, int maxJobs)
-    {
-        lock (lanes.Gate)
-            return new LaneSelection(lanes, view.Choose(from), maxJobs);
-    }
-
-    private static void Add(NpgsqlBatch batch, TransitionRows rows)
-    {
-        if (rows.HasPlain)
-            batch.BatchCommands.Add(rows.FillPlain(new NpgsqlBatchCommand(CompleteJobs)));
-        if (rows.HasOthers)
-            batch.BatchCommands.Add(rows.FillOthers(new NpgsqlBatchCommand(ApplyTransitions)));
-        if (rows.HasOfSequences)
-            batch.BatchCommands.Add(rows.FillOfSequences(new NpgsqlBatchCommand(ApplySequenceTransitions)));
-    }
-
-    /// <returns>Whether the settings and the lanes were those that were known.</returns>
-    private async Task<bool> ObserveAsync(
-        NpgsqlDataReader reader, LaneSelection selection, ClaimedJobs claimed, int maxJobs, long started, CancellationToken cancellationToken)
-    {
-        var head = await claimed.ReadAsync(reader, selection.Add, cancellationToken);
-        if (head is { } headSeq and >= 0)
-        {
-            selection.Observe(limited.Directory.IsOpen, maxJobs, headSeq, clock.GetElapsedTime(started));
-            return true;
-        }
-
-        selection.GiveUp();
-        if (head is null)
-            lanes.Outdate();
-        else
-            claimed.IsPutOff = true;
-        return head is not null;
-    }
-
-    /// <param name="view">Where the claim looks.</param>
-    /// <param name="selection">The lanes.</param>
-    /// <param name="maxJobs">How many jobs it may take.</param>
-    /// <param name="before">What may go before it; null where that doesn't matter.</param>
-    private NpgsqlBatchCommand ClaimCommand(ClaimView view, LaneSelection selection, int maxJobs, LimitedLook? before)
-    {
-        var day = new DateTimeOffset(Volatile.Read(ref bodiesOf), TimeSpan.Zero);
-        var quiet = before?.Quiet ?? [];
-        var urgentBelow = before is { Arrivals: null, Quiet: [] } or null ? null : view.UrgentBelow;
-        return new NpgsqlBatchCommand(ClaimJobs)
-            .With(selection.QueueIds)
-            .With(selection.Ranks)
-            .With(selection.AfterSeqs)
-            .With(selection.MaxJobs)
-            .With(view.TypeIds)
-            .With(maxJobs)
-            .With(view.Request.Worker.Value)
-            .With(JobId.FirstAt(day).Value)
-            .With(JobId.FirstAt(day.AddDays(1)).Value)
-            .With(view.Settings.Version)
-            .With(selection.Shares)
-            .With(selection.Rooms)
-            .With(before?.Arrivals?.AfterSeq ?? long.MaxValue)
-            .With(urgentBelow, NpgsqlDbType.Smallint)
-            .With(quiet.Select(lane => lane.Place).ToArray())
-            .With(quiet.Select(lane => lane.Rank).ToArray())
-            .With(quiet.Count == 0 ? [] : Array.ConvertAll(before!.Scans, scan => scan.AfterSeq))
-            .With(LimitedRows.TypesOf(quiet))
-            .With(view.Settings.NewestLane);
-    }
-
-    private static async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(
-        NpgsqlDataReader reader, IReadOnlyList<JobTransition> transitions, TransitionRows rows, CancellationToken cancellationToken) =>
-        Without(await ReadAppliedAsync(reader, rows, cancellationToken), transitions);
-
-    private static async Task<List<(Guid Id, long Token)>> ReadAppliedAsync(NpgsqlDataReader reader, TransitionRows rows, CancellationToken cancellationToken)
-    {
-        var applied = new List<(Guid Id, long Token)>(rows.Count);
-        for (var statement = 1; statement <= rows.Statements; statement++)
-        {
-            // The last one is that of sequences.
-            var isOfSequences = rows.HasOfSequences && statement == rows.Statements;
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                applied.Add((reader.GetGuid(0), reader.GetInt64(1)));
-                rows.HasEndedHeads |= isOfSequences && reader.GetBoolean(2);
-            }
-
-            await reader.NextResultAsync(cancellationToken);
-        }
-
-        return applied;
-    }
-
-    private static IReadOnlyList<JobTransition> Without(List<(Guid Id, long Token)> applied, IReadOnlyList<JobTransition> transitions)
-    {
-        if (applied.Count == transitions.Count)
-            return [];
-        var held = applied.ToHashSet();
-        return [.. transitions.Where(transition => !held.Contains((transition.Id.Value, transition.Token.Value)))];
     }
 
     /// <summary>The bodies that the claim itself did not bring: of another day than most, or of a name this process did not know yet.</summary>
@@ -470,12 +306,12 @@ internal sealed class PostgresClaimStore : IClaimStore
             await names.EnsureKnownAsync(connection, row.QueueId, row.TypeId, cancellationToken);
 
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var day in claimed.WithoutBody.Keys.GroupBy(id => StartOfDay(new JobId(id).MadeAt)))
+        foreach (var ofDay in claimed.WithoutBody.Keys.GroupBy(id => ClaimedDay.StartOf(new JobId(id).MadeAt)))
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadClaimedBodies)
-                .With(day.ToArray())
-                .With(JobId.FirstAt(day.Key).Value)
-                .With(JobId.FirstAt(day.Key.AddDays(1)).Value));
+                .With(ofDay.ToArray())
+                .With(JobId.FirstAt(ofDay.Key).Value)
+                .With(JobId.FirstAt(ofDay.Key.AddDays(1)).Value));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -491,8 +327,6 @@ internal sealed class PostgresClaimStore : IClaimStore
     private void Forget()
     {
         lanes.Reset();
-        limited.Directory.Reset();
+        directory.Reset();
     }
-
-    private static DateTimeOffset StartOfDay(DateTimeOffset instant) => instant - instant.TimeOfDay;
 }

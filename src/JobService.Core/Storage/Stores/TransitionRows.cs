@@ -12,6 +12,10 @@ namespace JobService.Core.Storage.Stores;
 /// </summary>
 internal sealed class TransitionRows
 {
+    private static readonly string CompleteJobs = SqlText.Read("complete_jobs");
+    private static readonly string ApplyTransitions = SqlText.Read("apply_transitions");
+    private static readonly string ApplySequenceTransitions = SqlText.Read("apply_sequence_transitions");
+
     private readonly List<JobTransition> plain;
     private readonly List<JobTransition> others = [];
     private readonly List<JobTransition> ofSequences = [];
@@ -23,31 +27,51 @@ internal sealed class TransitionRows
             (transition.IsOfSequence ? ofSequences : transition is JobTransition.Succeeded { Result: null } ? plain : others).Add(transition);
     }
 
-    public int Count => plain.Count + others.Count + ofSequences.Count;
-
-    public bool HasPlain => plain.Count > 0;
-
-    public bool HasOthers => others.Count > 0;
-
-    public bool HasOfSequences => ofSequences.Count > 0;
-
     /// <summary>Whether jobs of sequences have ended by them, as their answers tell.</summary>
-    public bool HasEndedHeads { get; set; }
+    public bool HasEndedHeads { get; private set; }
 
-    /// <summary>How many statements they take.</summary>
-    public int Statements => (HasPlain ? 1 : 0) + (HasOthers ? 1 : 0) + (HasOfSequences ? 1 : 0);
+    /// <summary>Adds the statements that apply them: one of each kind there is.</summary>
+    public void AddTo(NpgsqlBatch batch)
+    {
+        if (plain.Count > 0)
+            batch.BatchCommands.Add(FillPlain(new NpgsqlBatchCommand(CompleteJobs)));
+        if (others.Count > 0)
+            batch.BatchCommands.Add(Fill(new NpgsqlBatchCommand(ApplyTransitions), others));
+        if (ofSequences.Count > 0)
+            batch.BatchCommands.Add(Fill(new NpgsqlBatchCommand(ApplySequenceTransitions), ofSequences));
+    }
 
-    public NpgsqlBatchCommand FillPlain(NpgsqlBatchCommand command)
+    /// <summary>Reads their answers, the first of which the reader stands at, and leaves it behind the last.</summary>
+    /// <returns>Those of these transitions that changed nothing, since their leases are no longer held.</returns>
+    public async Task<IReadOnlyList<JobTransition>> ReadStaleAsync(NpgsqlDataReader reader, IReadOnlyList<JobTransition> of, CancellationToken cancellationToken)
+    {
+        var applied = new List<(Guid Id, long Token)>(of.Count);
+        foreach (var sent in (List<JobTransition>[])[plain, others, ofSequences])
+        {
+            if (sent.Count == 0)
+                continue;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                applied.Add((reader.GetGuid(0), reader.GetInt64(1)));
+                HasEndedHeads |= sent == ofSequences && reader.GetBoolean(2);
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        if (applied.Count == of.Count)
+            return [];
+        var held = applied.ToHashSet();
+        return [.. of.Where(transition => !held.Contains((transition.Id.Value, transition.Token.Value)))];
+    }
+
+    private NpgsqlBatchCommand FillPlain(NpgsqlBatchCommand command)
     {
         var (ids, tokens) = (new Guid[plain.Count], new long[plain.Count]);
         for (var i = 0; i < ids.Length; i++)
             (ids[i], tokens[i]) = (plain[i].Id.Value, plain[i].Token.Value);
         return command.With(ids).With(tokens);
     }
-
-    public NpgsqlBatchCommand FillOthers(NpgsqlBatchCommand command) => Fill(command, others);
-
-    public NpgsqlBatchCommand FillOfSequences(NpgsqlBatchCommand command) => Fill(command, ofSequences);
 
     private static NpgsqlBatchCommand Fill(NpgsqlBatchCommand command, List<JobTransition> transitions)
     {
