@@ -237,4 +237,21 @@ public sealed class LimitOrderTests(TestStorage storage) : LimitCases(storage)
 
         Assert.Equal([ids[1], ids[2]], claims.Select(claim => claim.Id));
     }
+
+    [Fact]
+    public async Task Queues_that_one_claim_has_served_alike_go_on_by_turns()
+    {
+        await LimitAsync("share:*", maxRunning: 100);
+        var (type, first, second) = (NewType(), QueueName.Parse(NewType().Name), QueueName.Parse(NewType().Name));
+        await Storage.EnqueueAsync([.. Enumerable.Range(0, 40).Select(i => Of(type, priority: 5, i % 2 == 0 ? "share:a" : "share:b") with { Queue = i % 2 == 0 ? first : second })]);
+        var (claimer, request) = (Storage.Claimer(), Request(Worker, type, slots: 100));
+        QueueSelection[] slots = [new(first.Name) { MaxJobs = 10 }, new(second.Name) { MaxJobs = 10 }];
+        Assert.Equal(20, (await claimer.ExchangeAsync([], request with { Queues = slots }, Cancellation)).Claims.Count);
+
+        var next = new List<QueueName>();
+        for (var i = 0; i < 6; i++)
+            next.AddRange((await claimer.ExchangeAsync([], request with { Queues = [first.Name, second.Name], MaxJobs = 1 }, Cancellation)).Claims.Select(claim => claim.Queue));
+
+        Assert.Equal((3, 3), (next.Count(queue => queue == first), next.Count(queue => queue == second)));
+    }
 }

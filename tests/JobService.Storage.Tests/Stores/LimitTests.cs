@@ -303,4 +303,27 @@ public sealed class LimitTests(TestStorage storage) : LimitCases(storage)
         Assert.Empty((await ending).Stale);
         Assert.Equal((0, TimeSpan.FromMilliseconds(5)), (beside.Claims.Count, beside.Outlook.LookIn));
     }
+
+    [Fact]
+    public async Task A_key_is_looked_at_again_at_once_after_a_job_of_a_sequence_under_it_that_was_claimed_too_late()
+    {
+        await using var own = await TestStorage.CreateAsync();
+        Assert.True((await own.Limits.SaveAsync(Pattern("late"), new LimitSettings { MaxRunning = 1 }, Cancellation)).Value);
+        LimitKey[] keys = [LimitKey.Parse("late")];
+        var end = await own.Database.QueryAsync<DateTime>("SELECT jobservice.now() + interval '1 minute'");
+        await own.EnqueueAsync(own.NewSequenceJob() with { LimitKeys = keys, ExpiresAt = new DateTimeOffset(end, TimeSpan.Zero) });
+        await own.EnqueueAsync(own.NewJob() with { LimitKeys = keys });
+        await own.Database.AdvanceAsync(TimeSpan.FromMinutes(2));
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (claimer, request) = (own.Claimer(clock), Request(await own.RegisterWorkerAsync(), JobType.Parse("demo.echo"), slots: 10));
+
+        var late = await claimer.ExchangeAsync([], request, Cancellation);
+        var ending = await claimer.ExchangeAsync(late.Endings, request, Cancellation);
+        clock.Advance(ending.Outlook.LookIn!.Value);
+        var next = await claimer.ExchangeAsync([], request, Cancellation);
+
+        Assert.Equal((1, 0, 0), (late.Endings.Count, late.Claims.Count, ending.Stale.Count));
+        Assert.Equal((0, TimeSpan.FromMilliseconds(5)), (ending.Claims.Count, ending.Outlook.LookIn));
+        Assert.Single(next.Claims);
+    }
 }

@@ -40,6 +40,9 @@ internal sealed class ClaimedJobs(NameTable names)
     /// <summary>Whether nothing was claimed since something came that goes before it.</summary>
     public bool IsPutOff { get; set; }
 
+    /// <summary>Whether it was broken off where there may be more.</summary>
+    public bool IsCutShort { get; set; }
+
     /// <summary>How many were claimed so far, whatever becomes of them.</summary>
     public int Count { get; private set; }
 

@@ -41,6 +41,9 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
     /// <summary>When that was counted, by the database's clock.</summary>
     public DateTimeOffset At { get; private set; }
 
+    /// <summary>The same, by the clock of the directory.</summary>
+    public TimeSpan CountedAt { get; private set; }
+
     /// <summary>The head of the sequence when that was counted.</summary>
     public long Head { get; private set; }
 
@@ -48,9 +51,9 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
     /// Takes in where they stand, and puts those of a queue and a rank first of which nothing has started for the longest, wherever that was. Of several keys the one
     /// counts that was served the longest ago.
     /// </summary>
-    public void Know(Dictionary<int, KeyStanding> standings, (int Jobs, long FirstSeq)[] counts, DateTimeOffset at, long head)
+    public void Know(Dictionary<int, KeyStanding> standings, (int Jobs, long FirstSeq)[] counts, DateTimeOffset at, TimeSpan countedAt, long head)
     {
-        (keys, At, Head) = (standings, at, head);
+        (keys, At, CountedAt, Head) = (standings, at, countedAt, head);
         int[] order = [.. Enumerable.Range(0, Lanes.Length).GroupBy(i => (Lanes[i].QueueId, Lanes[i].Rank)).SelectMany(ofQueue => ofQueue.OrderBy(LastStartedAt))];
         (Lanes, Scans) = ([.. order.Select(i => Lanes[i])], [.. order.Select(i => Scans[i])]);
         (waiting, FirstSeqs) = ([.. order.Select(i => counts[i].Jobs)], [.. order.Select(i => counts[i].FirstSeq)]);
@@ -80,7 +83,9 @@ internal sealed class LimitedChoice(LimitedLane[] lanes, (LaneScan Scan, long Af
             if (turn.Takes[i] == 0)
                 continue;
             var seqs = got.Where(row => Lanes[i].Has(row)).Select(row => row.LeaseToken).ToArray();
-            waiting[i] -= turn.Takes[i];
+
+            // A statement that got fewer has seen all that nobody holds.
+            waiting[i] = seqs.Length < turn.Takes[i] ? 0 : waiting[i] - turn.Takes[i];
             Takes[i] += turn.Takes[i];
             Started[i] += seqs.Length;
             LastSeqs[i] = seqs.Append(LastSeqs[i]).Max();

@@ -13,6 +13,9 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
     /// <summary>From there on the wait grows no more.</summary>
     private const int MaxMisses = 8;
 
+    /// <summary>Of one claim: as long as it goes on its keys are locked, and its jobs have not begun.</summary>
+    private const int MaxTurns = 16;
+
     private static readonly string EnterClaim = SqlText.Read("enter_claim");
     private static readonly string LockLimitKeys = SqlText.Read("lock_limit_keys");
     private static readonly string CountLimitHolds = SqlText.Read("count_limit_holds");
@@ -69,8 +72,21 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
     }
 
     /// <summary>Where the lanes stand of whose keys none is held by another claim; to be asked once those are locked.</summary>
+    /// <param name="connection">By which it asks.</param>
+    /// <param name="view">Where the claim looks.</param>
+    /// <param name="ending">What this exchange ends.</param>
+    /// <param name="isSettled">Whether all of that has ended by now.</param>
+    /// <param name="locked">The limited keys that are locked.</param>
+    /// <param name="free">Those that are not limited.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<LimitedChoice> StandAsync(
-        NpgsqlConnection connection, ClaimView view, EndingUnderLimits ending, Dictionary<int, KeyStanding> locked, HashSet<int> free, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ClaimView view,
+        EndingUnderLimits ending,
+        bool isSettled,
+        Dictionary<int, KeyStanding> locked,
+        HashSet<int> free,
+        CancellationToken cancellationToken)
     {
         LimitedChoice choice;
         lock (lanes.Gate)
@@ -78,7 +94,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
             foreach (var lane in view.Limited.Where(lane => !IsOurs(lane)))
                 directory.Close(lane, HeldFor, keyIds: []);
             LimitedLane[] open = [.. view.Limited.Where(IsOurs)];
-            choice = new LimitedChoice(open, [.. open.Select(lane => lane.Cursor.Begin(lanes.Now))], lanes.Generation, ending.IsAlone ? directory.Ends : null);
+            choice = new LimitedChoice(open, [.. open.Select(lane => lane.Cursor.Begin(lanes.Now))], lanes.Generation, isSettled && ending.IsAlone ? directory.Ends : null);
         }
 
         if (choice.Lanes.Length == 0)
@@ -93,7 +109,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
         await reader.NextResultAsync(cancellationToken);
         var (waiting, now, head) = await LimitedRows.ReadCountAsync(reader, choice.Lanes.Length, cancellationToken);
 
-        choice.Know(locked, waiting, now, head);
+        choice.Know(locked, waiting, now, lanes.Now, head);
         return choice;
 
         bool IsOurs(LimitedLane lane) => Array.TrueForAll(lane.KeyIds, key => locked.ContainsKey(key) || free.Contains(key));
@@ -135,19 +151,25 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
         var isTheirTurn = Interlocked.Increment(ref turns) % 2 == 0;
         Predicate<Lane> isDone = _ => false;
         LimitedTurn? turn;
+        var left = isAll ? MaxTurns : 1;
         do
         {
             turn = choice.Next(view, claimed);
             var goesBefore = GoesBefore(turn, view, isTheirTurn);
             if (!await plain.ClaimAsync(connection, view, [.. view.Lanes.Where(chosen => goesBefore(chosen.Lane) && !isDone(chosen.Lane))], claimed, cancellationToken))
+            {
+                claimed.IsCutShort = true;
                 break;
+            }
+
             isDone = goesBefore;
 
             // What went before it may have taken its room, and before another turn there may be something else.
-            if (turn is not null && choice.Next(view, claimed) is { } left && (left.Queue, left.Rank) == (turn.Queue, turn.Rank))
-                await TakeAsync(connection, view, choice, left, claimed, cancellationToken);
+            if (turn is not null && choice.Next(view, claimed) is { } still && (still.Queue, still.Rank) == (turn.Queue, turn.Rank))
+                await TakeAsync(connection, view, choice, still, claimed, cancellationToken);
+            claimed.IsCutShort = turn is not null && --left == 0;
         }
-        while (turn is not null && isAll);
+        while (turn is not null && !claimed.IsCutShort);
 
         Observe(view, choice);
     }
@@ -198,27 +220,26 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
                     lane.Cursor.Leave(scan, afterSeq, lanes.Now, choice.FirstSeqs[i], took);
                 }
 
-                if (choice.Takes[i] > 0 && choice.Started[i] == 0)
+                if (choice.Closed(i) is var (opensIn, keyIds))
+                {
+                    // What was counted may have ended since, or is just about to.
+                    var closedFor = choice.Ends == directory.Ends || opensIn < HeldFor ? opensIn : HeldFor;
+                    directory.Close(lane, closedFor - (lanes.Now - choice.CountedAt), keyIds);
+                }
+                else if (choice.Takes[i] > 0 && choice.Started[i] == 0)
                 {
                     // Someone else is about to take or to change them; or holds them in a transaction that stays open.
                     directory.Close(lane, HeldFor * Math.Pow(2, lane.Misses) is var held && held < LongestHeld ? held : LongestHeld, keyIds: []);
                     lane.Misses = Math.Min(lane.Misses + 1, MaxMisses);
                 }
-                else if (choice.Closed(i) is var (opensIn, keyIds))
-                {
-                    // Another exchange may end just what it was counted among.
-                    directory.Close(lane, choice.Ends == directory.Ends || opensIn < HeldFor ? opensIn : HeldFor, keyIds);
-                }
             }
 
             // One that waits for its limit, and has no other jobs, holds no other queue's turn up.
             var ofPlain = view.Lanes.Select(chosen => chosen.Lane.QueueId).ToHashSet();
-            foreach (var jobs in choice.Lanes.Zip(choice.Started).GroupBy(lane => lane.First.QueueId, lane => lane.Second))
-            {
-                var queue = view.Queue(jobs.Key);
-                var isBacklogged = directory.IsOpen(jobs.Key) || (ofPlain.Contains(jobs.Key) && lanes.HasBacklog(jobs.Key));
-                lanes.Order.Observe(queue.Scope, [new QueueYield(jobs.Key, queue.Weight, jobs.Sum(), isBacklogged)]);
-            }
+            var yields = choice.Lanes.Zip(choice.Started).GroupBy(lane => lane.First.QueueId, lane => lane.Second, (queue, jobs) => new QueueYield(
+                queue, view.Queue(queue).Weight, jobs.Sum(), IsBacklogged: directory.IsOpen(queue) || (ofPlain.Contains(queue) && lanes.HasBacklog(queue))));
+            foreach (var scope in yields.GroupBy(queue => view.Queue(queue.QueueId).Scope))
+                lanes.Order.Observe(scope.Key, scope);
         }
     }
 

@@ -160,29 +160,27 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
     {
         lock (lanes.Gate)
         {
-            var isAny = false;
-            if (running.Count > 0)
-            {
-                foreach (var transition in transitions)
-                    isAny |= running.Remove(transition.Token);
-            }
-
-            if (isAny)
+            LeaseToken[] ending = running.Count == 0 ? [] : [.. transitions.Select(transition => transition.Token).Where(running.Contains)];
+            if (ending.Length > 0)
             {
                 Open();
                 Ends++;
                 EndsUnderWay++;
             }
 
-            return new EndingUnderLimits(this, isAny);
+            return new EndingUnderLimits(this, ending);
         }
     }
 
-    /// <summary>What was about to end has ended, or has not.</summary>
-    public void Ended()
+    /// <summary>What was about to end has ended; or nobody knows, and it is told of again.</summary>
+    public void Ended(IReadOnlyList<LeaseToken> tokens, bool isDone)
     {
         lock (lanes.Gate)
+        {
             EndsUnderWay--;
+            if (isDone)
+                running.ExceptWith(tokens);
+        }
     }
 
     /// <summary>When to look again.</summary>
@@ -211,14 +209,13 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
         }
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Forgets everything but what runs: it will end all the same.</summary>
     public void Reset()
     {
         lock (lanes.Gate)
         {
             known.Clear();
             Next = [];
-            running.Clear();
             Arrivals = new LaneCursor();
         }
     }

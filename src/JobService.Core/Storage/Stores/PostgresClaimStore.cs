@@ -115,13 +115,15 @@ internal sealed class PostgresClaimStore : IClaimStore
             hasEndedHeads |= hasEndedOthers;
         }
 
+        ending.IsDone = true;
         if (claimed.Last is { } last)
             day.Saw(last);
         if (claimed.WithoutBody.Count > 0)
             await ReadBodiesAsync(connection, names, claimed, cancellationToken);
+        var outlook = view is null ? default : directory.Outlook();
         var exchange = new Exchange(stale, claimed.InOrder(), claimed.Endings)
         {
-            Outlook = view is null ? default : directory.Outlook(),
+            Outlook = outlook with { IsMoreReady = outlook.IsMoreReady || claimed.IsCutShort },
             HasEndedHeads = hasEndedHeads,
         };
         return (exchange, claimed.IsPutOff);
@@ -278,7 +280,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         }
         else if (isOpen is true)
         {
-            var choice = await limited.StandAsync(connection, view, ending, locked, free, cancellationToken);
+            var choice = await limited.StandAsync(connection, view, ending, isSettled: stale.Count == 0, locked, free, cancellationToken);
             (var hasOpened, claimed.IsPutOff) = limited.Open(view, choice, choice.Next(view, claimed));
             if (claimed.IsPutOff)
                 limited.Observe(view, choice);
