@@ -11,7 +11,7 @@ internal sealed partial class JobExecutor
     private partial void LogAttempt(
         LogLevel level, JobType jobType, JobId jobId, QueueName queue, int attempt, double durationMs, string outcome, string detail);
 
-    [LoggerMessage(EventIds.HandlerStuck, LogLevel.Error, "{JobType} {JobId}, attempt {Attempt}: the handler was given up and still runs; {Stuck} are stuck")]
+    [LoggerMessage(EventIds.HandlerStuck, LogLevel.Error, "{JobType} {JobId}, attempt {Attempt}: the handler was given up and still runs; stuck handlers: {Stuck}")]
     private partial void LogStuck(JobType jobType, JobId jobId, int attempt, int stuck);
 
     [LoggerMessage(EventIds.HandlerLate, LogLevel.Warning, "{JobType} {JobId}, attempt {Attempt}: the handler that was given up has returned; its answer is dropped")]
