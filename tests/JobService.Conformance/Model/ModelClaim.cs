@@ -48,10 +48,10 @@ internal sealed class ModelClaim(ClaimRequest request, IReadOnlyList<ModelJob> w
         }
     }
 
-    /// <summary>Whether there is something, suspects aside, that may run at once; or, where nothing is, something that only its limits hold up.</summary>
+    /// <summary>Whether there is something that may run at once; or, where nothing is, something, suspects aside, that only its limits hold up.</summary>
     public (bool MayTake, bool IsHeldUp) Outlook()
     {
-        var mayTake = able.Any(job => !job.IsSuspect && Room().Fits(job));
+        var mayTake = able.Any(job => (!job.IsSuspect || request.AllowSuspect) && Room().Fits(job));
         return (mayTake, !mayTake && able.Any(job => !job.IsSuspect && request.Queues[SelectionOf(job)].MaxJobs is not 0));
     }
 
