@@ -254,4 +254,25 @@ public sealed class LimitOrderTests(TestStorage storage) : LimitCases(storage)
 
         Assert.Equal((3, 3), (next.Count(queue => queue == first), next.Count(queue => queue == second)));
     }
+
+    [Fact]
+    public async Task A_limited_queue_that_was_served_before_another_is_not_behind_it_for_what_that_had_since()
+    {
+        var (type, limited, other) = (NewType(), QueueName.Parse(NewType().Name), QueueName.Parse(NewType().Name));
+        await LimitAsync(LimitKey.Of(limited).Text, maxRunning: 1);
+        await Storage.EnqueueAsync([.. Enumerable.Range(0, 60).Select(i => Of(type, priority: 5) with { Queue = i % 2 == 0 ? limited : other })]);
+        var (claimer, request) = (Storage.Claimer(), Request(Worker, type, slots: 10));
+        var running = await ClaimAsync(10, [], new QueueSelection(other.Name) { MaxJobs = 9 });
+        Assert.Equal((1, 9), (running.Count(claim => claim.Queue == limited), running.Count(claim => claim.Queue == other)));
+
+        running = await ClaimAsync(1, running, other.Name);
+
+        Assert.Equal(limited, Assert.Single(running).Queue);
+
+        async Task<IReadOnlyList<Claim>> ClaimAsync(int slots, IReadOnlyList<Claim> done, QueueSelection beside)
+        {
+            JobTransition[] ended = [.. done.Where(claim => claim.Queue == limited).Select(claim => JobTransition.Succeed(claim.Id, claim.Token, result: null))];
+            return (await claimer.ExchangeAsync(ended, request with { MaxJobs = slots, Queues = [limited.Name, beside] }, Cancellation)).Claims;
+        }
+    }
 }

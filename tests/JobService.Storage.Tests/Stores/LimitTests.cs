@@ -326,4 +326,44 @@ public sealed class LimitTests(TestStorage storage) : LimitCases(storage)
         Assert.Equal((0, TimeSpan.FromMilliseconds(5)), (ending.Claims.Count, ending.Outlook.LookIn));
         Assert.Single(next.Claims);
     }
+
+    [Fact]
+    public async Task A_job_that_a_transaction_held_is_found_again_though_those_behind_it_were_claimed()
+    {
+        await LimitAsync("behind", maxRunning: 10);
+        var type = await EnqueueAsync(3, "behind");
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var claimer = Storage.Claimer(clock);
+        await using (var holder = await Storage.Database.Source.OpenConnectionAsync(Cancellation))
+        await using (await holder.BeginTransactionAsync(Cancellation))
+        {
+            await using var hold = new NpgsqlCommand(
+                "SELECT r.id FROM jobservice.ready_jobs r JOIN jobservice.job_types t ON t.id = r.type_id WHERE t.name = $1 ORDER BY r.seq LIMIT 1 FOR UPDATE OF r", holder)
+            { Parameters = { new() { Value = type.Name } } };
+            Assert.NotNull(await hold.ExecuteScalarAsync(Cancellation));
+
+            // So long after they came, what came late is not looked for there any more.
+            Assert.Empty(await ClaimAsync(claimer, NewType()));
+            clock.Advance(TimeSpan.FromMinutes(2));
+            Assert.Equal(2, (await ClaimAsync(claimer, type)).Count);
+            Assert.Empty(await ClaimAsync(claimer, type));
+        }
+
+        clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Single(await ClaimAsync(claimer, type));
+    }
+
+    [Fact]
+    public async Task What_is_given_back_lets_others_of_its_key_start_at_once()
+    {
+        await LimitAsync("disowned", maxRunning: 1);
+        var type = await EnqueueAsync(2, "disowned");
+        var (claimer, worker) = (Storage.Claimer(new FakeTimeProvider(TimeProvider.System.GetUtcNow())), await Storage.RegisterWorkerAsync());
+        Assert.Single((await claimer.ExchangeAsync([], Request(worker, type, 10), Cancellation)).Claims);
+        Assert.Empty((await claimer.ExchangeAsync([], Request(worker, type, 10), Cancellation)).Claims);
+
+        Assert.Equal(1, await claimer.DisownAsync(worker, [], Cancellation));
+
+        Assert.Single((await claimer.ExchangeAsync([], Request(worker, type, 10), Cancellation)).Claims);
+    }
 }

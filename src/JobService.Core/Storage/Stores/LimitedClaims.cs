@@ -147,6 +147,10 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
     public async Task ClaimAsync(
         NpgsqlConnection connection, ClaimView view, LimitedChoice choice, bool isAll, ClaimedJobs claimed, CancellationToken cancellationToken)
     {
+        // What is taken of others meanwhile is not to count as if these had nothing to be taken.
+        lock (lanes.Gate)
+            Charge(view, choice, _ => true);
+
         // Where those without limits are as good, they come first every other time.
         var isTheirTurn = Interlocked.Increment(ref turns) % 2 == 0;
         Predicate<Lane> isDone = _ => false;
@@ -236,10 +240,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
 
             // One that waits for its limit, and has no other jobs, holds no other queue's turn up.
             var ofPlain = view.Lanes.Select(chosen => chosen.Lane.QueueId).ToHashSet();
-            var yields = choice.Lanes.Zip(choice.Started).GroupBy(lane => lane.First.QueueId, lane => lane.Second, (queue, jobs) => new QueueYield(
-                queue, view.Queue(queue).Weight, jobs.Sum(), IsBacklogged: directory.IsOpen(queue) || (ofPlain.Contains(queue) && lanes.HasBacklog(queue))));
-            foreach (var scope in yields.GroupBy(queue => view.Queue(queue.QueueId).Scope))
-                lanes.Order.Observe(scope.Key, scope);
+            Charge(view, choice, queue => directory.IsOpen(queue) || (ofPlain.Contains(queue) && lanes.HasBacklog(queue)));
         }
     }
 
@@ -252,6 +253,15 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
                 directory.Close(lane, WhileSettingsChange, keyIds: []);
         }
     }
+    /// <summary>Gives the queues of the lanes their turns by what was started of them so far.</summary>
+    private void Charge(ClaimView view, LimitedChoice choice, Func<int, bool> isBacklogged)
+    {
+        var yields = choice.Lanes.Zip(choice.Started).GroupBy(
+            lane => lane.First.QueueId, lane => lane.Second, (queue, jobs) => new QueueYield(queue, view.Queue(queue).Weight, jobs.Sum(), isBacklogged(queue)));
+        foreach (var scope in yields.GroupBy(queue => view.Queue(queue.QueueId).Scope))
+            lanes.Order.Observe(scope.Key, scope);
+    }
+
     /// <summary>Takes a turn.</summary>
     private async Task TakeAsync(NpgsqlConnection connection, ClaimView view, LimitedChoice choice, LimitedTurn turn, ClaimedJobs claimed, CancellationToken cancellationToken)
     {

@@ -183,6 +183,17 @@ internal sealed class LimitedDirectory(LaneDirectory lanes)
         }
     }
 
+    /// <summary>All but these were given back: what was closed by them is open, and nobody ends them here.</summary>
+    public void Keep(IEnumerable<LeaseToken> known)
+    {
+        lock (lanes.Gate)
+        {
+            running.IntersectWith(known);
+            Ends++;
+            Open();
+        }
+    }
+
     /// <summary>When to look again.</summary>
     public Outlook Outlook()
     {

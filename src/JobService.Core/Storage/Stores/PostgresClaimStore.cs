@@ -94,6 +94,7 @@ internal sealed class PostgresClaimStore : IClaimStore
         var given = 0;
         while (await reader.ReadAsync(cancellationToken))
             given++;
+        directory.Keep(known);
         return given;
     }
 
