@@ -253,6 +253,7 @@ internal sealed class LimitedClaims(LaneDirectory lanes, LimitedDirectory direct
                 directory.Close(lane, WhileSettingsChange, keyIds: []);
         }
     }
+
     /// <summary>Gives the queues of the lanes their turns by what was started of them so far.</summary>
     private void Charge(ClaimView view, LimitedChoice choice, Func<int, bool> isBacklogged)
     {
