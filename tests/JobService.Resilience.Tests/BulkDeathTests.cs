@@ -4,10 +4,10 @@ using JobService.TestKit;
 
 namespace JobService.Resilience.Tests;
 
-/// <summary>A bulk action whose worker is killed in the middle of it, by SIGKILL, again and again.</summary>
+/// <summary>A bulk action whose worker is killed in the middle of it, by SIGKILL, again and again; with JOBSERVICE_PROOF=full over 100,000 jobs.</summary>
 public sealed class BulkDeathTests
 {
-    private const int Jobs = 20_000;
+    private static readonly int Jobs = Proof.IsFull ? 100_000 : 20_000;
 
     [Theory]
     [InlineData(BulkActionKind.Cancel, "cancelled")]

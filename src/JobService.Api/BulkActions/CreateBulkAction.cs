@@ -12,7 +12,6 @@ namespace JobService.Api.BulkActions;
 internal static class CreateBulkAction
 {
     private const int SampleSize = 10;
-    private const string Replayed = "Idempotency-Replayed";
 
     /// <summary>Does something with all jobs that a filter finds.</summary>
     /// <remarks>
@@ -54,7 +53,7 @@ internal static class CreateBulkAction
     private static LocatedResult Show(KeptAnswer answer, HttpContext context)
     {
         if (answer.IsReplayed)
-            context.Response.Headers[Replayed] = "true";
+            context.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         using var action = JsonDocument.Parse(answer.Body);
         return new KeptResult(answer).At($"/api/v1/bulk-actions/{action.RootElement.GetProperty("id").GetString()}");
     }

@@ -15,8 +15,6 @@ namespace JobService.Api.Jobs;
 /// </summary>
 internal sealed class EnqueueAnswers(JobEnqueuer enqueuer, IKeyedJobStore store, JobReader reader, FinalJobWatch finals)
 {
-    private const string Replayed = "Idempotency-Replayed";
-
     /// <summary>Enqueues a job that is valid.</summary>
     public Task<IResult> EnqueueAsync(NewJob job, EnqueueHeaders headers, RequestKey? request, HttpContext context) =>
         request is null ? EnqueueAsync(job, headers.Wait, context) : EnqueueOnceAsync(job, headers.Wait, request, context);
@@ -33,7 +31,7 @@ internal sealed class EnqueueAnswers(JobEnqueuer enqueuer, IKeyedJobStore store,
     public async Task<IResult> ShowAsync(KeptAnswer answer, TimeSpan? wait, HttpContext context)
     {
         if (answer.IsReplayed)
-            context.Response.Headers[Replayed] = "true";
+            context.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         if (answer.Job is not { } id)
             return new KeptResult(answer);
         return wait is { } time && await WhenFinalAsync(id, time, answer.Status == StatusCodes.Status200OK, context) is { } waited

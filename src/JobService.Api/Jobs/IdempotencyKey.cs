@@ -10,6 +10,9 @@ internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
+    /// <summary>The header of an answer that was kept.</summary>
+    public const string ReplayedHeader = "Idempotency-Replayed";
+
     private const int MaxLength = 255;
 
     /// <summary>

@@ -35,7 +35,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
         var faults = new RequestFaults();
         faults.AddUnknown("", request.Unknown);
         if (request.Jobs is not { Count: > 0 })
-            faults.Add("/jobs", "Expected 1 to 10000 jobs.");
+            faults.Add("/jobs", $"Expected 1 to {BulkEnqueueRequest.MaxJobs} jobs.");
 
         var jobs = new List<NewJob>(request.Jobs?.Count ?? 0);
         for (var i = 0; i < request.Jobs?.Count; i++)
@@ -191,7 +191,7 @@ internal sealed class JobRequestValidator(JobIdSequence ids, Func<Result<Routing
             TraceState = headers.TraceState,
             CreatedBy = headers.Actor,
         };
-        return UniqueRules.Apply(overridden, at, faults);
+        return UniqueRules.Apply(overridden, isAsked: request.Unique is not null, at, faults);
     }
 
     private static JobPolicies Policies(JobPolicies policies, JobRequest request, string at, RequestFaults faults)

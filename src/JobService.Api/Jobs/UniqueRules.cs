@@ -27,11 +27,15 @@ internal static class UniqueRules
     }
 
     /// <summary>The job with the key that its policy makes of it, if it has one. A policy that is wrong has been told of before.</summary>
-    public static NewJob Apply(NewJob job, string at, RequestFaults faults)
+    /// <param name="job">The job.</param>
+    /// <param name="isAsked">Whether the request asks for the policy itself: a replay that has it from its original puts nothing off.</param>
+    /// <param name="at">Where the job is in the request.</param>
+    /// <param name="faults">What is wrong with it.</param>
+    public static NewJob Apply(NewJob job, bool isAsked, string at, RequestFaults faults)
     {
         if (job.Policies.Unique is not { } unique)
             return job with { UniqueKey = null };
-        if (unique.OnConflict == UniqueConflict.Debounce && job.Delay is null)
+        if (isAsked && unique.OnConflict == UniqueConflict.Debounce && job.Delay is null)
             faults.Add(at + "/delay", "By how long? A job that debounces takes a delay.");
         if (unique.Check("").Any() || job.Type == default)
             return job;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobService.Api.Jobs;
 using JobService.Api.Problems;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -75,7 +76,7 @@ internal sealed class OperationAnswers : IOperationFilter
         if ((operation, status) is ("GetJob", "200" or "304") or ("EditJob", "200"))
             headers["ETag"] = Header("The version of the job.", "\"0-3d697840c7271c74\"");
         if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "201" or "202" || (operation, status) is ("EnqueueJobs" or "TriggerSchedule", "201"))
-            headers["Idempotency-Replayed"] = Header("Of an answer that was kept: the request came before with this `Idempotency-Key`.", "true");
+            headers[IdempotencyKey.ReplayedHeader] = Header("Of an answer that was kept: the request came before with this `Idempotency-Key`.", "true");
         if ((operation, status) is ("GetRoutes", "200" or "304") or ("PutRoutes", "200"))
             headers["ETag"] = Header("The version of the rules.", "\"7\"");
         if ((operation, status) is ("GetJobType" or "PutJobType", "200"))

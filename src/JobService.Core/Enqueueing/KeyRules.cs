@@ -10,7 +10,8 @@ internal static class KeyRules
     /// <param name="job">The new one.</param>
     /// <param name="holder">Who has its key.</param>
     /// <param name="now">By the database's clock.</param>
-    public static KeyDecision Decide(NewJob job, KeyHolder holder, DateTimeOffset now)
+    /// <param name="givesWay">Whether the holder stays as it is, whatever the policy of the new one says.</param>
+    public static KeyDecision Decide(NewJob job, KeyHolder holder, DateTimeOffset now, bool givesWay = false)
     {
         if (!holder.IsHeld)
             return new KeyDecision.Take();
@@ -27,6 +28,7 @@ internal static class KeyRules
 
         return unique.OnConflict switch
         {
+            _ when givesWay => new KeyDecision.Join(),
             UniqueConflict.Replace when holder.IsWaiting => new KeyDecision.Change(Replacement(job, holder, now)),
             UniqueConflict.Debounce when PutOff(job, holder, now) is { } runAt => new KeyDecision.Change(new JobEdit { RunAt = runAt }),
             UniqueConflict.Supersede when !holder.State.IsFinal() => new KeyDecision.Take(holder.Job),

@@ -6,7 +6,8 @@ namespace JobService.Core.Limits;
 /// <param name="Takes">How many of each lane, in their order; 0 where it has none, or its keys have no room.</param>
 internal sealed record LimitedTurn(int Queue, short Rank, IReadOnlyList<int> Takes)
 {
-    private const short SuspectRank = 100;
+    /// <summary>From which rank on a job is a suspect: it was running when its worker died, again and again.</summary>
+    public const short SuspectRank = 100;
 
     /// <summary>
     /// Decides by where lanes and keys stand. The first lane with room names the queue; within a queue the best rank comes first, suspects before all, one

@@ -125,6 +125,21 @@ public sealed class UniqueTests(ApiService api) : IClassFixture<ApiService>
     }
 
     [Fact]
+    public async Task A_replay_of_a_job_that_debounces_puts_nothing_off_unless_it_is_asked_to()
+    {
+        var original = await api.RunAsync("""{"type":"demo.echo","delay":"0s","unique":{"key":"debounced","onConflict":"debounce"}}""");
+        var replay = $"{Calls.Jobs}/{original.Id}/replay";
+
+        var later = (await api.PostAsync(replay, """{"delay":"1h"}""")).With(201);
+        var joined = (await api.PostAsync(replay, "{}")).With(200);
+        (await api.PostAsync($"{Calls.Jobs}/{later.Id}/cancel", "{}")).With(200);
+
+        Assert.Equal((later.Id, later.Word("runAt")), (joined.Id, joined.Word("runAt")));
+        (await api.PostAsync(replay, "{}")).With(201);
+        Assert.Equal("/delay", (await api.PostAsync(replay, """{"unique":{"key":"other","onConflict":"debounce"}}""")).Problem(422, "invalid").Json.GetProperty("errors")[0].GetProperty("pointer").GetString());
+    }
+
+    [Fact]
     public async Task A_holder_that_is_gone_is_told_of_where_its_key_outlasts_it()
     {
         const string body = """{"type":"nobody.does","unique":{"key":"outlasts","scope":"forever"}}""";

@@ -145,6 +145,32 @@ public sealed class BulkActionTests : IAsyncLifetime
         Assert.Equal(3, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.jobs"));
     }
 
+    [Theory]
+    [InlineData(UniqueConflict.Return)]
+    [InlineData(UniqueConflict.Reject)]
+    [InlineData(UniqueConflict.Replace)]
+    [InlineData(UniqueConflict.Debounce)]
+    [InlineData(UniqueConflict.Supersede)]
+    public async Task A_replay_leaves_whoever_holds_its_key_as_it_is_whatever_an_enqueue_would_do(UniqueConflict mode)
+    {
+        var original = storage.NewUniqueJob("key", mode) with { Delay = TimeSpan.FromMinutes(1) };
+        await storage.KeyedJobs.EnqueueEachAsync([original], Cancellation);
+        await storage.Jobs.CancelAsync(original.Id, reason: null, actor: null, Cancellation);
+        var holder = storage.NewUniqueJob("key", mode, payload: "2") with { Delay = TimeSpan.FromMinutes(1), Priority = new JobPriority(7) };
+        await storage.KeyedJobs.EnqueueEachAsync([holder], Cancellation);
+        var before = (await storage.Queries.FindAsync(holder.Id, Cancellation)).Value!;
+
+        var done = await DoAsync(Action(BulkActionKind.Replay) with { Filter = new JobFilter { States = [JobState.Cancelled] } });
+
+        AssertCounts(done, acted: 0, refused: 1);
+        Assert.Equal(original.Id, Assert.Single(done.Refusals).Job);
+        Assert.Contains($"{holder.Id}", done.Refusals[0].Why, StringComparison.Ordinal);
+        var after = (await storage.Queries.FindAsync(holder.Id, Cancellation)).Value!;
+        Assert.Equal((before.State, before.Revision, before.RunAt, before.Priority), (after.State, after.Revision, after.RunAt, after.Priority));
+        Assert.Equal("2", after.Payload);
+        Assert.Equal(2, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.jobs"));
+    }
+
     [Fact]
     public async Task Jobs_of_a_sequence_keep_to_their_order()
     {

@@ -3,6 +3,7 @@ using JobService.Core.Claiming;
 using JobService.Core.Jobs;
 using JobService.Core.Limits;
 using JobService.Core.Rates;
+using JobService.TestKit;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -14,10 +15,9 @@ public sealed class LimitStormTests
 {
     private const int Claimers = 8;
 
-    private static readonly bool IsFull = string.Equals(Environment.GetEnvironmentVariable("JOBSERVICE_PROOF"), "full", StringComparison.Ordinal);
-    private static readonly int Keys = IsFull ? 1_000 : 200;
-    private static readonly int JobsOfKey = IsFull ? 100 : 12;
-    private static readonly int MostSlots = IsFull ? 30 : 8;
+    private static readonly int Keys = Proof.IsFull ? 1_000 : 200;
+    private static readonly int JobsOfKey = Proof.IsFull ? 100 : 12;
+    private static readonly int MostSlots = Proof.IsFull ? 30 : 8;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,7 +33,7 @@ public sealed class LimitStormTests
 
         var random = new Random(seed);
         var jobs = Enumerable.Range(0, Keys * JobsOfKey)
-            .Select(i => storage.NewJob() with { LimitKeys = IsFull ? [LimitKey.Parse(KeyOf(i % Keys))] : [LimitKey.Parse(KeyOf(i % Keys)), LimitKey.Parse("all")] })
+            .Select(i => storage.NewJob() with { LimitKeys = Proof.IsFull ? [LimitKey.Parse(KeyOf(i % Keys))] : [LimitKey.Parse(KeyOf(i % Keys)), LimitKey.Parse("all")] })
             .ToArray();
         random.Shuffle(jobs);
         foreach (var some in jobs.Chunk(10_000))
@@ -44,7 +44,7 @@ public sealed class LimitStormTests
         Assert.True(await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.finished_jobs WHERE state = 6") > jobs.Length * 9 / 10);
         var history = await LimitHistory.ReadAsync(storage, Cancellation);
         var most = history.MostAtOnce();
-        Assert.Equal(IsFull ? Keys : Keys + 1, most.Count);
+        Assert.Equal(Proof.IsFull ? Keys : Keys + 1, most.Count);
         Assert.All(most, key => Assert.InRange(key.Value, 1, LimitOf(key.Key) ?? 60));
         var wait = history.LongestWaitInTurns(LimitOf);
         Report($"{jobs.Length} jobs of {Keys} keys, {deaths} deaths; the longest wait of a key was {wait / (double)Keys:F2} of its fair share.");

@@ -231,7 +231,9 @@ internal sealed class BulkStepWork(
         await names.InternAsync(aside, replays.Select(job => job.Queue), replays.Select(job => job.Type), cancellationToken);
         await names.RegisterLanesAsync(aside, replays.Select(job => (names.Id(job.Queue), PostgresJobStore.Rank(job.Priority))).Distinct(), cancellationToken);
         await names.LimitLanes.InternAsync(aside, EnqueueRows.LanesOf(replays, names), cancellationToken);
-        var enqueue = new KeyedEnqueue(connection, names, replays, cancellationToken);
+
+        // Whoever replays many jobs at once means to change no others.
+        var enqueue = new KeyedEnqueue(connection, names, replays, cancellationToken) { GivesWay = true };
         await enqueue.LockAsync(replays.Select(job => job.UniqueKey).OfType<KeyHash>(), Patience);
         await enqueue.RunAsync(changesHolders: true);
         foreach (var (replay, answer) in replays.Zip(enqueue.Answers))

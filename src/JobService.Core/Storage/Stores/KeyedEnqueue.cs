@@ -33,6 +33,9 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
     private Dictionary<int, long>? room;
     private DateTimeOffset now;
 
+    /// <summary>Whether the jobs leave whoever has their keys as it is, whatever their policies say.</summary>
+    public bool GivesWay { get; init; }
+
     /// <summary>What became of each; null for one that has to change its holder, and for those behind it with the same key or of the same sequence.</summary>
     public IReadOnlyList<Result<EnqueuedJob>?> Answers => answers;
 
@@ -123,7 +126,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
             : Recall(job, Holder(i), changesHolders))];
     }
 
-    private Result<EnqueuedJob>? Recall(NewJob job, KeyHolder holder, bool changesHolders) => KeyRules.Decide(job, holder, now) switch
+    private Result<EnqueuedJob>? Recall(NewJob job, KeyHolder holder, bool changesHolders) => KeyRules.Decide(job, holder, now, GivesWay) switch
     {
         KeyDecision.Refuse { Why: var why } => why,
         KeyDecision.Join => holder.ToAnswer(),
@@ -149,7 +152,7 @@ internal sealed class KeyedEnqueue(NpgsqlConnection connection, NameTable names,
             }
 
             var holder = Holder(index);
-            switch (KeyRules.Decide(job, holder, now))
+            switch (KeyRules.Decide(job, holder, now, GivesWay))
             {
                 case KeyDecision.Take { Superseded: null }:
                     if (!await FindRoomAsync(index))

@@ -1,3 +1,4 @@
+using JobService.Core.Limits;
 using JobService.Core.Queues;
 
 namespace JobService.Core.Storage.Stores;
@@ -5,7 +6,7 @@ namespace JobService.Core.Storage.Stores;
 /// <summary>Where ready jobs of one queue and one rank wait. Rank is 9 − priority, and 100 more for suspects.</summary>
 internal readonly record struct Lane(int QueueId, short Rank, string QueueName)
 {
-    public const int SuspectRank = 100;
+    public const int SuspectRank = LimitedTurn.SuspectRank;
 
     /// <summary>Whether nothing of its queue may be claimed.</summary>
     public bool IsPaused { get; init; }
