@@ -3,6 +3,7 @@ using JobService.Core;
 using JobService.Core.BulkActions;
 using JobService.Core.Enqueueing;
 using JobService.Core.Jobs;
+using JobService.Core.Limits;
 using JobService.Core.Results;
 using JobService.Core.Schedules;
 using JobService.Core.Storage;
@@ -30,6 +31,8 @@ internal sealed class ClientProcess : IAsyncDisposable
     public IScheduleStore Schedules => host.Services.GetRequiredService<IScheduleStore>();
 
     public IScheduleQueries ScheduleQueries => host.Services.GetRequiredService<IScheduleQueries>();
+
+    public ILimitStore Limits => host.Services.GetRequiredService<ILimitStore>();
 
     public IBulkActionStore BulkActions => host.Services.GetRequiredService<IBulkActionStore>();
 

@@ -42,7 +42,7 @@ public sealed class LimitStormTests
         var deaths = await StormAsync(storage, seed, jobs.Length);
 
         Assert.True(await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.finished_jobs WHERE state = 6") > jobs.Length * 9 / 10);
-        var history = await LimitHistory.ReadAsync(storage, Cancellation);
+        var history = await LimitHistory.ReadAsync(storage.Database, Cancellation);
         var most = history.MostAtOnce();
         Assert.Equal(Proof.IsFull ? Keys : Keys + 1, most.Count);
         Assert.All(most, key => Assert.InRange(key.Value, 1, LimitOf(key.Key) ?? 60));
@@ -73,7 +73,7 @@ public sealed class LimitStormTests
 
         await StormAsync(storage, seed: 3, jobs.Length);
 
-        var history = await LimitHistory.ReadAsync(storage, Cancellation);
+        var history = await LimitHistory.ReadAsync(storage.Database, Cancellation);
         for (var i = 0; i < rates.Length; i++)
         {
             Assert.InRange(history.Starts($"paced:{i}"), counts[i], int.MaxValue);

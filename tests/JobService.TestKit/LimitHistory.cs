@@ -1,18 +1,18 @@
 using JobService.Core.Rates;
 
-namespace JobService.Storage.Tests.Stores;
+namespace JobService.TestKit;
 
 /// <summary>What ran under each limit key and when, as the database recorded it, whichever way it ended.</summary>
-internal sealed class LimitHistory
+public sealed class LimitHistory
 {
     private readonly List<Run> runs;
 
     private LimitHistory(List<Run> runs) => this.runs = runs;
 
     /// <summary>Of all jobs that named keys; none of them runs any more.</summary>
-    public static async Task<LimitHistory> ReadAsync(TestStorage storage, CancellationToken cancellationToken)
+    public static async Task<LimitHistory> ReadAsync(TestDatabase database, CancellationToken cancellationToken)
     {
-        await using var command = storage.Database.Source.CreateCommand(
+        await using var command = database.Source.CreateCommand(
             """
             SELECT key, r.attempt, r.started_at, r.finished_at
             FROM (SELECT id, attempt, started_at, finished_at FROM jobservice.finished_jobs WHERE started_at IS NOT NULL
