@@ -20,7 +20,7 @@ public sealed class TypeTests
     private static readonly string[] PublicByChoice =
     [
         // A handler of raw payloads may want to read them as all others are read.
-        "JobService.Core.Handlers.JobJson",
+        "JobService.Core.Handlers.HandlerJson",
     ];
 
     private static readonly Assembly[] Assemblies = [Product.Core, Product.Worker, Product.Api];

@@ -8,7 +8,7 @@ namespace JobService.Core.Handlers;
 internal static class PayloadReader
 {
     /// <summary>A null where the type says there is none would only throw deeper inside, and then be tried again in vain.</summary>
-    private static readonly JsonSerializerOptions Web = new(JobJson.Options) { RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Web = new(HandlerJson.Options) { RespectNullableAnnotations = true };
 
     private static readonly JsonSerializerOptions Strict = new(Web)
     {

@@ -45,7 +45,7 @@ internal static class ResultWriter
     {
         try
         {
-            return JsonSerializer.SerializeToUtf8Bytes(result, result.GetType(), JobJson.Options);
+            return JsonSerializer.SerializeToUtf8Bytes(result, result.GetType(), HandlerJson.Options);
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobService.Core.Jobs.Json;
+using JobService.Core.Keys;
 
 namespace JobService.Core.Routing;
 

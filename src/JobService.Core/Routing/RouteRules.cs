@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
-using JobService.Core.Jobs.Json;
+using JobService.Core.Keys;
 using JobService.Core.Queues;
 
 namespace JobService.Core.Routing;

@@ -53,8 +53,8 @@ public sealed class PayloadReaderTests
         var duration = Read<TimeSpan>(json);
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
-        Assert.Equal(duration, Read<TimeSpan>(JsonSerializer.Serialize(duration, JobJson.Options)));
-        Assert.DoesNotContain(":", JsonSerializer.Serialize(duration, JobJson.Options), StringComparison.Ordinal);
+        Assert.Equal(duration, Read<TimeSpan>(JsonSerializer.Serialize(duration, HandlerJson.Options)));
+        Assert.DoesNotContain(":", JsonSerializer.Serialize(duration, HandlerJson.Options), StringComparison.Ordinal);
     }
 
     [Theory]

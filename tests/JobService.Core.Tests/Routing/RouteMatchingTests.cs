@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using CsCheck;
 using JobService.Core.Jobs;
-using JobService.Core.Jobs.Json;
+using JobService.Core.Keys;
 using JobService.Core.Routing;
 
 namespace JobService.Core.Tests.Routing;

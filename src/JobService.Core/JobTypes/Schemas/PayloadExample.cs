@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using JobService.Core.Jobs.Json;
+using JobService.Core.Keys;
 
 namespace JobService.Core.JobTypes.Schemas;
 
@@ -99,10 +99,6 @@ public static class PayloadExample
 
     private static decimal? Bound(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var json) && json.TryGetDecimal(out var bound) ? bound : null;
 
-    private static JsonElement Target(JsonElement root, string reference)
-    {
-        foreach (var step in JsonPointer.Steps(Uri.UnescapeDataString(reference[1..])))
-            root = root.ValueKind == JsonValueKind.Array ? root[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : root.GetProperty(step);
-        return root;
-    }
+    /// <summary>What a reference leads to, of a schema that was found to be valid.</summary>
+    private static JsonElement Target(JsonElement root, string reference) => JsonPointer.Find(root, Uri.UnescapeDataString(reference[1..]))!.Value;
 }

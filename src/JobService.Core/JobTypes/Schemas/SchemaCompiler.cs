@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using JobService.Core.Errors;
-using JobService.Core.Jobs.Json;
+using JobService.Core.Keys;
 
 namespace JobService.Core.JobTypes.Schemas;
 
@@ -103,28 +103,11 @@ internal sealed class SchemaCompiler(JsonElement schema, string at)
             return null;
         }
 
-        var target = schema;
-        foreach (var step in JsonPointer.Steps(fragment))
-        {
-            if (Child(target, step) is { } child)
-            {
-                target = child;
-                continue;
-            }
-
-            Fault(pointer, "It leads to nothing.");
-            return null;
-        }
-
-        return Node(fragment, target);
+        if (JsonPointer.Find(schema, fragment) is { } target)
+            return Node(fragment, target);
+        Fault(pointer, "It leads to nothing.");
+        return null;
     }
-
-    private static JsonElement? Child(JsonElement parent, string step) => parent.ValueKind switch
-    {
-        JsonValueKind.Object when parent.TryGetProperty(step, out var member) => member,
-        JsonValueKind.Array when JsonPointer.IsIndex(step, out var index) && index < parent.GetArrayLength() => parent[index],
-        _ => null,
-    };
 
     private void Fill(SchemaNode node, JsonElement json)
     {

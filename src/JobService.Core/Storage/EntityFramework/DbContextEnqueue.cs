@@ -20,7 +20,7 @@ public static class DbContextEnqueue
     /// </summary>
     /// <param name="context">A context of Npgsql, on the database that holds the schema <c>jobservice</c>.</param>
     /// <param name="type">The job's type, <c>^[a-z0-9][a-z0-9._:-]{0,127}$</c>.</param>
-    /// <param name="payload">Its input, written as <see cref="JobJson"/> does; JSON that is a text already is a <see cref="RawPayload"/>.</param>
+    /// <param name="payload">Its input, written as <see cref="HandlerJson"/> does; JSON that is a text already is a <see cref="RawPayload"/>.</param>
     /// <param name="options">Whatever else is said of it; null for nothing.</param>
     /// <param name="cancellationToken">Ends the wait; the transaction is then of no more use.</param>
     /// <returns>The job, or the one that holds its unique key.</returns>

@@ -13,14 +13,14 @@ internal static class JobText
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private static readonly JsonSerializerOptions Format = new(JobJson.Options)
+    private static readonly JsonSerializerOptions Format = new(HandlerJson.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     public static ReadOnlyMemory<byte> OfPayload<TPayload>(TPayload payload) =>
-        payload is RawPayload { Utf8Json: var json } ? json : JsonSerializer.SerializeToUtf8Bytes(payload, JobJson.Options);
+        payload is RawPayload { Utf8Json: var json } ? json : JsonSerializer.SerializeToUtf8Bytes(payload, HandlerJson.Options);
 
     public static ReadOnlyMemory<byte> Of(NewJobOptions options)
     {
@@ -53,7 +53,7 @@ internal static class JobText
                 Sequence = options.Sequence is { } sequence ? new { Key = sequence.Key.Text, sequence.OnFailure } : null,
                 options.LimitKeys,
                 options.Tags,
-                Metadata = options.Metadata is { } metadata ? JsonSerializer.SerializeToElement(metadata, JobJson.Options) : default(JsonElement?),
+                Metadata = options.Metadata is { } metadata ? JsonSerializer.SerializeToElement(metadata, HandlerJson.Options) : default(JsonElement?),
                 KeepResult = Text(options.KeepResult),
                 Traceparent = trace?.Id,
                 Tracestate = trace?.TraceStateString,
