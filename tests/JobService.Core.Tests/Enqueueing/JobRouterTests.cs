@@ -9,6 +9,7 @@ using JobService.Core.Signals;
 using JobService.Core.Tests.Routing;
 using JobService.Core.Tests.Signals;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace JobService.Core.Tests.Enqueueing;
 
@@ -43,6 +44,44 @@ public sealed class JobRouterTests
         await router.ChangedAsync(TestContext.Current.CancellationToken);
 
         Assert.IsType<Refusal.Unavailable>(router.Current.Refusal);
+    }
+
+    [Fact]
+    public async Task What_is_changed_elsewhere_holds_within_a_second_also_where_no_signal_tells_of_it()
+    {
+        var clock = new WatchedClock();
+        using var hub = new SignalHub(new ScriptedLine(), clock, NullLogger<SignalHub>.Instance);
+        using var router = new JobRouter(kept, kept, hub, NullLogger<JobRouter>.Instance);
+        kept.Routes = [Rules.To("first", new RouteMatch())];
+        await router.StartAsync(TestContext.Current.CancellationToken);
+        var wait = await clock.FirstWait;
+        Assert.Equal("first", router.Current.Value!.RuleOf(Rules.Job()));
+
+        kept.Routes = [Rules.To("second", new RouteMatch())];
+        Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        clock.Advance(wait);
+        while (router.Current.Value!.RuleOf(Rules.Job()) is not "second")
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await router.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A clock that stands still, and tells how long is waited by it.</summary>
+    private sealed class WatchedClock : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource<TimeSpan> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<TimeSpan> FirstWait => first.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            first.TrySetResult(dueTime);
+            return timer;
+        }
     }
 
     /// <summary>Rules that grow a version with each change, in a database that can be away.</summary>
