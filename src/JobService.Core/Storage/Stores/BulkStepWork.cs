@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// What a step does to its jobs, within its transaction: to each what a call for that job alone would do, by the same statements, a batch of them at a time. The others, which
-/// have moved since they were found, are asked one by one why.
+/// What a step does to its jobs, within its transaction: to each what a call for that job alone would do, by the same statements, a batch of them at a time; only a replay
+/// leaves whoever has its unique key as it is. The others, which have moved since they were found, are asked one by one why.
 /// </summary>
 /// <param name="connection">In the transaction of the step.</param>
 /// <param name="aside">Another, out of any transaction: names get their numbers there, since those of a transaction that is rolled back must not be remembered.</param>

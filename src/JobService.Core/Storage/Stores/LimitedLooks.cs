@@ -29,6 +29,7 @@ internal sealed class LimitedLooks(LaneDirectory lanes, LimitedDirectory directo
         }
     }
 
+    /// <summary>Adds the statements of a look.</summary>
     public static void Add(NpgsqlBatch batch, LimitedLook look)
     {
         if (look.Quiet.Count > 0)

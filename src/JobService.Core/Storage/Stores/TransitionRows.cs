@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace JobService.Core.Storage.Stores;
 
 /// <summary>
-/// Turns transitions into the arrays of <c>complete_jobs.sql</c>, for jobs that succeeded with nothing to keep, of <c>apply_transitions.sql</c> for all others, and of
+/// The transitions of one exchange, by the statements that apply them: as the arrays of <c>complete_jobs.sql</c>, for jobs that succeeded with nothing to keep, of <c>apply_transitions.sql</c> for all others, and of
 /// <c>apply_sequence_transitions.sql</c> for jobs of sequences, which the first two leave alone.
 /// </summary>
 internal sealed class TransitionRows
