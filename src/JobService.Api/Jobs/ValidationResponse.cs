@@ -10,7 +10,7 @@ internal sealed record ValidationResponse
     /// <example>high</example>
     public required string Queue { get; init; }
 
-    /// <summary>What decided the queue: <c>request</c>, <c>type</c>, <c>rule:…</c>, or <c>default</c>.</summary>
+    /// <summary>What decided the queue: <c>request</c>, <c>type</c>, the first rule it met as <c>rule:…</c>, also where that leaves the queue the default, or <c>default</c> where it met none.</summary>
     /// <example>request</example>
     public required string RoutedBy { get; init; }
 

@@ -8,7 +8,7 @@ namespace JobService.Api.Routes;
 /// <summary>A routing rule: what is settled of the jobs that meet it, and no rule before it.</summary>
 internal sealed record RouteRequest
 {
-    /// <summary>Its name, unlike that of any other rule; jobs whose queue it has set record it as <c>"routedBy": "rule:payments"</c>.</summary>
+    /// <summary>Its name, unlike that of any other rule; jobs that meet it record it as <c>"routedBy": "rule:payments"</c>, unless their caller or their type names the queue.</summary>
     /// <example>payments</example>
     [Required]
     public string? Name { get; init; }

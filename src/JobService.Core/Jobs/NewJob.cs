@@ -49,7 +49,7 @@ public sealed record NewJob
     /// <summary>An object of the caller's own as UTF-8 JSON, up to 16 KiB; null when none was given.</summary>
     public ReadOnlyMemory<byte>? Metadata { get; init; }
 
-    /// <summary>What decided the queue: <c>request</c>, <c>type</c>, or a rule such as <c>rule:payments</c>; null where nothing did, so that it is the default.</summary>
+    /// <summary>What decided the queue: <c>request</c>, <c>type</c>, or the rule that was met, such as <c>rule:payments</c>, also where it leaves the queue the default; null where nothing did, so that it is the default.</summary>
     public string? RoutedBy { get; init; }
 
     /// <summary>Who enqueues it: the name of an API key; null for the service itself or a developer on this machine.</summary>

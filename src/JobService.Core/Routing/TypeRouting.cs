@@ -38,7 +38,7 @@ public sealed class TypeRouting
         return job with
         {
             Queue = own.Queue ?? set.Queue ?? job.Queue,
-            RoutedBy = own.Queue is not null ? JobTypeSettings.RoutedBy : set.Queue is not null ? rule!.RoutedBy : job.RoutedBy,
+            RoutedBy = own.Queue is not null ? JobTypeSettings.RoutedBy : rule?.RoutedBy ?? job.RoutedBy,
             Priority = own.Priority ?? set.Priority ?? job.Priority,
             Policies = job.Policies with { Retry = own.Retry ?? set.Retry ?? job.Policies.Retry, Timeout = own.Timeout ?? set.Timeout ?? job.Policies.Timeout },
             LimitKeys = own.LimitKeys ?? set.LimitKeys ?? job.LimitKeys,

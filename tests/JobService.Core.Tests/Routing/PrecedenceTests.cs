@@ -35,11 +35,14 @@ public sealed class PrecedenceTests
     [Fact]
     public void A_job_records_who_decided_its_queue()
     {
-        Assert.Null(Settled(JobDefaults.None, JobDefaults.None).RoutedBy);
         Assert.Equal("rule:all", Settled(JobDefaults.None, ByRule).RoutedBy);
         Assert.Equal("rule:all", Settled(ByType with { Queue = null }, ByRule).RoutedBy);
         Assert.Equal("type", Settled(ByType, ByRule).RoutedBy);
-        Assert.Null(Settled(JobDefaults.None, ByRule with { Queue = null }).RoutedBy);
+        Assert.Equal("type", Settled(ByType, ByRule with { Queue = null }).RoutedBy);
+
+        // Whatever it sets, the rule keeps the job from those after it.
+        Assert.Equal("rule:all", Settled(JobDefaults.None, JobDefaults.None).RoutedBy);
+        Assert.All(Members, member => Assert.Equal("rule:all", Settled(JobDefaults.None, Only(ByRule, member.Data)).RoutedBy));
     }
 
     [Fact]
