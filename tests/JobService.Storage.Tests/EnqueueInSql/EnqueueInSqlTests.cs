@@ -279,4 +279,15 @@ public sealed class EnqueueInSqlTests(TestStorage storage) : IClassFixture<TestS
         Assert.Equal(100, ids.Distinct().Count());
         Assert.All(ids, id => Assert.True(JobId.TryParse(id.ToString(), out var read) && id.Variant is >= 8 and <= 11 && (now - read.MadeAt).Duration() < TimeSpan.FromMinutes(1)));
     }
+
+    [Fact]
+    public async Task Ids_grow_in_the_order_of_the_calls_also_within_one_statement()
+    {
+        await using var transaction = await SqlTransaction.BeginAsync(storage);
+        var ids = new List<Guid>();
+        for (var i = 0; i < 20; i++)
+            ids.AddRange(await transaction.QueryAsync<Guid[]>("SELECT array_agg(e.id ORDER BY e.n) FROM (SELECT n, jobservice.enqueue('sql.ids') AS id FROM generate_series(1, 20) AS n) AS e"));
+
+        Assert.Equal(ids.Order(), ids);
+    }
 }

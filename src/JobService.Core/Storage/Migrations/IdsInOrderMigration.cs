@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace JobService.Core.Storage.Migrations;
 
-/// <summary>See <c>expand_0033_recorded_rules.sql</c>.</summary>
+/// <summary>See <c>expand_0033_ids_in_order.sql</c>.</summary>
 [DbContext(typeof(JobServiceDbContext))]
-[Migration("0033_recorded_rules")]
-internal sealed class RecordedRulesMigration : SqlMigration
+[Migration("0033_ids_in_order")]
+internal sealed class IdsInOrderMigration : SqlMigration
 {
-    protected override string File => "expand_0033_recorded_rules";
+    protected override string File => "expand_0033_ids_in_order";
 }
