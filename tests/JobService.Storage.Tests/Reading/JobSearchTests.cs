@@ -95,6 +95,21 @@ public sealed class JobSearchTests
     }
 
     [Fact]
+    public async Task Where_the_place_of_queued_jobs_takes_too_long_the_search_goes_on_without_it()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await storage.EnqueueAsync([.. Enumerable.Range(0, 2_000).Select(_ => storage.NewJob())]);
+        await using var other = await storage.Database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await other.BeginTransactionAsync(Cancellation);
+        await using var hold = new NpgsqlCommand("LOCK TABLE jobservice.ready_jobs IN ACCESS EXCLUSIVE MODE", other);
+        await hold.ExecuteNonQueryAsync(Cancellation);
+
+        var found = await FindAsync(storage, new JobFilter { States = [JobState.Queued] }, before: null, TimeSpan.FromSeconds(8), max: 5_000);
+
+        Assert.Equal((2_000, false), (found.Ids.Count, found.IsPartial));
+    }
+
+    [Fact]
     public async Task More_jobs_with_a_tag_than_an_index_may_lead_to_are_found_all_the_same()
     {
         await using var storage = await TestStorage.CreateAsync();

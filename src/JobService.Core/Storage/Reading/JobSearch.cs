@@ -17,6 +17,9 @@ internal sealed class JobSearch
     /// <summary>How many ids are held at once while they are counted.</summary>
     private const int MostCounted = 100_000;
 
+    /// <summary>What reads a place that has no order takes no more than this part of the time that is left: where it is large, another way comes further.</summary>
+    private const double UnorderedShare = 0.25;
+
     /// <summary>How long the other ways are tried before the index of tags is, which may lead to very many at once.</summary>
     private static readonly TimeSpan BeforeTags = TimeSpan.FromMilliseconds(40);
 
@@ -134,7 +137,7 @@ internal sealed class JobSearch
         if (scope.ScheduleId is not null)
             return [Runner(SearchWay.Schedule)];
 
-        // What waits is mostly among the newest, and its place has no order: then all are tried first. Of other states the places lead straight to them.
+        // What is queued is mostly among the newest, and its place has no order: then all are tried first. Of other states the places lead straight to them.
         var isByState = scope.States?.Contains((short)JobState.Succeeded) is false;
         var isQueued = isByState && scope.States!.Contains((short)JobState.Queued);
         var ways = new List<SearchRunner>();
@@ -185,6 +188,7 @@ internal sealed class JobSearch
         return await TryReadAsync(
             search,
             isByBitmap: false,
+            way == SearchWay.State && scope.States!.Contains((short)JobState.Queued) ? Left * UnorderedShare : Left,
             reader => new SeenJobs(reader.GetFieldValue<Guid[]>(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetInt32(2)),
             cancellationToken);
     }
@@ -192,16 +196,17 @@ internal sealed class JobSearch
     private async Task<SearchList> ListTaggedAsync(SearchStretch rest, CancellationToken cancellationToken)
     {
         var search = new NpgsqlBatchCommand(SearchTaggedJobs).With(rest.End).With(rest.First).With(scope.Tags, NpgsqlDbType.Jsonb).With(MostTagged + 1);
-        var ids = await TryReadAsync(search, isByBitmap: true, reader => reader.GetFieldValue<Guid[]>(0), cancellationToken);
+        var ids = await TryReadAsync(search, isByBitmap: true, Left / 2, reader => reader.GetFieldValue<Guid[]>(0), cancellationToken);
         return new SearchList(ids ?? [], order, IsComplete: ids?.Length <= MostTagged);
     }
 
-    /// <summary>Runs a statement for no longer than there is time; null where that was not enough.</summary>
-    private async Task<T?> TryReadAsync<T>(NpgsqlBatchCommand search, bool isByBitmap, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    /// <summary>Runs a statement for no longer than it may take; null where that was not enough.</summary>
+    private async Task<T?> TryReadAsync<T>(
+        NpgsqlBatchCommand search, bool isByBitmap, TimeSpan timeout, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
         where T : class
     {
-        // One that may lead nowhere takes no more than half of it.
-        var timeout = isByBitmap ? Left / 2 : !hasLooked && Left < ToBegin ? ToBegin : Left;
+        if (!hasLooked && timeout < ToBegin)
+            timeout = ToBegin;
         hasLooked = true;
         try
         {

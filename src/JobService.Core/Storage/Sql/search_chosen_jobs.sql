@@ -4,7 +4,7 @@
 -- $12 way int: 1 by type and 2 by queue, on days that are indexed; 3 by state, none of them succeeded; 4 by schedule; 5 those of $14
 -- $13 schedule_id int · $14 ids uuid[] (of way 5, from the newest down)
 -- Each way but the last gives its $3 newest, so that together they are complete down to the last of them.
--- index jobs_type_idx, jobs_queue_idx, finished_jobs_unsuccessful_idx, scheduled_jobs_id_idx, blocked_jobs_pkey, running_jobs_pkey, ready_jobs_pkey, schedule_runs_job_idx, then as search_jobs · locks nothing
+-- index jobs_type_idx, jobs_queue_idx, finished_jobs_unsuccessful_idx, scheduled_jobs_id_idx, blocked_jobs_pkey, running_jobs_pkey, schedule_runs_job_idx; ready_jobs in whole, which has no order of ids, then as search_jobs · locks nothing
 -- rows: as search_jobs has it
 WITH chosen AS MATERIALIZED (
     SELECT c.id
