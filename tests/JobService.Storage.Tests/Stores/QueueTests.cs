@@ -10,6 +10,7 @@ using JobService.Core.Storage;
 using JobService.Core.Storage.Reading;
 using JobService.Core.Storage.Stores;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace JobService.Storage.Tests.Stores;
 
@@ -38,6 +39,37 @@ public sealed class QueueTests
         Assert.True(replaced.Queue.UpdatedAt > made.Queue.UpdatedAt);
         Assert.Equal(plain.Queue, await storage.Queues.FindAsync(Low, Stop));
         Assert.Null(await storage.Queues.FindAsync(QueueName.Parse("none"), Stop));
+    }
+
+    [Fact]
+    public async Task A_change_sees_all_that_the_one_before_it_has_left()
+    {
+        await using var storage = await TestStorage.CreateAsync();
+        await storage.Queues.SaveAsync(Low, new QueueSettings { MaxDepth = 3 }, Stop);
+
+        // Another process has taken the bound away and set a limit, and is about to commit.
+        await using var connection = await storage.Database.Source.OpenConnectionAsync(Stop);
+        await using var first = await connection.BeginTransactionAsync(Stop);
+        await using (var locking = new NpgsqlCommand(SqlText.Read("lock_settings"), connection).With("queue:low", NpgsqlDbType.Text))
+            await locking.ExecuteNonQueryAsync(Stop);
+        await using (var saving = new NpgsqlCommand(SqlText.Read("save_queue"), connection))
+        {
+            saving.With("low", NpgsqlDbType.Text).With(1, NpgsqlDbType.Integer).With(null, NpgsqlDbType.Bigint).With(null, NpgsqlDbType.Integer).With(5, NpgsqlDbType.Integer)
+                .With(null, NpgsqlDbType.Integer).With(null, NpgsqlDbType.Bigint).With(null, NpgsqlDbType.Integer);
+            await saving.ExecuteNonQueryAsync(Stop);
+        }
+
+        var second = storage.Queues.SaveAsync(Low, new QueueSettings { MaxDepth = 3 }, Stop);
+        await storage.WaitForLocksAsync(1, second);
+        await first.CommitAsync(Stop);
+        var between = await VersionAsync();
+        var saved = (await second).Value!;
+
+        Assert.Equal(new QueueSettings { MaxDepth = 3 }, saved.Queue.Settings);
+        Assert.Equal(between + 1, await VersionAsync());
+
+        // By which every process learns that the queue is bounded again.
+        Task<long> VersionAsync() => storage.Database.QueryAsync<long>("SELECT version FROM jobservice.routing_versions WHERE name = 'bounded_queues'");
     }
 
     /// <summary>There is one limit of a queue, by whichever name it is set; what only the other one knows stays.</summary>

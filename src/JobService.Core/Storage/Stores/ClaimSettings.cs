@@ -13,12 +13,14 @@ internal static class ClaimSettings
     private const string Patience = "2s";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly string LockSettings = SqlText.Read("lock_settings");
     private static readonly string InternLimitKey = SqlText.Read("intern_limit_key");
     private static readonly string ChangeClaimSettings = SqlText.Read("change_claim_settings");
 
     /// <summary>If the process dies before it commits, nothing has changed, but that a limit key may have a row that says nothing.</summary>
     /// <param name="database">Where it is.</param>
     /// <param name="what">What is changed, as the beginning of a sentence.</param>
+    /// <param name="subject">The same as the key of a limit names it: changes of one subject come one after the other.</param>
     /// <param name="key">The key that gets a limit; null where none does, or many do.</param>
     /// <param name="change">The change itself.</param>
     /// <param name="read">Reads what came of it; a refusal undoes it.</param>
@@ -28,6 +30,7 @@ internal static class ClaimSettings
     public static async Task<Result<T>> ChangeAsync<TChanged, T>(
         NpgsqlDataSource database,
         string what,
+        string subject,
         string? key,
         NpgsqlBatchCommand change,
         Func<NpgsqlDataReader, Task<Result<TChanged>>> read,
@@ -46,9 +49,10 @@ internal static class ClaimSettings
 
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             Result<TChanged> changed;
-            await using (var first = new NpgsqlBatch(connection, transaction) { BatchCommands = { NameTable.WithPatience(), change } })
+            await using (var first = new NpgsqlBatch(connection, transaction) { BatchCommands = { NameTable.WithPatience(), new NpgsqlBatchCommand(LockSettings).With(subject), change } })
             {
                 await using var reader = await first.ExecuteReaderAsync(cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
                 await reader.NextResultAsync(cancellationToken);
                 changed = await read(reader);
             }

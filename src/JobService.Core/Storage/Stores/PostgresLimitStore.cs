@@ -15,6 +15,7 @@ internal sealed class PostgresLimitStore(NpgsqlDataSource database) : ILimitStor
     public Task<Result<bool>> SaveAsync(LimitPattern pattern, LimitSettings settings, CancellationToken cancellationToken) => ClaimSettings.ChangeAsync<bool, bool>(
         database,
         $"The limit {pattern}",
+        pattern.Text,
         pattern.IsForMany ? null : pattern.Text,
         new NpgsqlBatchCommand(SaveLimit)
             .With(pattern.Text)
@@ -35,9 +36,10 @@ internal sealed class PostgresLimitStore(NpgsqlDataSource database) : ILimitStor
     public Task<Result<LimitPattern>> DeleteAsync(LimitPattern pattern, CancellationToken cancellationToken) => ClaimSettings.ChangeAsync<LimitPattern, LimitPattern>(
         database,
         $"The limit {pattern}",
+        pattern.Text,
         key: null,
         new NpgsqlBatchCommand(DeleteLimit).With(pattern.Text),
-        async reader => await reader.ReadAsync(cancellationToken) ? pattern : new Refusal.NotFound($"limit {pattern}"),
+        async reader => await reader.ReadAsync(cancellationToken) ? pattern : new Refusal.NotFound($"There is no limit '{pattern}'."),
         [Settle(pattern)],
         (deleted, _) => Task.FromResult<Result<LimitPattern>>(deleted),
         cancellationToken);

@@ -24,6 +24,7 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
     public Task<Result<SavedQueue>> SaveAsync(QueueName name, QueueSettings settings, CancellationToken cancellationToken) => ClaimSettings.ChangeAsync<bool, SavedQueue>(
         database,
         $"The queue '{name}'",
+        $"queue:{name}",
         settings is { MaxRunning: null, Rate: null } ? null : $"queue:{name}",
         new NpgsqlBatchCommand(SaveQueue)
             .With(name.Name)
@@ -69,6 +70,7 @@ internal sealed class PostgresQueueStore(NpgsqlDataSource database, TimeProvider
     private Task<Result<Queue>> ChangePauseAsync(QueueName name, NpgsqlBatchCommand change, CancellationToken cancellationToken) => ClaimSettings.ChangeAsync<QueueName, Queue>(
         database,
         $"The queue '{name}'",
+        $"queue:{name}",
         key: null,
         change,
         _ => Task.FromResult<Result<QueueName>>(name),
