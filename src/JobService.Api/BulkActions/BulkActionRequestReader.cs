@@ -3,6 +3,7 @@ using JobService.Api.Json;
 using JobService.Api.Limits;
 using JobService.Core.BulkActions;
 using JobService.Core.Errors;
+using JobService.Core.Jobs;
 using JobService.Core.Queues;
 
 namespace JobService.Api.BulkActions;
@@ -14,17 +15,21 @@ internal static class BulkActionRequestReader
     {
         var faults = new RequestFaults();
         faults.AddUnknown("", request.Unknown);
-        faults.AddUnknown("/filter", request.Filter?.Unknown);
         var kind = faults.Word("/action", request.Action, BulkActionWords.Kinds);
         if (request.Action is null)
             faults.Add("/action", $"An action is required: one of {string.Join(", ", Enum.GetValues<BulkActionKind>().Select(one => one.Word()))}.");
+        var before = faults.Count;
         if (request.Filter is null)
             faults.Add("/filter", "A filter is required: which jobs?");
+        faults.AddUnknown("/filter", request.Filter?.Unknown);
+        var filter = JobFilterRules.Read(Words(request.Filter ?? new BulkFilterRequest()), "/filter/", faults);
+        if (kind is { } known && faults.Count == before)
+            CheckFilter(known, filter, request.All is true, faults);
 
         var action = new NewBulkAction
         {
             Kind = kind ?? BulkActionKind.Cancel,
-            Filter = JobFilterRules.Read(Words(request.Filter ?? new BulkFilterRequest()), "/filter/", faults),
+            Filter = filter,
             Queue = QueueName.TryParse(request.Queue, out var queue) ? queue : null,
             Reason = request.Reason,
             Pace = LimitRequestValidator.Rate("/pace", request.Pace, faults),
@@ -34,21 +39,26 @@ internal static class BulkActionRequestReader
             faults.Add([reason]);
         if (action.Pace is { } pace)
             faults.Add(pace.Check("/pace"));
-        if (kind is { } known && !faults.Any)
-            Check(known, action, request, faults);
+        if (kind is { } chosen)
+            CheckMembers(chosen, request, faults);
         return faults.Any ? faults.ToRefusal() : action;
     }
 
-    private static void Check(BulkActionKind kind, NewBulkAction action, BulkActionRequest request, RequestFaults faults)
+    private static void CheckFilter(BulkActionKind kind, JobFilter filter, bool isForAll, RequestFaults faults)
     {
-        var isEmpty = BulkActionRules.IsEmpty(action.Filter);
-        if (isEmpty && request.All is not true)
+        var isEmpty = BulkActionRules.IsEmpty(filter);
+        if (isEmpty && !isForAll)
             faults.Add("/filter", "An empty filter is every job. Say which, or \"all\": true.");
-        if (!isEmpty && request.All is true)
+        if (!isEmpty && isForAll)
             faults.Add("/all", "Goes with an empty filter only.");
-        if (action.Filter.States.Except(BulkActionRules.Possible(kind)).Select(state => state.Word()).ToArray() is { Length: > 0 } others)
+        if (filter.States.Except(BulkActionRules.Possible(kind)).Select(state => state.Word()).ToArray() is { Length: > 0 } others)
             faults.Add("/filter/state", $"Nothing can {kind.Word()} jobs that are {string.Join(" or ", others)}; it takes {string.Join(", ", BulkActionRules.Possible(kind).Select(state => state.Word()))}.");
-        if (kind == BulkActionKind.Move && action.Queue is null)
+    }
+
+    /// <summary>Which members go with which action.</summary>
+    private static void CheckMembers(BulkActionKind kind, BulkActionRequest request, RequestFaults faults)
+    {
+        if (kind == BulkActionKind.Move && !QueueName.TryParse(request.Queue, out _))
             faults.Add("/queue", request.Queue is null ? "Where to? A move takes a queue." : $"Expected a name that matches {NamePattern.Expression}.");
         if (kind != BulkActionKind.Move && request.Queue is not null)
             faults.Add("/queue", "Goes with \"action\": \"move\" only; jobs of a queue are chosen by the filter.");

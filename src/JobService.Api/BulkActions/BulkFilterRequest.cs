@@ -26,7 +26,7 @@ internal sealed record BulkFilterRequest
     /// <example>host-1:4711</example>
     public string? Worker { get; init; }
 
-    /// <summary>The schedule that made it.</summary>
+    /// <summary>The schedule that made it, in one of the runs that are still told; a replay is not of its schedule.</summary>
     /// <example>report.daily</example>
     public string? Schedule { get; init; }
 

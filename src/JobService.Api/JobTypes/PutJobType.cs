@@ -52,8 +52,7 @@ internal static class PutJobType
         if (schema is { } json && PayloadSchema.Read(json, "/schema").IsRefused(out var refusal, out _))
             faults.Add(((Refusal.Invalid)refusal).Faults);
         var defaults = request.Defaults is null ? JobDefaults.None : JobDefaultsRules.Read(request.Defaults, "/defaults", faults);
-        if (!faults.Any)
-            faults.Add(defaults.Check("/defaults"));
+        faults.AddFurther(defaults.Check("/defaults"));
         return faults.Any ? faults.ToRefusal() : new Given(schema is { } text ? Encoding.UTF8.GetString(text.Span) : null, defaults);
     }
 

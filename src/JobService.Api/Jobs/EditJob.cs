@@ -24,7 +24,7 @@ internal static class EditJob
         if (await PayloadRules.CheckAsync(id, edit.Payload, reader, router, context.RequestAborted) is { } refused)
             return refused.ToResult();
 
-        if (condition.IsGiven)
+        if (condition is { IsGiven: true, IsAny: false })
         {
             if ((await reader.FindAsync(id, context.RequestAborted)).IsRefused(out var missing, out var before))
                 return missing.ToResult();

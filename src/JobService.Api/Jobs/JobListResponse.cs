@@ -12,6 +12,6 @@ internal sealed record JobListResponse
     /// <example>false</example>
     public required bool Partial { get; init; }
 
-    /// <summary>Of a partial page: every job made at this time or later was looked at. Null of any other, and where it has not come to the first.</summary>
+    /// <summary>Of a partial page: about how far back in time it has looked, to be shown; <c>nextCursor</c> is what goes on from there. Null of any other, and where it has not come to the first.</summary>
     public required DateTimeOffset? SearchedTo { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class NullMembers
     public static IReadOnlySet<string> Of(ReadOnlyMemory<byte> json)
     {
         var nulls = new HashSet<string>(StringComparer.Ordinal);
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = ApiJson.MaxDepth });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -18,7 +18,9 @@ internal sealed class RequestFaults
     /// <summary>What its payloads may still take to be checked.</summary>
     public CheckSteps Steps { get; } = new();
 
-    public bool Any => faults.Count > 0 || obstacle is not null;
+    public bool Any => Count > 0 || obstacle is not null;
+
+    public int Count => faults.Count;
 
     public Refusal ToRefusal() => obstacle ?? new Refusal.Invalid(faults);
 
@@ -36,6 +38,13 @@ internal sealed class RequestFaults
     {
         foreach (var fault in found)
             Add(fault.Pointer, fault.Detail);
+    }
+
+    /// <summary>What the domain has found in what could be read; of a place where something is wrong already no more is told.</summary>
+    public void AddFurther(IEnumerable<Fault> found)
+    {
+        string[] places = [.. faults.Select(fault => fault.Pointer)];
+        Add(found.Where(fault => !places.Any(place => IsWithin(fault.Pointer, place))));
     }
 
     /// <summary>What the domain has made of something; null where it found faults instead.</summary>
@@ -106,4 +115,7 @@ internal sealed class RequestFaults
         Add(pointer, $"Expected one of {string.Join(", ", words.Keys)}.");
         return null;
     }
+
+    private static bool IsWithin(string pointer, string place) =>
+        pointer.StartsWith(place, StringComparison.Ordinal) && (pointer.Length == place.Length || pointer[place.Length] == '/');
 }

@@ -20,5 +20,5 @@ internal static class GetLimit
             ? Results.Json(LimitResponse.From(limit), ApiJson.TypeOf<LimitResponse>(), statusCode: status)
             : NotFound(pattern.Text).ToResult();
 
-    public static Refusal NotFound(string key) => new Refusal.NotFound($"limit '{key}'");
+    public static Refusal NotFound(string key) => new Refusal.NotFound($"There is no limit '{key}'.");
 }

@@ -27,8 +27,7 @@ internal static class LimitRequestValidator
         var faults = new RequestFaults();
         faults.AddUnknown("", request.Unknown);
         var settings = new LimitSettings { MaxRunning = request.MaxRunning, Rate = Rate("/rate", request.Rate, faults), IsPaused = request.Paused ?? false };
-        if (!faults.Any)
-            faults.Add(settings.Check());
+        faults.AddFurther(settings.Check());
         return faults.Any ? faults.ToRefusal() : settings;
     }
 

@@ -71,22 +71,37 @@ internal sealed class OperationAnswers : IOperationFilter
         var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
         if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "201" or "202" || (operation, status) is ("GetResult", "202"))
             headers["Location"] = Header("Where to look.", "/api/v1/jobs/0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f");
+        if (CreatedAt(operation, status) is { } path)
+            headers["Location"] = Header("Where it is.", path);
         if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "202" || (operation, status) is ("GetJob" or "GetResult", "200") or ("GetResult", "202"))
             headers["Preference-Applied"] = Header("The wait that was granted, where one was asked for.", "wait=10");
         if ((operation, status) is ("GetJob", "200" or "304") or ("EditJob", "200"))
             headers["ETag"] = Header("The version of the job.", "\"0-3d697840c7271c74\"");
-        if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "201" or "202" || (operation, status) is ("EnqueueJobs" or "TriggerSchedule", "201"))
+        if (operation is "EnqueueJob" or "ReplayJob" && status is "200" or "201" or "202" || (operation, status) is ("EnqueueJobs" or "TriggerSchedule", "201") or ("CreateBulkAction", "202"))
             headers[IdempotencyKey.ReplayedHeader] = Header("Of an answer that was kept: the request came before with this `Idempotency-Key`.", "true");
         if ((operation, status) is ("GetRoutes", "200" or "304") or ("PutRoutes", "200"))
             headers["ETag"] = Header("The version of the rules.", "\"7\"");
         if ((operation, status) is ("GetJobType" or "PutJobType", "200"))
             headers["ETag"] = Header("The revision of what was PUT.", "\"1\"");
-        if (status is "202" && operation is not "CancelJob" || status is "429" or "503" && operation is not "GetReadiness")
+        if (status is "202" && operation is not ("CancelJob" or "CreateBulkAction") || status is "429" or "503" && operation is not "GetReadiness")
             headers["Retry-After"] = Header("Seconds to wait before asking again.", "1");
+        if (status is "409" && operation is "EnqueueJob" or "EnqueueJobs" or "ReplayJob" or "TriggerSchedule" or "CreateBulkAction")
+            headers["Retry-After"] = Header($"Of `{ProblemKind.IdempotencyKeyInFlight.Type}`: seconds to wait before asking again.", "1");
         if (status is "401")
             headers["WWW-Authenticate"] = Header("The credentials that are needed.", "Bearer");
         return headers;
     }
+
+    /// <summary>An example of where something is that a call has made; null where it makes nothing, or jobs.</summary>
+    private static string? CreatedAt(string? operation, string status) => (operation, status) switch
+    {
+        ("PutQueue", "201") => "/api/v1/queues/high",
+        ("PutLimit", "201") => "/api/v1/limits/tenant:42",
+        ("PutSchedule", "201") => "/api/v1/schedules/report.daily",
+        ("TriggerSchedule", "201") => "/api/v1/jobs/0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f",
+        ("CreateBulkAction", "202") => "/api/v1/bulk-actions/0193b6ad-0f7a-7c6e-8a3d-5a4b1c2d3e4f",
+        _ => null,
+    };
 
     private static OpenApiHeader Header(string description, string example) =>
         new() { Description = description, Example = example, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

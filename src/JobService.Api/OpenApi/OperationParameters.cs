@@ -96,7 +96,7 @@ internal sealed class OperationParameters : IOperationFilter
         Query("worker", "The worker that runs it, or ran it last, such as `host-1:4711`."),
         Query("createdFrom", "Created at this time or later, such as `2026-12-01T00:00:00Z`.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
         Query("createdTo", "Created before this time, such as `2026-12-02T00:00:00Z`.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
-        Query("schedule", "The schedule that made it, such as `report.daily`.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression }),
+        Query("schedule", "The schedule that made it, such as `report.daily`, in one of the runs that are still told; a replay is not of its schedule.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NamePattern.Expression }),
         Number("limit", "How many at most.", 200, JobListParameters.DefaultLimit),
         Query("cursor", "The `nextCursor` of the page before, such as `AZO2rQ96fG6KPVpLHC0-Tw1a2b3c4d5e`, with the same filter."),
     ];

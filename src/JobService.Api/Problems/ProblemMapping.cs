@@ -49,10 +49,10 @@ internal static class ProblemMapping
         _ => ProblemResult.Of(ProblemKind.InternalError),
     };
 
-    // Beside what passes by itself: what waits for whoever runs the database. No such database or dropped, no such user or a wrong password,
-    // a standby that takes no writes. Anything else the database says no to is a bug of ours.
+    // Beside what passes by itself: a statement that took too long, and what waits for whoever runs the database. No such database or dropped,
+    // no such user or a wrong password, a standby that takes no writes. Anything else the database says no to is a bug of ours.
     private static bool IsAway(DbException exception) =>
-        exception.IsTransient || exception.SqlState is "3D000" or "57P04" or "28000" or "28P01" or "25006";
+        exception.IsTransient || exception.SqlState is "57014" or "3D000" or "57P04" or "28000" or "28P01" or "25006";
 
     /// <summary>Why a final job has no result to show.</summary>
     public static ProblemResult NoResult(Job job)

@@ -9,7 +9,7 @@ internal static class GetQueue
 {
     /// <summary>Shows what a queue is doing: how many jobs it has, how fast they come and go, and when it will be empty.</summary>
     /// <remarks>
-    /// Nothing is counted for it, so it answers as fast with ten million jobs: depths and rates are about a second behind. The rates are those of the last one to two minutes,
+    /// Nothing is counted for it, so it answers as fast with ten million jobs: the depths are those of this moment, the rates about a second behind. They are those of the last one to two minutes,
     /// and `estimatedDrain` is null when the queued jobs have not become fewer. 404 when nothing was enqueued in a queue of that name, and nobody has PUT it.
     /// </remarks>
     public static async Task<IResult> HandleAsync(string name, IQueueQueries queries, CancellationToken cancellationToken) =>

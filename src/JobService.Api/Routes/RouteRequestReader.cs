@@ -18,8 +18,7 @@ internal static class RouteRequestReader
     {
         var faults = new RequestFaults();
         var routes = requests.Select((request, i) => Read(request, string.Create(CultureInfo.InvariantCulture, $"/{i}"), faults)).ToArray();
-        if (!faults.Any)
-            faults.Add(RouteRules.Check(routes));
+        faults.AddFurther(RouteRules.Check(routes));
         return faults.Any ? faults.ToRefusal() : routes;
     }
 

@@ -15,5 +15,5 @@ internal static class GetSequence
             : NotFound(key).ToResult();
 
     /// <summary>No job of that key waits, runs or holds others up.</summary>
-    public static Refusal NotFound(string key) => new Refusal.NotFound($"sequence '{key}'");
+    public static Refusal NotFound(string key) => new Refusal.NotFound($"There is no sequence '{key}': no job of it waits, runs or holds others up.");
 }

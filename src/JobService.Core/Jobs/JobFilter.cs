@@ -18,7 +18,7 @@ public sealed record JobFilter
     /// <summary>The name of the worker that runs it or ran it last.</summary>
     public string? Worker { get; init; }
 
-    /// <summary>The name of the schedule that made it.</summary>
+    /// <summary>The name of the schedule that made it, in one of the runs that are still told; a replay is not of its schedule.</summary>
     public string? Schedule { get; init; }
 
     /// <summary>Made at or after this instant, as its id tells.</summary>

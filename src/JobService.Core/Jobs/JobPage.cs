@@ -6,6 +6,6 @@ namespace JobService.Core.Jobs;
 /// <param name="IsPartial">Whether its time was over before the page was full.</param>
 public sealed record JobPage(IReadOnlyList<Job> Items, JobId? Next, bool IsPartial)
 {
-    /// <summary>Of a partial page: every job made at this time or later was looked at; null where none was.</summary>
+    /// <summary>Of a partial page: about how far back in time it has looked, to say so; <see cref="Next"/> is where to go on. Null where it has looked at none.</summary>
     public DateTimeOffset? SearchedTo => IsPartial && Next is { } next && next.Value != Guid.AllBitsSet ? next.MadeAt : null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using JobService.Core.Errors;
 using JobService.Core.Jobs;
+using JobService.Core.Jobs.Json;
 using JobService.Core.Keys;
 using JobService.Core.Queues;
 
@@ -68,7 +69,8 @@ public static class RouteRules
 
     private static string? CheckOperand(PayloadCondition condition)
     {
-        using var document = JsonDocument.Parse(condition.Operand);
+        // Deeper than a payload may be, so that what the body of a request may hold is told as what it is.
+        using var document = JsonDocument.Parse(condition.Operand, new JsonDocumentOptions { MaxDepth = 2 * JobJson.MaxDepth });
         var operand = document.RootElement;
         return condition.Comparison switch
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobService.Api.Tests.Service;
+using Npgsql;
 
 namespace JobService.Api.Tests.BulkActions;
 
@@ -112,6 +113,21 @@ public sealed class BulkActionApiTests(ApiService api) : IClassFixture<ApiServic
     }
 
     [Fact]
+    public async Task A_move_to_a_queue_that_an_open_transaction_makes_says_what_is_held()
+    {
+        await using var connection = await api.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var enqueue = new NpgsqlCommand("""SELECT jobservice.enqueue('bulk.none', 'null', '{"queue":"bulk.held"}')""", connection))
+            await enqueue.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        const string body = """{"action":"move","filter":{"type":"bulk.none"},"queue":"bulk.held"}""";
+
+        (await api.PostAsync(Actions, body, "Idempotency-Key: held")).Problem(503, "in-use");
+
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        (await api.PostAsync(Actions, body, "Idempotency-Key: held")).With(202);
+    }
+
+    [Fact]
     public async Task What_is_over_cannot_be_aborted_and_what_never_was_is_not_found()
     {
         var id = (await api.PostAsync(Actions, """{"action":"cancel","filter":{"type":"bulk.none"}}""")).With(202).Id!;
@@ -128,7 +144,7 @@ public sealed class BulkActionApiTests(ApiService api) : IClassFixture<ApiServic
     }
 
     [Theory]
-    [InlineData("""{}""", 422, "/action")]
+    [InlineData("""{}""", 422, "/action /filter")]
     [InlineData("""{"action":"cancel"}""", 422, "/filter")]
     [InlineData("""{"action":"stop","filter":{"type":"a"}}""", 422, "/action")]
     [InlineData("""{"action":"cancel","filter":{}}""", 422, "/filter")]
@@ -150,14 +166,16 @@ public sealed class BulkActionApiTests(ApiService api) : IClassFixture<ApiServic
     [InlineData("""{"action":"cancel","filter":{"type":"a"},"pace":{"limit":0,"per":"1s"}}""", 422, "/pace/limit")]
     [InlineData("""{"action":"cancel","filter":{"type":"a"},"pace":{"limit":1}}""", 422, "/pace/per")]
     [InlineData("""{"action":"cancel","filter":{"type":"a"},"size":1}""", 422, "/size")]
+    [InlineData("""{"action":"move","filter":{},"size":1}""", 422, "/size /filter /queue")]
+    [InlineData("""{"action":"move","filter":{"state":"done"},"reason":"b"}""", 422, "/filter/state /queue /reason")]
     [InlineData("""{"action":"cancel","filter":{"tag":7}}""", 400, "/filter/tag")]
     [InlineData("""{"action":"cancel","filter":{"state":[7]}}""", 400, "/filter/state/0")]
     [InlineData("""{"action":"cancel","filter":[]}""", 400, "/filter")]
-    public async Task What_is_not_acceptable_is_refused_with_a_pointer(string body, int status, string pointer)
+    public async Task What_is_not_acceptable_is_refused_with_a_pointer(string body, int status, string pointers)
     {
         var answer = (await api.PostAsync(Actions, body)).With(status);
 
-        Assert.Contains(pointer, answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()));
+        Assert.Equal(pointers, string.Join(' ', answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString())));
     }
 
     [Fact]

@@ -110,6 +110,24 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
         await api.FinalAsync(next);
     }
 
+    [Fact]
+    public async Task Whoever_edits_any_version_is_not_told_of_another_edit_that_came_first()
+    {
+        var id = (await api.EnqueueAsync("""{"type":"nobody.does","delay":"1h"}""")).Id;
+        await using var connection = await api.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var edit = new NpgsqlCommand($"UPDATE jobservice.jobs SET revision = revision + 1 WHERE id = '{id}'", connection))
+            await edit.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var edited = api.SendAsync("PATCH", $"{Calls.Jobs}/{id}", """{"priority":9}""", "If-Match: *");
+        while (!edited.IsCompleted
+            && await api.Database.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(9, (await edited).With(200).Json.GetProperty("priority").GetInt32());
+    }
+
     private static void Held(Answer answer, string what)
     {
         answer.Problem(503, "in-use");

@@ -176,5 +176,15 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
         Assert.True(old.Status is 404 or 410, old.Text);
     }
 
+    [Fact]
+    public async Task An_edit_that_is_refused_makes_no_queue()
+    {
+        var final = (await api.RunAsync("""{"type":"demo.echo"}""")).Id;
+        (await api.SendAsync("PATCH", $"{Calls.Jobs}/{JustNow()}", """{"queue":"steering.none"}""")).Problem(404, "not-found");
+        (await api.SendAsync("PATCH", $"{Calls.Jobs}/{final}", """{"queue":"steering.none"}""")).Problem(409, "wrong-state");
+
+        (await api.GetAsync("/api/v1/queues/steering.none")).Problem(404, "not-found");
+    }
+
     private static string JustNow() => Guid.CreateVersion7().ToString();
 }

@@ -51,6 +51,7 @@ public sealed class LimitApiTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("type:email@send", "{}", "key")]
     [InlineData("bad", """{"maxRunning": -1}""", "/maxRunning")]
     [InlineData("bad", """{"maxRuning": 1}""", "/maxRuning")]
+    [InlineData("bad", """{"maxRunning": -1, "of": 2, "rate": {"limit": 1, "per": "soon"}}""", "/of /rate/per /maxRunning")]
     [InlineData("bad", """{"rate": {"per": "1m"}}""", "/rate/limit")]
     [InlineData("bad", """{"rate": {"limit": 1}}""", "/rate/per")]
     [InlineData("bad", """{"rate": {"limit": 0, "per": "1m"}}""", "/rate/limit")]

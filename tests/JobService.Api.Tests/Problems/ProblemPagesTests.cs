@@ -101,6 +101,7 @@ public sealed class ProblemPagesTests : IAsyncLifetime
     [InlineData("GET", "/database/28P01", 503, "unavailable")]
     [InlineData("GET", "/database/25006", 503, "unavailable")]
     [InlineData("GET", "/database/57P04", 503, "unavailable")]
+    [InlineData("GET", "/database/57014", 503, "unavailable")]
     [InlineData("GET", "/database/55P03", 503, "in-use")]
     [InlineData("GET", "/database/42601", 500, "internal-error")]
     [InlineData("GET", "/database/23505", 500, "internal-error")]

@@ -113,12 +113,23 @@ public sealed class RouteTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("""[{"name":"a","match":{"payload":{"/a":{"like":"x"}}},"set":{}}]""", "/0/match/payload/~1a/like")]
     [InlineData("""[{"name":"a","match":{"payload":{"/a":{"gt":null,"in":5}}},"set":{}}]""", "/0/match/payload/~1a/gt /0/match/payload/~1a/in")]
     [InlineData("""[{"name":"a","match":{"payload":{"a":{"eq":1}}},"set":{}}]""", "/0/match/payload/a")]
-    [InlineData("""[{"name":"a","match":{"tags":{"a b":"x","t":null}},"set":{}}]""", "/0/match/tags/t")]
-    [InlineData("""[{"name":"a","match":{},"set":{"queue":"Q","priority":10,"retry":{"maxAttempts":0},"timeout":"x"}}]""", "/0/set/queue /0/set/priority /0/set/timeout")]
+    [InlineData("""[{"name":"a","match":{"tags":{"a b":"x","t":null}},"set":{}}]""", "/0/match/tags/t /0/match/tags/a b")]
+    [InlineData("""[{"name":"a","match":{},"set":{"queue":"Q","priority":10,"retry":{"maxAttempts":0},"timeout":"x"}}]""", "/0/set/queue /0/set/priority /0/set/timeout /0/set/retry/maxAttempts")]
     [InlineData("""[{"name":"a","match":{},"set":{"retry":{"maxAttempts":0}}}]""", "/0/set/retry/maxAttempts")]
+    [InlineData("""[null,{"match":{},"set":{"priority":10},"x":1},{"name":"A","match":{"type":""},"set":{}}]""", "/0 /1/x /1/name /1/set/priority /2/name /2/match/type")]
     [InlineData("""[{"name":"a","match":{},"set":{"limitKeys":["a b",null]}}]""", "/0/set/limitKeys/0 /0/set/limitKeys/1")]
     public async Task Rules_that_cannot_be_kept_are_refused(string body, string pointers) =>
         Assert.Equal(pointers, (await api.SendAsync("PUT", Routes, body, "If-Match: *")).Pointers());
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(67)]
+    public async Task An_operand_that_is_no_single_value_is_refused_however_deep_it_is(int depth)
+    {
+        var operand = new string('[', depth) + new string(']', depth);
+        Assert.Equal("/0/match/payload/~1x/eq", (await api.SendAsync("PUT", Routes, $$$"""[{"name":"a","match":{"payload":{"/x":{"eq":{{{operand}}} } } },"set":{}}]""", "If-Match: *")).Pointers());
+    }
 
     [Theory]
     [InlineData("{}")]

@@ -191,6 +191,17 @@ public sealed class ScheduleTests(ApiService api) : IClassFixture<ApiService>
         await api.MakeAsync("removed", """ "every":"1h" """);
     }
 
+    [Fact]
+    public async Task Its_payload_may_be_as_deep_as_that_of_a_job()
+    {
+        var payload = new string('[', 64) + new string(']', 64);
+        await api.MakeAsync("deep", """ "every":"1h" """);
+
+        var changed = (await api.PatchAsync("deep", $$$""" "job":{"type":"nobody.does","payload":{{{payload}}}} """)).With(200);
+
+        Assert.Contains($"\"payload\":{payload}", changed.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "")]
     [InlineData("PATCH", "")]

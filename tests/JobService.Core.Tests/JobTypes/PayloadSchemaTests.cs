@@ -109,6 +109,16 @@ public sealed class PayloadSchemaTests
     [Fact]
     public void Of_what_nothing_can_be_made_up_for_there_is_no_example() => Assert.Null(PayloadExample.Of("""{"type":"string","pattern":"^x{9}$"}"""));
 
+    [Fact]
+    public void Nor_is_there_one_that_is_deeper_than_a_payload_may_be()
+    {
+        var (deep, place) = (new string('[', 61) + new string(']', 61), """{"$ref":"#/$defs/deep"}""");
+        for (var i = 0; i < 3; i++)
+            place = $$$"""{"properties":{"a":{{{place}}}}}""";
+
+        Assert.Null(PayloadExample.Of($$$"""{"$defs":{"deep":{"const":{{{deep}}}}},"properties":{"a":{{{place}}}}}"""));
+    }
+
     private static PayloadSchema Read(string schema) =>
         PayloadSchema.Read(Encoding.UTF8.GetBytes(schema), "").IsRefused(out var refusal, out var read) ? throw new ArgumentException($"{refusal}", nameof(schema)) : read;
 }

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using JobService.Core.Jobs.Json;
 using JobService.Core.Keys;
 
 namespace JobService.Core.JobTypes.Schemas;
@@ -17,7 +17,7 @@ public static class PayloadExample
     {
         using var document = JsonDocument.Parse(schema);
         var example = Make(document.RootElement, document.RootElement, MaxDepth)?.ToJsonString() ?? "null";
-        return PayloadSchema.Stored(schema).Check(Encoding.UTF8.GetBytes(example), "").Count == 0 ? example : null;
+        return JobJson.Read(example, out _) is { } payload && PayloadSchema.Stored(schema).Check(payload, "").Count == 0 ? example : null;
     }
 
     private static JsonNode? Make(JsonElement schema, JsonElement root, int depth)

@@ -32,7 +32,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         var keptFrom = await command.ExecuteScalarAsync(cancellationToken) as DateTime?;
         return keptFrom is { } from && id.MadeAt < new DateTimeOffset(from, TimeSpan.Zero)
             ? new Refusal.Gone($"job {id}")
-            : new Refusal.NotFound($"job {id}");
+            : new Refusal.NotFound($"There is no job {id}.");
     }
 
     public async Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class PostgresScheduleQueries(NpgsqlDataSource database) : ISche
 
     public async Task<Result<Schedule>> FindAsync(ScheduleName name, CancellationToken cancellationToken) => await ReadAsync(name.Name, isOnly: true, limit: 1, cancellationToken) switch
     {
-        [] => new Refusal.NotFound($"schedule {name}"),
+        [] => new Refusal.NotFound($"There is no schedule '{name}'."),
         [{ Schedule: { } schedule }] => schedule,
         _ => ScheduleRows.Unreadable(name),
     };

@@ -44,7 +44,7 @@ internal static class JobChanges
             }
 
             if (!reader.GetBoolean(3))
-                return new Refusal.NotFound($"job {id}");
+                return NotFound(id);
         }
 
         return new Refusal.InUse($"Job {id} is changing its state too often just now.", TimeSpan.FromSeconds(1));
@@ -70,6 +70,14 @@ internal static class JobChanges
             },
             isCall,
             cancellationToken);
+
+    /// <summary>Why a job cannot be edited as it stands; null where it can.</summary>
+    public static async Task<Refusal?> RefuseEditAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken) =>
+        await StandingAsync(connection, id, cancellationToken) switch
+        {
+            null => NotFound(id),
+            { State: var state } => JobStateMachine.Next(state, JobTrigger.Reschedule) is null ? Refuse(state, JobTrigger.Reschedule) : null,
+        };
 
     /// <summary>Edits a waiting job; the names know the queue.</summary>
     public static async Task<Result<JobState>> EditAsync(
@@ -189,7 +197,7 @@ internal static class JobChanges
             }
 
             if (await StandingAsync(connection, id, cancellationToken) is not { } standing)
-                return new Refusal.NotFound($"job {id}");
+                return NotFound(id);
             if (answerFor(standing) is { } answer)
                 return answer;
 
@@ -225,6 +233,8 @@ internal static class JobChanges
             : Enum.GetValues<JobState>().Where(other => other != JobState.Running);
         return new Refusal.WrongState(Word(state), [.. allowed.Select(Word)], $"The job is {Word(state)}.");
     }
+
+    private static Refusal.NotFound NotFound(JobId id) => new($"There is no job {id}.");
 
     private static string Word(JobState state) => state.ToString().ToLowerInvariant();
 

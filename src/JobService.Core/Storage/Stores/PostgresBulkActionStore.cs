@@ -24,27 +24,27 @@ internal sealed class PostgresBulkActionStore(NpgsqlDataSource database, ServerN
     public async Task<Result<KeptAnswer>> CreateOnceAsync(
         NewBulkAction action, RequestKey request, Func<BulkAction, KeptAnswer> describe, CancellationToken cancellationToken)
     {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await InternAsync(connection, action, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await InternAsync(connection, action, cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await JobKeys.LockAsync(connection, [request.Hash], patience: null, cancellationToken);
-            if (await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken) is { } kept)
-                return kept;
-
-            var created = await CreateAsync(connection, action, cancellationToken);
-            var answer = describe(created);
-            await JobKeys.KeepAsync(connection, request, answer, new JobId(created.Id.Value), cancellationToken);
-
-            // If the process dies from here on, the caller's next try gets this answer.
-            await transaction.CommitAsync(cancellationToken);
-            return answer;
         }
         catch (PostgresException e) when (HeldLock.Is(e))
         {
             return new Refusal.InFlight("A request with this Idempotency-Key is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
         }
+
+        if (await JobKeys.AnswerAsync(connection, request, first: null, cancellationToken) is { } kept)
+            return kept;
+        var created = await CreateAsync(connection, action, cancellationToken);
+        var answer = describe(created);
+        await JobKeys.KeepAsync(connection, request, answer, new JobId(created.Id.Value), cancellationToken);
+
+        // If the process dies from here on, the caller's next try gets this answer.
+        await transaction.CommitAsync(cancellationToken);
+        return answer;
     }
 
     public async Task<BulkAction?> FindAsync(BulkActionId id, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class PostgresBulkActionStore(NpgsqlDataSource database, ServerN
             await command.ExecuteNonQueryAsync(cancellationToken);
         return await FindAsync(connection, id, cancellationToken) switch
         {
-            null => new Refusal.NotFound($"bulk action {id}"),
+            null => new Refusal.NotFound($"There is no bulk action '{id}'."),
             { State: BulkActionState.Aborted } aborted => aborted,
             var over => new Refusal.WrongState(over.State.ToString().ToLowerInvariant(), ["pending", "running"], $"The bulk action has {over.State.ToString().ToLowerInvariant()}."),
         };

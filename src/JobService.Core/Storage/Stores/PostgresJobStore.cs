@@ -131,7 +131,13 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
             {
                 var names = server.Current;
                 if (edit.Queue is { } queue)
+                {
+                    // It is made only for a job that can have it.
+                    if (await JobChanges.RefuseEditAsync(connection, id, cancellationToken) is { } refusal)
+                        return refusal;
                     await names.InternAsync(connection, [queue], [], cancellationToken);
+                }
+
                 return await JobChanges.EditAsync(connection, names, id, edit, actor, isCall: true, cancellationToken);
             },
             cancellationToken);

@@ -82,7 +82,7 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
     public async Task<Result<Job>> TriggerAsync(ScheduleName name, string? actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        Result<NewJob> answer = new Refusal.NotFound($"schedule {name}");
+        Result<NewJob> answer = new Refusal.NotFound($"There is no schedule '{name}'.");
         var made = await transactions.RunAsync(
             connection,
             async work =>
@@ -135,14 +135,14 @@ internal sealed class PostgresScheduleStore(NpgsqlDataSource database, ScheduleR
             return new Refusal.InFlight("A request with this Idempotency-Key, or a change of the schedule, is still under way; nothing was done for this one.", TimeSpan.FromSeconds(1));
         }
 
-        return answer ?? new Refusal.NotFound($"schedule {name}");
+        return answer ?? new Refusal.NotFound($"There is no schedule '{name}'.");
     }
 
     public async Task<Result<Backfill>> BackfillAsync(
         ScheduleName name, DateTimeOffset from, DateTimeOffset to, int max, string? actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        Result<Backfill> answer = new Refusal.NotFound($"schedule {name}");
+        Result<Backfill> answer = new Refusal.NotFound($"There is no schedule '{name}'.");
         ScheduleWork? last = null;
         var made = await transactions.RunAsync(
             connection,
