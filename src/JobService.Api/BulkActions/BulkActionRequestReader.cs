@@ -23,8 +23,8 @@ internal static class BulkActionRequestReader
             faults.Add("/filter", "A filter is required: which jobs?");
         faults.AddUnknown("/filter", request.Filter?.Unknown);
         var filter = JobFilterRules.Read(Words(request.Filter ?? new BulkFilterRequest()), "/filter/", faults);
-        if (kind is { } known && faults.Count == before)
-            CheckFilter(known, filter, request.All is true, faults);
+        if (faults.Count == before)
+            CheckFilter(kind, filter, request.All is true, faults);
 
         var action = new NewBulkAction
         {
@@ -39,20 +39,20 @@ internal static class BulkActionRequestReader
             faults.Add([reason]);
         if (action.Pace is { } pace)
             faults.Add(pace.Check("/pace"));
-        if (kind is { } chosen)
-            CheckMembers(chosen, request, faults);
+        if (kind is { } known)
+            CheckMembers(known, request, faults);
         return faults.Any ? faults.ToRefusal() : action;
     }
 
-    private static void CheckFilter(BulkActionKind kind, JobFilter filter, bool isForAll, RequestFaults faults)
+    private static void CheckFilter(BulkActionKind? kind, JobFilter filter, bool isForAll, RequestFaults faults)
     {
         var isEmpty = BulkActionRules.IsEmpty(filter);
         if (isEmpty && !isForAll)
             faults.Add("/filter", "An empty filter is every job. Say which, or \"all\": true.");
         if (!isEmpty && isForAll)
             faults.Add("/all", "Goes with an empty filter only.");
-        if (filter.States.Except(BulkActionRules.Possible(kind)).Select(state => state.Word()).ToArray() is { Length: > 0 } others)
-            faults.Add("/filter/state", $"Nothing can {kind.Word()} jobs that are {string.Join(" or ", others)}; it takes {string.Join(", ", BulkActionRules.Possible(kind).Select(state => state.Word()))}.");
+        if (kind is { } known && filter.States.Except(BulkActionRules.Possible(known)).Select(state => state.Word()).ToArray() is { Length: > 0 } others)
+            faults.Add("/filter/state", $"Nothing can {known.Word()} jobs that are {string.Join(" or ", others)}; it takes {string.Join(", ", BulkActionRules.Possible(known).Select(state => state.Word()))}.");
     }
 
     /// <summary>Which members go with which action.</summary>

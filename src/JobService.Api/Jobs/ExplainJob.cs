@@ -131,7 +131,7 @@ internal static class ExplainJob
     }
 
     private static string NobodyToRun(Job job, IReadOnlyList<RegisteredWorker> handling) => handling is [var first, ..]
-        ? $"{handling.Count} live {(handling.Count == 1 ? "worker has" : "workers have")} a handler for '{job.Type}', such as {first.Name}, and none of them serves queue '{job.Queue}'. It was routed there by {job.RoutedBy ?? JobResponse.RoutedByDefault}."
+        ? $"{handling.Count} live {(handling.Count == 1 ? "worker has" : "workers have")} a handler for '{job.Type}', such as {first.Name}, and none of them serves queue '{job.Queue}'. It is there by '{job.RoutedBy ?? JobResponse.RoutedByDefault}'."
         : $"No live worker has a handler for '{job.Type}'. It waits until one does.";
 
     private static List<RegisteredWorker> Handling(Job job, IReadOnlyList<RegisteredWorker> workers) =>

@@ -46,12 +46,14 @@ internal sealed class OperationAnswers : IOperationFilter
     {
         ("EnqueueJob" or "ReplayJob", "200") => "The job is final: the caller waited for it. Or another job holds the unique key, and is shown in its place.",
         ("EnqueueJob" or "ReplayJob" or "EnqueueJobs" or "ValidateJob", "409") => "Another job holds the unique key; or a request with the same `Idempotency-Key` is still under way.",
-        ("TriggerSchedule", "409") => "A request with the same `Idempotency-Key` is still under way.",
+        ("TriggerSchedule" or "CreateBulkAction", "409") => "A request with the same `Idempotency-Key` is still under way.",
         ("EnqueueJob" or "EnqueueJobs" or "ValidateJob", "410") => "The job that holds the unique key is no longer there.",
-        ("EnqueueJob" or "ReplayJob", "201") => "The job is stored.",
+        ("EnqueueJob" or "ReplayJob" or "TriggerSchedule", "201") => "The job is stored.",
         ("EnqueueJob" or "ReplayJob", "202") => "The job is stored, and was not final when the wait ran out.",
         ("EnqueueJobs", "200") => "Of the streamed form: a line for each line, as it goes.",
         ("EnqueueJobs", "201") => "All the jobs are stored.",
+        ("PutQueue" or "PutLimit" or "PutSchedule", "201") => "It is new.",
+        ("CreateBulkAction", "202") => "The action is stored, and workers do it.",
         ("GetResult", "200") => "The result itself.",
         ("GetResult", "202") => "The job is not final.",
         ("GetResult", "409") => "The job failed or was cancelled, so it has no result.",
@@ -92,7 +94,7 @@ internal sealed class OperationAnswers : IOperationFilter
         return headers;
     }
 
-    /// <summary>An example of where something is that a call has made; null where it makes nothing, or jobs.</summary>
+    /// <summary>An example of where something is that a call has made; null where it makes nothing, or is one of those that enqueue.</summary>
     private static string? CreatedAt(string? operation, string status) => (operation, status) switch
     {
         ("PutQueue", "201") => "/api/v1/queues/high",

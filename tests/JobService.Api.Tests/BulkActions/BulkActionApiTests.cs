@@ -167,6 +167,7 @@ public sealed class BulkActionApiTests(ApiService api) : IClassFixture<ApiServic
     [InlineData("""{"action":"cancel","filter":{"type":"a"},"pace":{"limit":1}}""", 422, "/pace/per")]
     [InlineData("""{"action":"cancel","filter":{"type":"a"},"size":1}""", 422, "/size")]
     [InlineData("""{"action":"move","filter":{},"size":1}""", 422, "/size /filter /queue")]
+    [InlineData("""{"action":"stop","filter":{}}""", 422, "/action /filter")]
     [InlineData("""{"action":"move","filter":{"state":"done"},"reason":"b"}""", 422, "/filter/state /queue /reason")]
     [InlineData("""{"action":"cancel","filter":{"tag":7}}""", 400, "/filter/tag")]
     [InlineData("""{"action":"cancel","filter":{"state":[7]}}""", 400, "/filter/state/0")]

@@ -113,10 +113,11 @@ public sealed class HeldJobTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public async Task Whoever_edits_any_version_is_not_told_of_another_edit_that_came_first()
     {
-        var id = (await api.EnqueueAsync("""{"type":"nobody.does","delay":"1h"}""")).Id;
+        var id = (await api.EnqueueAsync("""{"type":"nobody.does","unique":{"key":"held.edited"},"delay":"1h"}""")).Id;
         await using var connection = await api.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var edit = new NpgsqlCommand($"UPDATE jobservice.jobs SET revision = revision + 1 WHERE id = '{id}'", connection))
+        const string replace = """SELECT jobservice.enqueue('nobody.does', 'null', '{"unique": {"key": "held.edited", "onConflict": "replace"}, "delay": "2h"}')""";
+        await using (var edit = new NpgsqlCommand(replace, connection))
             await edit.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var edited = api.SendAsync("PATCH", $"{Calls.Jobs}/{id}", """{"priority":9}""", "If-Match: *");

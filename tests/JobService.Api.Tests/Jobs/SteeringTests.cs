@@ -182,6 +182,8 @@ public sealed class SteeringTests(ApiService api) : IClassFixture<ApiService>
         var final = (await api.RunAsync("""{"type":"demo.echo"}""")).Id;
         (await api.SendAsync("PATCH", $"{Calls.Jobs}/{JustNow()}", """{"queue":"steering.none"}""")).Problem(404, "not-found");
         (await api.SendAsync("PATCH", $"{Calls.Jobs}/{final}", """{"queue":"steering.none"}""")).Problem(409, "wrong-state");
+        var ending = (await api.EnqueueAsync("""{"type":"nobody.does","delay":"1h","expiresAt":"2098-01-01T00:00:00Z"}""")).Id;
+        (await api.SendAsync("PATCH", $"{Calls.Jobs}/{ending}", """{"queue":"steering.none","runAt":"2099-01-01T00:00:00Z"}""")).Problem(422, "invalid");
 
         (await api.GetAsync("/api/v1/queues/steering.none")).Problem(404, "not-found");
     }

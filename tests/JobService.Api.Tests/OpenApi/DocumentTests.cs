@@ -54,6 +54,8 @@ public sealed class DocumentTests(ApiService api) : IClassFixture<ApiService>
                 missing.AddRange(body.GetProperty("content").EnumerateObject().Where(content => !content.Value.TryGetProperty("examples", out _)).Select(content => $"{name}: {content.Name}"));
             foreach (var answer in operation.GetProperty("responses").EnumerateObject())
             {
+                if (answer.Name[0] is '2' && answer.Value.GetProperty("description").GetString()!.StartsWith("The body is not JSON", StringComparison.Ordinal))
+                    missing.Add($"{name}: what {answer.Name} says");
                 foreach (var content in answer.Value.TryGetProperty("content", out var contents) ? contents.EnumerateObject().ToArray() : [])
                 {
                     if (!content.Value.TryGetProperty("example", out _) || !content.Value.TryGetProperty("schema", out _))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JobService.Core.Attempts;
 using JobService.Core.Claiming;
+using JobService.Core.Errors;
 using JobService.Core.Jobs;
 using JobService.Core.Keys;
 using JobService.Core.Queues;
@@ -446,6 +447,23 @@ public sealed class SequenceTests
 
         async Task<IEnumerable<string>> KeysAsync(SequenceFilter filter, string? after = null, int limit = 10) =>
             (await bench.Storage.SequenceQueries.ListAsync(filter, after is null ? null : SequenceKey.Parse(after), limit, Stop)).Select(sequence => sequence.Key.Text);
+    }
+
+    [Fact]
+    public async Task Of_two_edits_of_one_version_of_a_blocked_job_the_second_is_refused()
+    {
+        await using var bench = await SequenceBench.CreateAsync();
+        var id = (await bench.EnqueueAsync(2))[1];
+        await using var connection = await bench.Storage.Hot.OpenConnectionAsync(Stop);
+        await using var first = await connection.BeginTransactionAsync(Stop);
+        await JobChanges.EditAsync(connection, bench.Storage.Names.Current, id, new JobEdit { Priority = new JobPriority(9), ExpectedRevision = 0 }, actor: null, isCall: false, Stop);
+
+        var second = bench.Storage.Jobs.EditAsync(id, new JobEdit { Priority = new JobPriority(1), ExpectedRevision = 0 }, actor: null, Stop);
+        await bench.Storage.WaitForLocksAsync(1, second);
+        await first.CommitAsync(Stop);
+
+        Assert.IsType<Refusal.PreconditionFailed>((await second).Refusal);
+        Assert.Equal(9, (await bench.Storage.Queries.FindAsync(id, Stop)).Value!.Priority.Value);
     }
 
     [Fact]

@@ -164,7 +164,7 @@ internal sealed class JobSearch
         _ => SearchChosenJobsUpwards,
     };
 
-    /// <summary>Null where it was stopped since the time was over.</summary>
+    /// <summary>Null where it was stopped since it took longer than it may.</summary>
     private async Task<SeenJobs?> TryLookAsync(
         SearchWay way, SearchList? tagged, SearchStretch rest, int window, int max, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@
 -- $8 actor text · $9 detail text (what changes) · any of $2 to $7 may be null: whatever it is, it stays
 -- $10 lane_id int (of its limit keys in that queue) · $11 routed_by text (what decided that queue; null: it is the default)
 -- One that waits behind the head of its sequence keeps its place there: its row is changed where it is, so that whoever lets the next one go meets it.
+-- Nothing else of it is taken away then, so of two edits of one version the second, which waits for that row, looks at the version again.
 -- A time after the job's own end would only let it fail: then nothing is changed.
 -- index jobs_pkey, then one lookup a place · locks the job's rows · rows: its state, when it was edited
 WITH body AS MATERIALIZED (
@@ -29,7 +30,7 @@ WITH body AS MATERIALIZED (
         routed_by = CASE WHEN $5 IS NULL THEN j.routed_by ELSE $11 END,
         payload = coalesce($6, j.payload), tags = coalesce($7, j.tags), revision = j.revision + 1
     FROM taken t
-    WHERE j.id = t.id
+    WHERE j.id = t.id AND (t.state <> 1 OR j.revision = coalesce($2, j.revision))
     RETURNING j.id, j.type_id, j.queue_id AS of_queue_id, coalesce(j.lane_id, j.queue_id) AS queue_id, j.hard_limit_ms, t.seq, t.attempt, t.crashes, t.flags, t.queue_id AS old_queue_id, t.state, t.ready_at,
               jobservice.now() AS now,
               coalesce($3, t.run_at) AS wait_until,

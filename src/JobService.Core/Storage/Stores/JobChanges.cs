@@ -72,12 +72,10 @@ internal static class JobChanges
             cancellationToken);
 
     /// <summary>Why a job cannot be edited as it stands; null where it can.</summary>
-    public static async Task<Refusal?> RefuseEditAsync(NpgsqlConnection connection, JobId id, CancellationToken cancellationToken) =>
-        await StandingAsync(connection, id, cancellationToken) switch
-        {
-            null => NotFound(id),
-            { State: var state } => JobStateMachine.Next(state, JobTrigger.Reschedule) is null ? Refuse(state, JobTrigger.Reschedule) : null,
-        };
+    public static async Task<Refusal?> RefuseEditAsync(NpgsqlConnection connection, JobId id, JobEdit edit, CancellationToken cancellationToken) =>
+        await StandingAsync(connection, id, cancellationToken) is not { } standing
+            ? NotFound(id)
+            : RefuseEdit(id, edit, standing) ?? (JobStateMachine.Next(standing.State, JobTrigger.Reschedule) is null ? Refuse(standing.State, JobTrigger.Reschedule) : null);
 
     /// <summary>Edits a waiting job; the names know the queue.</summary>
     public static async Task<Result<JobState>> EditAsync(
@@ -100,12 +98,15 @@ internal static class JobChanges
                 .With(Describe(edit))
                 .With(lane, NpgsqlDbType.Integer)
                 .With(edit.RoutedBy, NpgsqlDbType.Text),
-            standing => edit.ExpectedRevision is { } expected && expected != standing.Revision
-                ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
-                : standing.TooLate(edit.RunAt) is { } tooLate ? tooLate : default(Result<JobState>?),
+            standing => RefuseEdit(id, edit, standing) is { } refusal ? refusal : default(Result<JobState>?),
             isCall,
             cancellationToken);
     }
+
+    private static Refusal? RefuseEdit(JobId id, JobEdit edit, Standing standing) =>
+        edit.ExpectedRevision is { } expected && expected != standing.Revision
+            ? new Refusal.PreconditionFailed($"Job {id} has changed since you read it.")
+            : standing.TooLate(edit.RunAt);
 
     /// <summary>Removes a job that isn't running, with all that is known of it.</summary>
     public static Task<Result<JobState>> DeleteAsync(NpgsqlConnection connection, JobId id, bool isCall, CancellationToken cancellationToken) => ChangeAsync(

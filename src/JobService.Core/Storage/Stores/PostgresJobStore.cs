@@ -132,8 +132,8 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
                 var names = server.Current;
                 if (edit.Queue is { } queue)
                 {
-                    // It is made only for a job that can have it.
-                    if (await JobChanges.RefuseEditAsync(connection, id, cancellationToken) is { } refusal)
+                    // It is made only where the job, as it stands, may have it.
+                    if (await JobChanges.RefuseEditAsync(connection, id, edit, cancellationToken) is { } refusal)
                         return refusal;
                     await names.InternAsync(connection, [queue], [], cancellationToken);
                 }
