@@ -19,6 +19,12 @@ public sealed class LimitStormTests
     private static readonly int JobsOfKey = Proof.IsFull ? 100 : 12;
     private static readonly int MostSlots = Proof.IsFull ? 30 : 8;
 
+    /// <summary>
+    /// How many fair shares a key may wait. The small storm has fifty times as many deaths a job, and runs beside other tests: a claimer that the machine holds up keeps the keys it has locked from
+    /// the others as long, which go on with theirs.
+    /// </summary>
+    private static readonly int MostShares = Proof.IsFull ? 3 : 6;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -50,7 +56,7 @@ public sealed class LimitStormTests
         Report($"{jobs.Length} jobs of {Keys} keys, {deaths} deaths; the longest wait of a key was {wait / (double)Keys:F2} of its fair share.");
 
         // Beside that, each of the claims under way takes as many turns as it has slots.
-        Assert.InRange(wait, 0, (3 * Keys) + (Claimers * MostSlots));
+        Assert.InRange(wait, 0, (MostShares * Keys) + (Claimers * MostSlots));
 
         // Nothing counts that does not run, and each key lets through as many as ever.
         Assert.Equal(0, await storage.Database.QueryAsync<long>("SELECT count(*) FROM jobservice.running_jobs"));
