@@ -31,8 +31,8 @@ public sealed class HotReadTests
     public async Task Enqueue_claim_and_every_end_read_a_few_entries_a_job_and_only_the_days_of_their_jobs(string statistics)
     {
         await using var storage = await TestStorage.CreateAsync();
-        await using var counted = await CountedConnection.OpenAsync(storage);
         await storage.MakeDaysAsync(-3, -2);
+        await using var counted = await CountedConnection.OpenAsync(storage);
         var request = new ClaimRequest { Worker = await storage.RegisterWorkerAsync(), MaxJobs = Jobs, Types = [JobType.Parse("demo.echo")] };
         var claimer = counted.Claimer(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         if (statistics is "VACUUM")
