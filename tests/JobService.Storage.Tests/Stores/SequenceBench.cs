@@ -33,6 +33,9 @@ internal sealed class SequenceBench : IAsyncDisposable
         return bench;
     }
 
+    /// <summary>The job as one of the sequence.</summary>
+    public static NewJob OfKey(NewJob job) => job with { Policies = job.Policies with { Sequence = new SequencePolicy(Key) } };
+
     /// <summary>So many jobs of one sequence, enqueued together.</summary>
     public async Task<IReadOnlyList<JobId>> EnqueueAsync(int count, SequenceFailure onFailure = SequenceFailure.Block, Func<NewJob, NewJob>? with = null) =>
         await Storage.EnqueueAsync([.. Enumerable.Range(0, count).Select(_ => Storage.NewSequenceJob(Key.Text, onFailure)).Select(job => with is null ? job : with(job))]);
