@@ -2,7 +2,6 @@ using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Api.Security;
 using JobService.Core.BulkActions;
-using JobService.Core.Errors;
 
 namespace JobService.Api.BulkActions;
 
@@ -17,7 +16,7 @@ internal static class AbortBulkAction
         if (!BulkActionId.TryParse(id, out var actionId))
             return GetBulkAction.NotFound(id).ToResult();
         if ((await store.AbortAsync(actionId, context.Actor(), CancellationToken.None)).IsRefused(out var refusal, out var action))
-            return (refusal is Refusal.NotFound ? GetBulkAction.NotFound(id) : refusal).ToResult();
+            return refusal.ToResult();
         return GetBulkAction.Show(action);
     }
 }

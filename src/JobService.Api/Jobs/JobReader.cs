@@ -11,16 +11,7 @@ internal sealed class JobReader(IJobQueries queries)
         ? FindAsync(jobId, cancellationToken)
         : Task.FromResult<Result<Job>>(new Refusal.NotFound($"There is no job '{id}': an id is a UUID of version 7."));
 
-    public async Task<Result<Job>> FindAsync(JobId id, CancellationToken cancellationToken)
-    {
-        var found = await queries.FindAsync(id, cancellationToken);
-        return found.Refusal switch
-        {
-            Refusal.NotFound => new Refusal.NotFound($"There is no job {id}."),
-            Refusal.Gone => new Refusal.Gone($"Job {id} is not there: it was made so long ago that retention may have removed it."),
-            _ => found,
-        };
-    }
+    public Task<Result<Job>> FindAsync(JobId id, CancellationToken cancellationToken) => queries.FindAsync(id, cancellationToken);
 
     /// <summary>Runs a command on the job that a path names, and reads what became of it.</summary>
     public async Task<Result<Job>> AfterAsync<T>(string id, Func<JobId, Task<Result<T>>> command, CancellationToken cancellationToken)

@@ -18,8 +18,8 @@ internal static class ProblemMapping
 
     public static ProblemResult ToResult(this Refusal refusal) => refusal switch
     {
-        Refusal.NotFound { What: var what } => ProblemResult.Of(ProblemKind.NotFound, what),
-        Refusal.Gone { What: var what } => ProblemResult.Of(ProblemKind.Gone, what),
+        Refusal.NotFound { Detail: var detail } => ProblemResult.Of(ProblemKind.NotFound, detail),
+        Refusal.Gone { Detail: var detail } => ProblemResult.Of(ProblemKind.Gone, detail),
         Refusal.WrongState wrong => new(ProblemResult.Describe(ProblemKind.WrongState, wrong.Detail) with { From = wrong.From, Allowed = wrong.Allowed }),
         Refusal.KeyHeld held => new(ProblemResult.Describe(ProblemKind.UniqueConflict, held.Detail) with { Holder = held.Holder }),
         Refusal.KeyReused { Detail: var detail } => ProblemResult.Of(ProblemKind.IdempotencyKeyReused, detail),

@@ -2,7 +2,6 @@ using JobService.Api.Jobs;
 using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Api.Security;
-using JobService.Core.Errors;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
 
@@ -42,7 +41,7 @@ internal static class BackfillSchedule
 
         var filled = await store.BackfillAsync(parsed, from!.Value, to!.Value, max, context.Actor(), CancellationToken.None);
         if (filled.IsRefused(out var refusal, out var backfill))
-            return (refusal is Refusal.NotFound ? ScheduleReader.NotFound(name) : refusal).ToResult();
+            return refusal.ToResult();
         if (backfill.Jobs.Count > 0)
             signals.JobsReady();
         var answer = new BackfillResponse { Items = [.. backfill.Jobs.Select(JobResponse.From)], HadJobs = backfill.HadJobs, GoOnFrom = backfill.GoOnFrom };

@@ -18,13 +18,8 @@ internal sealed class ScheduleReader(IScheduleQueries queries)
             $"The schedule {schedule.Name} is declared in the configuration; change it there, at JobService:Schedules:{schedule.Name}, or remove it by its key Remove. It can be paused, resumed, triggered and backfilled here.")
         : null;
 
-    public async Task<Result<Schedule>> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        if (Name(name).IsRefused(out var refusal, out var parsed))
-            return refusal;
-        var found = await queries.FindAsync(parsed, cancellationToken);
-        return found.Refusal is Refusal.NotFound ? NotFound(name) : found;
-    }
+    public async Task<Result<Schedule>> FindAsync(string name, CancellationToken cancellationToken) =>
+        Name(name).IsRefused(out var refusal, out var parsed) ? refusal : await queries.FindAsync(parsed, cancellationToken);
 
     public async Task<ScheduleResponse> ShowAsync(Schedule schedule, HttpContext context) => (await ShowAsync([schedule], context))[0];
 

@@ -3,7 +3,6 @@ using JobService.Api.Json;
 using JobService.Api.Problems;
 using JobService.Api.Security;
 using JobService.Core.Enqueueing;
-using JobService.Core.Errors;
 using JobService.Core.Schedules;
 using JobService.Core.Signals;
 
@@ -31,13 +30,13 @@ internal static class TriggerSchedule
         {
             var kept = await once.TriggerOnceAsync(parsed, context.Actor(), key, made => EnqueueAnswers.Keep(made, isDeduplicated: false), CancellationToken.None);
             if (kept.IsRefused(out var why, out var answer))
-                return (why is Refusal.NotFound ? ScheduleReader.NotFound(name) : why).ToResult();
+                return why.ToResult();
             signals.JobsReady();
             return await answers.ShowAsync(answer, wait: null, context);
         }
 
         if ((await store.TriggerAsync(parsed, context.Actor(), CancellationToken.None)).IsRefused(out var refusal, out var job))
-            return (refusal is Refusal.NotFound ? ScheduleReader.NotFound(name) : refusal).ToResult();
+            return refusal.ToResult();
         signals.JobsReady();
         return Results.Json(JobResponse.From(job), ApiJson.TypeOf<JobResponse>(), statusCode: 201).At($"/api/v1/jobs/{job.Id}");
     }

@@ -8,10 +8,10 @@ public abstract record Refusal
     }
 
     /// <summary>No such thing, or not for this caller.</summary>
-    public sealed record NotFound(string What) : Refusal;
+    public sealed record NotFound(string Detail) : Refusal;
 
     /// <summary>It may have existed; retention has removed everything of its day, or it was erased.</summary>
-    public sealed record Gone(string What) : Refusal;
+    public sealed record Gone(string Detail) : Refusal;
 
     /// <summary>The state machine has no such move; <paramref name="Allowed"/> names the states it could be made from.</summary>
     public sealed record WrongState(string From, IReadOnlyList<string> Allowed, string Detail) : Refusal;

@@ -20,7 +20,7 @@ public sealed class LimitStormTests
     private static readonly int MostSlots = Proof.IsFull ? 30 : 8;
 
     /// <summary>
-    /// How many fair shares a key may wait. The small storm has fifty times as many deaths a job, and runs beside other tests: a claimer that the machine holds up keeps the keys it has locked from
+    /// How many fair shares a key may wait. The small storm has some twenty times as many deaths a job, and runs beside other tests: a claimer that the machine holds up keeps the keys it has locked from
     /// the others as long, which go on with theirs.
     /// </summary>
     private static readonly int MostShares = Proof.IsFull ? 3 : 6;

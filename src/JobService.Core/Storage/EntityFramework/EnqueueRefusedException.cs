@@ -15,7 +15,7 @@ public sealed class EnqueueRefusedException(Refusal refusal) : Exception(Describ
         Refusal.KeyHeld { Detail: var detail } => detail,
         Refusal.QueueFull { Detail: var detail } => detail,
         Refusal.TooLarge { Detail: var detail } => detail,
-        Refusal.Gone { What: var what } => what,
+        Refusal.Gone { Detail: var detail } => detail,
         Refusal.Unavailable { Detail: var detail } => detail,
         Refusal.InUse { Detail: var detail } => detail,
         _ => $"{refusal}",

@@ -31,7 +31,7 @@ internal sealed class PostgresJobQueries(IDbContextFactory<JobServiceDbContext> 
         await using var command = database.CreateCommand(ReadKeptFrom);
         var keptFrom = await command.ExecuteScalarAsync(cancellationToken) as DateTime?;
         return keptFrom is { } from && id.MadeAt < new DateTimeOffset(from, TimeSpan.Zero)
-            ? new Refusal.Gone($"job {id}")
+            ? new Refusal.Gone($"Job {id} is not there: it was made so long ago that retention may have removed it.")
             : new Refusal.NotFound($"There is no job {id}.");
     }
 

@@ -202,7 +202,7 @@ internal sealed class BulkStepWork(
     {
         var originals = await JobsInTransaction.ReadAsync(connection, jobs, cancellationToken);
         foreach (var id in jobs.Except(originals.Select(job => job.Id)))
-            Refuse(id, new Refusal.NotFound(""));
+            Refuse(id, new Refusal.NotFound($"There is no job {id}."));
 
         var replays = new List<NewJob>();
         foreach (var original in originals)
@@ -270,7 +270,7 @@ internal sealed class BulkStepWork(
         Refusal.NotFound => "The job is no longer there.",
         Refusal.WrongState wrong => wrong.Detail,
         Refusal.KeyHeld held => held.Detail,
-        Refusal.Gone gone => gone.What,
+        Refusal.Gone gone => gone.Detail,
         Refusal.Invalid invalid => string.Join(' ', invalid.Faults.Select(fault => fault.Detail)),
         Refusal.QueueFull full => full.Detail,
         Refusal.Unavailable unavailable => unavailable.Detail,

@@ -73,6 +73,9 @@ internal sealed class NameTable
         await LoadAsync(connection, cancellationToken);
     }
 
+    /// <summary>Whether the queue has a number here.</summary>
+    public bool Knows(QueueName queue) => queueIds.ContainsKey(queue);
+
     /// <summary>Whether both numbers have a name here.</summary>
     public bool Knows(int queueId, int typeId) => QueueOf(queueId) is { } id && queues.ContainsKey(id) && types.ContainsKey(typeId);
 

@@ -130,9 +130,9 @@ internal sealed class PostgresJobStore(NpgsqlDataSource database, ServerNames se
             async connection =>
             {
                 var names = server.Current;
-                if (edit.Queue is { } queue)
+                if (edit.Queue is { } queue && !names.Knows(queue))
                 {
-                    // It is made only where the job, as it stands, may have it.
+                    // A new one is made only where the job, as it stands, may have it.
                     if (await JobChanges.RefuseEditAsync(connection, id, edit, cancellationToken) is { } refusal)
                         return refusal;
                     await names.InternAsync(connection, [queue], [], cancellationToken);
